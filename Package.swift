@@ -1,0 +1,238 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// In CI every warning is an error; at a desk it stays a warning, so that an
+// older or newer compiler never stops a data team from building.
+let strictness: [SwiftSetting] =
+    Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + strictness
+
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// A library target of this package with the settings all of them share.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, swiftSettings: settings,
+        linkerSettings: [.linkedLibrary("m")])
+}
+
+/// The tests of one target; the folder mirrors Sources.
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
+) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies + ["TestSupport"], resources: resources,
+        swiftSettings: settings)
+}
+
+let package = Package(
+    name: "stile",
+    products: [
+        .executable(name: "stile", targets: ["stile"]),
+        // For Benchmarks/, a package of its own.
+        .library(
+            name: "StileStages",
+            targets: [
+                "PipelineModel", "Hashing", "LinearAlgebra", "Tabular", "StrictYAML",
+                "ColumnFiles", "EncodedExtract", "Identifiers", "Intake", "Pseudonymise",
+                "Linkage", "Features", "Modelling", "Evaluation", "Scoring", "Synth",
+            ]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"),
+    ],
+    targets: [
+        // MARK: System libraries and C
+
+        /** CBLAS and the few LAPACK routines that the fit needs. */
+        .systemLibrary(
+            name: "CLinearAlgebra", providers: [.apt(["libblas-dev", "liblapack-dev"])]),
+        /** zlib, for extracts that arrive gzipped. */
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        /** Population counts over Bloom filters, dispatched by processor. */
+        .target(name: "CBitKernels"),
+
+        // MARK: Model
+
+        /** Days, pseudonyms, digests, facts, matrices, errors: no behaviour, no Foundation. */
+        library("PipelineModel"),
+
+        // MARK: Tools
+
+        /** SHA-256 of bytes and files. */
+        library("Hashing", ["PipelineModel", crypto]),
+        /** The one importer of BLAS and LAPACK. */
+        library("LinearAlgebra", ["PipelineModel", "CLinearAlgebra"]),
+
+        // MARK: Formats
+
+        /** CSV as found in the wild: bytes to fields, no meaning. */
+        library("Tabular", ["PipelineModel", "CZlib"]),
+        /** YAML with positions, unknown and duplicate keys refused; the one importer of Yams. */
+        library("StrictYAML", ["PipelineModel", yams]),
+        /** Bulk columns in memory-mapped files named by their digest. */
+        library("ColumnFiles", ["PipelineModel", "Hashing"]),
+        /** The three files that pass from the source zone to the linking zone. */
+        library("EncodedExtract", ["PipelineModel", "ColumnFiles"]),
+        /** Statements, envelopes, signatures and the append-only hash tree. */
+        library("Attestation", ["PipelineModel", "Hashing", crypto]),
+        /** The sealed form of an identity, its key schedule and shares; opens nothing. */
+        library("Sealing", ["PipelineModel", "Hashing", "ColumnFiles", crypto]),
+        /** Self-contained HTML pages. */
+        library("Report", ["PipelineModel"]),
+
+        // MARK: Stages of the source zone (identifiers exist here)
+
+        /** The rules of UK identifiers and the normal form of names. */
+        library("Identifiers", ["PipelineModel"]),
+        /** Extracts in; checked rows, dated facts and quarantine out. */
+        library(
+            "Intake",
+            ["PipelineModel", "Hashing", "Tabular", "StrictYAML", "ColumnFiles", "Identifiers"]),
+        /** Checked rows in; tokens, filters and sealed identities out. */
+        library(
+            "Pseudonymise",
+            [
+                "PipelineModel", "Hashing", "Identifiers", "Intake", "EncodedExtract", "Sealing",
+                "StrictYAML", crypto,
+            ]),
+
+        // MARK: Stages of the linking and modelling zone (no identifier can be reached)
+
+        /** Encodings in; the spine of people and households out. */
+        library(
+            "Linkage",
+            ["PipelineModel", "Hashing", "StrictYAML", "EncodedExtract", "CBitKernels", crypto]),
+        /** Facts and the spine in; a point-in-time design matrix out. */
+        library("Features", ["PipelineModel", "StrictYAML"]),
+        /** A matrix and outcomes in; a fitted model out. */
+        library("Modelling", ["PipelineModel", "StrictYAML", "LinearAlgebra"]),
+        /** Scores and outcomes in; how good and how fair they are out. */
+        library("Evaluation", ["PipelineModel"]),
+        /** A matrix and a model in; probabilities, ranks and additive reasons out. */
+        library("Scoring", ["PipelineModel"]),
+        /** Candidates, evidence, policy and sign-offs in; a decision out. */
+        library("EthicsGate", ["PipelineModel", "Hashing", "StrictYAML", "Attestation", crypto]),
+
+        // MARK: Release zone
+
+        /** The only opener of sealed identities. */
+        library(
+            "Release",
+            [
+                "PipelineModel", "Hashing", "ColumnFiles", "Attestation", "Sealing",
+                "EthicsGate", crypto,
+            ]),
+
+        // MARK: Beside the flow
+
+        /** The synthetic county. */
+        library("Synth", ["PipelineModel", "Hashing"]),
+
+        // MARK: Edges
+
+        /** SQLite: runs, registries, links, decisions; the one importer of GRDB. */
+        library("Storage", ["PipelineModel", grdb]),
+
+        // MARK: Composition
+
+        /** The run engine: lock, stages by fingerprint, run record, run page. */
+        library("NightRun", ["PipelineModel", "Hashing", "Storage", "ColumnFiles", "Report"]),
+        /** The night in the source zone. */
+        library(
+            "SourceZone",
+            [
+                "NightRun", "PipelineModel", "Hashing", "Storage", "ColumnFiles", "StrictYAML",
+                "Tabular", "Intake", "Pseudonymise", "EncodedExtract", "Sealing", "EthicsGate",
+            ]),
+        /** The night in the linking zone; cannot reach Intake, Pseudonymise or Release. */
+        library(
+            "LinkingZone",
+            [
+                "NightRun", "PipelineModel", "Hashing", "Storage", "ColumnFiles", "StrictYAML",
+                "EncodedExtract", "Linkage", "Features", "Modelling", "Evaluation", "Scoring",
+                "EthicsGate", "Attestation", "Report", "LinearAlgebra",
+            ]),
+        /** Sign-off by holders and the release itself. */
+        library(
+            "ReleaseZone",
+            [
+                "PipelineModel", "Hashing", "StrictYAML", "ColumnFiles", "Attestation",
+                "Sealing", "EthicsGate", "Release", "Storage", "NightRun", crypto,
+            ]),
+
+        // MARK: Entry
+
+        /** The command line, thin. */
+        .executableTarget(
+            name: "stile",
+            dependencies: [
+                "PipelineModel", "Hashing", "Synth", "StrictYAML", "NightRun", "SourceZone",
+                "LinkingZone", "ReleaseZone", argumentParser, logging,
+            ],
+            swiftSettings: settings),
+
+        // MARK: Tests
+
+        /** What the tests share: temporary folders, seeded cases, canaries. */
+        .target(
+            name: "TestSupport", dependencies: ["PipelineModel"], path: "Tests/TestSupport",
+            swiftSettings: settings),
+        tests("PipelineModelTests", ["PipelineModel"]),
+        tests("LinearAlgebraTests", ["LinearAlgebra", "PipelineModel"]),
+        tests("TabularTests", ["Tabular", "PipelineModel"]),
+        tests("StrictYAMLTests", ["StrictYAML", "PipelineModel"]),
+        tests("ColumnFilesTests", ["ColumnFiles", "Hashing", "PipelineModel"]),
+        tests("AttestationTests", ["Attestation", "Hashing", "PipelineModel", crypto]),
+        tests(
+            "SealingTests", ["Sealing", "Release", "Hashing", "PipelineModel", crypto]),
+        tests("ReportTests", ["Report", "PipelineModel"]),
+        tests("IdentifiersTests", ["Identifiers", "PipelineModel"]),
+        tests(
+            "IntakeTests",
+            ["Intake", "Tabular", "StrictYAML", "ColumnFiles", "Hashing", "PipelineModel"]),
+        tests(
+            "PseudonymiseTests",
+            [
+                "Pseudonymise", "Intake", "Identifiers", "EncodedExtract", "ColumnFiles",
+                "Sealing", "StrictYAML", "Hashing", "PipelineModel", crypto,
+            ]),
+        tests(
+            "LinkageTests",
+            ["Linkage", "EncodedExtract", "StrictYAML", "ColumnFiles", "PipelineModel"]),
+        tests("FeaturesTests", ["Features", "StrictYAML", "PipelineModel"]),
+        tests("ModellingTests", ["Modelling", "LinearAlgebra", "StrictYAML", "PipelineModel"]),
+        tests("EvaluationTests", ["Evaluation", "PipelineModel"]),
+        tests("ScoringTests", ["Scoring", "PipelineModel"]),
+        tests(
+            "EthicsGateTests",
+            ["EthicsGate", "Attestation", "StrictYAML", "Hashing", "PipelineModel", crypto]),
+        tests(
+            "ReleaseTests",
+            [
+                "Release", "EthicsGate", "Sealing", "Attestation", "ColumnFiles", "Hashing",
+                "PipelineModel", crypto,
+            ]),
+        tests("SynthTests", ["Synth", "Modelling", "Hashing", "PipelineModel"]),
+        tests("StorageTests", ["Storage", "PipelineModel", grdb]),
+        tests("NightRunTests", ["NightRun", "Storage", "PipelineModel"]),
+        tests("ArchitectureTests", []),
+        tests("CommandTests", ["PipelineModel", "Hashing"]),
+    ]
+)

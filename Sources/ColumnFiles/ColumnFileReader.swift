@@ -1,0 +1,101 @@
+import Foundation
+public import PipelineModel
+
+/// Reads column files, by memory map, checking every length before it is used.
+public enum ColumnFileReader {
+    /// Reads the file at `path`.
+    ///
+    /// - Throws: ``StileError``: `inputOutput` where it cannot be opened,
+    ///   `integrity` where its bytes are not those of a column file.
+    public static func table(at path: String) throws -> ColumnTable {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
+        } catch {
+            throw StileError(
+                .inputOutput, "The column file cannot be opened.", at: .init(file: path),
+                remedy: "Check that it exists and that this account may read it.")
+        }
+        return try data.withUnsafeBytes { try table($0, file: path) }
+    }
+
+    /// Reads a table from the bytes of a column file.
+    public static func table(_ raw: UnsafeRawBufferPointer, file: String) throws -> ColumnTable {
+        let damaged = StileError(
+            .integrity, "The column file is damaged or was cut short.", at: .init(file: file),
+            remedy: "Restore it from the backup, or remove it and run the stage again.")
+        guard raw.count >= 16, raw.prefix(8).elementsEqual(ColumnFileFormat.magic) else {
+            throw damaged
+        }
+        let size = Int(
+            truncatingIfNeeded: UInt64(
+                littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+        guard size > 0, size <= raw.count - 16,
+            let header = try? JSONDecoder().decode(
+                ColumnFileFormat.Header.self, from: Data(raw[16..<(16 + size)]))
+        else { throw damaged }
+        var position = 16 + size + ColumnFileFormat.padding(after: 16 + size)
+
+        func part(_ length: Int) throws -> UnsafeRawBufferPointer {
+            guard length >= 0, position + length <= raw.count else { throw damaged }
+            defer { position += length + ColumnFileFormat.padding(after: length) }
+            return UnsafeRawBufferPointer(rebasing: raw[position..<(position + length)])
+        }
+        func array<Element: BitwiseCopyable>(_ length: Int, _: Element.Type) throws -> [Element] {
+            let bytes = try part(length)
+            let stride = MemoryLayout<Element>.stride
+            guard length % stride == 0 else { throw damaged }
+            return [Element](unsafeUninitializedCapacity: length / stride) { buffer, count in
+                UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)
+                count = length / stride
+            }
+        }
+
+        var columns: [Column] = []
+        for column in header.columns {
+            let lengths = column.parts
+            guard !lengths.isEmpty else { throw damaged }
+            let values: ColumnValues
+            switch column.kind {
+            case "number": values = .number(try array(lengths[0], Double.self))
+            case "code":
+                guard let vocabulary = column.vocabulary else { throw damaged }
+                let codes = try array(lengths[0], UInt32.self)
+                guard
+                    codes.allSatisfy({
+                        $0 == ColumnValues.missingCode || $0 < UInt32(vocabulary.count)
+                    })
+                else { throw damaged }
+                values = .code(vocabulary: vocabulary, codes: codes)
+            case "day": values = .day(try array(lengths[0], Int32.self).map(Day.init))
+            case "integer": values = .integer(try array(lengths[0], Int64.self))
+            case "pseudonym":
+                let words = try array(lengths[0], UInt64.self)
+                guard words.count.isMultiple(of: 2) else { throw damaged }
+                values = .pseudonym(
+                    (0..<(words.count / 2)).map {
+                        UnitPseudonym(
+                            high: UInt64(bigEndian: words[2 * $0]),
+                            low: UInt64(bigEndian: words[2 * $0 + 1]))
+                    })
+            case "fixed":
+                guard let width = column.width, width > 0 else { throw damaged }
+                values = .fixedBytes(width: width, bytes: try array(lengths[0], UInt8.self))
+            case "variable":
+                guard lengths.count == 2 else { throw damaged }
+                let offsets = try array(lengths[0], UInt64.self)
+                let bytes = try array(lengths[1], UInt8.self)
+                guard offsets.first == 0, offsets.last == UInt64(bytes.count),
+                    zip(offsets, offsets.dropFirst()).allSatisfy({ $0 <= $1 })
+                else { throw damaged }
+                values = .variableBytes(offsets: offsets, bytes: bytes)
+            default: throw damaged
+            }
+            guard values.count == header.rows else { throw damaged }
+            columns.append(Column(column.name, values))
+        }
+        return ColumnTable(
+            schema: header.schema, version: header.version, attributes: header.attributes,
+            columns: columns)
+    }
+}

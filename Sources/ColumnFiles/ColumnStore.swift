@@ -1,0 +1,75 @@
+import Foundation
+public import Hashing
+public import PipelineModel
+
+/// A directory of column files, each named by the SHA-256 of its bytes.
+///
+/// A file that is there is whole, because it came by rename; whether it is still
+/// wanted is for the registry in SQLite to say. ``sweep(keeping:)`` removes the rest.
+public struct ColumnStore: Sendable {
+    public let directory: String
+    private let fileSystem: any FileSystem
+
+    /// Opens the directory, making it where it is not there yet.
+    public init(directory: String, fileSystem: any FileSystem = DiskFileSystem()) throws {
+        self.directory = directory
+        self.fileSystem = fileSystem
+        do {
+            try FileManager.default.createDirectory(
+                atPath: directory, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o750])
+        } catch {
+            throw StileError(
+                .inputOutput, "The directory for column files cannot be made.",
+                at: .init(file: directory),
+                remedy: "Check the permissions of the directory above it.")
+        }
+    }
+
+    /// Where the file with this digest lies.
+    public func path(of digest: Digest) -> String { "\(directory)/\(digest.hex).stilecol" }
+
+    /// Writes a table; a table that is there already is not written again.
+    @discardableResult
+    public func write(_ table: ColumnTable) throws -> Digest {
+        let bytes = try ColumnFileWriter.bytes(of: table)
+        let digest = Digest.sha256(bytes)
+        if !FileManager.default.fileExists(atPath: path(of: digest)) {
+            try fileSystem.writeDurably(bytes, to: path(of: digest), permissions: 0o640)
+        }
+        return digest
+    }
+
+    /// Reads a table.
+    ///
+    /// - Parameter verifying: Whether to check the bytes against the digest first.
+    /// - Throws: ``StileError`` with code `integrity` where they differ.
+    public func read(_ digest: Digest, verifying: Bool = true) throws -> ColumnTable {
+        let path = path(of: digest)
+        if verifying, try Digest.sha256(fileAt: path) != digest {
+            throw StileError(
+                .integrity, "The column file is not the one that was written.",
+                at: .init(file: path),
+                remedy: "Restore it from the backup; do not release anything made from it.")
+        }
+        return try ColumnFileReader.table(at: path)
+    }
+
+    /// Removes files that no registry entry names and what a killed run left half-written.
+    ///
+    /// - Returns: The number of files removed.
+    @discardableResult
+    public func sweep(keeping wanted: Set<Digest>) throws -> Int {
+        let names = Set(wanted.map { "\($0.hex).stilecol" })
+        let present = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        var removed = 0
+        for name in present.sorted()
+        where !names.contains(name)
+            && (name.hasSuffix(".stilecol") || name.contains(".partial-"))
+        {
+            try fileSystem.remove("\(directory)/\(name)")
+            removed += 1
+        }
+        return removed
+    }
+}

@@ -1,0 +1,93 @@
+public import PipelineModel
+
+extension Encodings {
+    /// The table as a column file holds it.
+    public var table: ColumnTable {
+        var attributes = [
+            "source": source, "key_epoch": String(keyEpoch), "specification": specification.hex,
+        ]
+        var columns = [
+            Column("subject", .pseudonym(subject.map { $0.cast() })),
+            Column("record", .pseudonym(record.map { $0.cast() })),
+            Column(
+                "operation",
+                .code(vocabulary: Operation.vocabulary, codes: operation.map(\.rawValue))),
+            Column("happened", .day(happened)),
+            Column("known", .day(known)),
+        ]
+        for field in fields {
+            let key = "field.\(field.name)"
+            switch field.values {
+            case .token(let tokens):
+                attributes[key] = "token"
+                columns.append(
+                    Column(key, .fixedBytes(width: 8, bytes: Self.littleEndianBytes(tokens))))
+            case .filter(let bits, let words):
+                attributes[key] = "filter:\(bits)"
+                columns.append(
+                    Column(key, .fixedBytes(width: bits / 8, bytes: Self.littleEndianBytes(words))))
+            case .tokenSet(let offsets, let tokens):
+                attributes[key] = "token_set"
+                columns.append(
+                    Column(
+                        key,
+                        .variableBytes(
+                            offsets: offsets.map { UInt64($0 * 8) },
+                            bytes: Self.littleEndianBytes(tokens))))
+            }
+        }
+        return ColumnTable(
+            schema: "encodings", version: Self.schemaVersion, attributes: attributes,
+            columns: columns)
+    }
+
+    /// Reads a table; `file` is what messages call it.
+    ///
+    /// - Throws: ``StileError`` with code `integrity` where the table is not one of encodings,
+    ///   or of a version that this program does not know.
+    public init(_ table: ColumnTable, file: String) throws {
+        let reader = try ExtractReader(
+            table, schema: "encodings", version: Self.schemaVersion, file: file)
+        self.init(
+            source: try reader.attribute("source"), keyEpoch: try reader.keyEpoch(),
+            specification: try reader.digest("specification"),
+            subject: try reader.pseudonyms("subject"), record: try reader.pseudonyms("record"),
+            operation: try reader.operations(), happened: try reader.days("happened"),
+            known: try reader.days("known"))
+        for column in table.columns where column.name.hasPrefix("field.") {
+            let kind = try reader.attribute(column.name)
+            let name = String(column.name.dropFirst("field.".count))
+            switch column.values {
+            case .fixedBytes(8, let bytes) where kind == "token":
+                fields.append(Field(name, .token(Self.words(bytes))))
+            case .fixedBytes(let width, let bytes)
+            where kind == "filter:\(width * 8)" && width % 8 == 0:
+                fields.append(Field(name, .filter(bits: width * 8, words: Self.words(bytes))))
+            case .variableBytes(let offsets, let bytes)
+            where kind == "token_set" && offsets.allSatisfy { $0 % 8 == 0 }:
+                fields.append(
+                    Field(
+                        name,
+                        .tokenSet(offsets: offsets.map { Int($0) / 8 }, tokens: Self.words(bytes))))
+            default: throw reader.damaged("the field “\(name)” is of the wrong kind")
+            }
+        }
+    }
+
+    private static func littleEndianBytes(_ words: [UInt64]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(words.count * 8)
+        for word in words {
+            withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
+        }
+        return bytes
+    }
+
+    private static func words(_ bytes: [UInt8]) -> [UInt64] {
+        bytes.withUnsafeBytes { raw in
+            (0..<(raw.count / 8)).map {
+                UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self))
+            }
+        }
+    }
+}

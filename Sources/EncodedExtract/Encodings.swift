@@ -1,0 +1,87 @@
+public import PipelineModel
+
+/// What a delta says of a fact or of a version of an identity.
+public enum Operation: UInt32, Sendable, CaseIterable {
+    /// It became known.
+    case open = 0
+    /// It stopped being believed: corrected, retracted or deleted.
+    case close = 1
+
+    static let vocabulary = ["open", "close"]
+}
+
+/// The encoded identities of one extract: all that linkage reads.
+///
+/// A row is one version of the identity of one subject. A subject may have
+/// several versions over time (an old address, a former name); all are kept.
+public struct Encodings: Sendable, Equatable {
+    /// The version of this schema.
+    public static let schemaVersion = 1
+
+    public var source: String
+    /// The epoch of the keys behind every token and filter; epochs never mix.
+    public var keyEpoch: Int
+    /// The digest of the encoding specification; filters of two specifications never mix.
+    public var specification: Digest
+    public var subject: [SubjectPseudonym]
+    /// The row of the source that this version came from.
+    public var record: [RecordPseudonym]
+    public var operation: [Operation]
+    /// When this version began to hold, such as the day of a move.
+    public var happened: [Day]
+    /// When this was learnt (`open`) or withdrawn (`close`).
+    public var known: [Day]
+    public var fields: [Field]
+
+    /// One encoded field, in contiguous storage.
+    public struct Field: Sendable, Equatable {
+        public var name: String
+        public var values: Values
+
+        public init(_ name: String, _ values: Values) {
+            self.name = name
+            self.values = values
+        }
+    }
+
+    public enum Values: Sendable, Equatable {
+        /// A keyed token a row; 0 is missing. Compared for equality.
+        case token([UInt64])
+        /// A filter of `bits` bits a row, in 64-bit words; all zeros is missing.
+        /// Compared by Dice similarity.
+        case filter(bits: Int, words: [UInt64])
+        /// Any number of keyed tokens a row: row `i` has `tokens[offsets[i]..<offsets[i + 1]]`.
+        /// Compared by whether two rows share one.
+        case tokenSet(offsets: [Int], tokens: [UInt64])
+
+        /// The number of rows.
+        public var count: Int {
+            switch self {
+            case .token(let tokens): tokens.count
+            case .filter(let bits, let words): words.count / (bits / 64)
+            case .tokenSet(let offsets, _): offsets.count - 1
+            }
+        }
+    }
+
+    public init(
+        source: String, keyEpoch: Int, specification: Digest, subject: [SubjectPseudonym] = [],
+        record: [RecordPseudonym] = [], operation: [Operation] = [], happened: [Day] = [],
+        known: [Day] = [], fields: [Field] = []
+    ) {
+        self.source = source
+        self.keyEpoch = keyEpoch
+        self.specification = specification
+        self.subject = subject
+        self.record = record
+        self.operation = operation
+        self.happened = happened
+        self.known = known
+        self.fields = fields
+    }
+
+    public var count: Int { subject.count }
+
+    /// The field called `name`, where there is one.
+    public subscript(name: String) -> Values? { fields.first { $0.name == name }?.values }
+}

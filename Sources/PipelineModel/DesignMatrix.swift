@@ -1,0 +1,98 @@
+/// What a row of a design matrix is about.
+public enum UnitKind: String, Sendable, CaseIterable {
+    case person, spell, household, setting
+}
+
+/// The key of a row: who or what, and as of when.
+public struct RowKey: Hashable, Comparable, Sendable {
+    public var unit: UnitPseudonym
+    /// The row uses only what was known strictly before this day.
+    public var asOf: Day
+    /// The person that the row is about, or `.none` where the unit is not a person's.
+    public var person: PersonPseudonym
+
+    public init(unit: UnitPseudonym, asOf: Day, person: PersonPseudonym) {
+        self.unit = unit
+        self.asOf = asOf
+        self.person = person
+    }
+
+    public static func < (left: RowKey, right: RowKey) -> Bool {
+        (left.asOf, left.unit) < (right.asOf, right.unit)
+    }
+}
+
+/// Features of units at as-of dates: `rows.count` × `columns.count`, column-major,
+/// without missing values (what missing means is part of a feature's declaration).
+public struct DesignMatrix: Sendable, Equatable {
+    public var unitKind: UnitKind
+    /// The rows, in ascending order of ``RowKey``.
+    public var rows: [RowKey]
+    /// The names of the columns; the intercept is not one of them.
+    public var columns: [String]
+    /// Element (row, column) is `values[column * rows.count + row]`.
+    public var values: [Double]
+
+    /// - Precondition: `values.count == rows.count * columns.count`.
+    public init(unitKind: UnitKind, rows: [RowKey], columns: [String], values: [Double]) {
+        precondition(values.count == rows.count * columns.count, "matrix of the wrong size")
+        self.unitKind = unitKind
+        self.rows = rows
+        self.columns = columns
+        self.values = values
+    }
+
+    public subscript(row: Int, column: Int) -> Double { values[column * rows.count + row] }
+}
+
+/// The outcome of each row of a matrix, known only after the horizon has passed.
+public struct Outcomes: Sendable, Equatable {
+    /// 1, 0, or NaN where the horizon had not passed or the unit was censored.
+    public var values: [Double]
+
+    public init(values: [Double]) { self.values = values }
+}
+
+/// What evaluation consumes, whatever made the scores.
+public struct ScoredTable: Sendable, Equatable {
+    /// The linear predictor or any other score that ranks; larger is more at risk.
+    public var score: [Double]
+    /// The probability that belongs to the score, in 0…1.
+    public var probability: [Double]
+    /// 0 or 1.
+    public var outcome: [Double]
+    /// The fold or period of each row.
+    public var fold: [Int32]
+    /// Who each row is about, so that rows of one person can be kept together.
+    public var person: [PersonPseudonym]
+    /// Groups by name: the level of each row as an index, `UInt32.max` for not known.
+    public var groups: [Group]
+    /// The rank that the service's present rule gives (1 is first); empty where there is none.
+    public var baselineRank: [Double]
+
+    /// One way of grouping the rows.
+    public struct Group: Sendable, Equatable {
+        public var name: String
+        public var levels: [String]
+        public var codes: [UInt32]
+
+        public init(name: String, levels: [String], codes: [UInt32]) {
+            self.name = name
+            self.levels = levels
+            self.codes = codes
+        }
+    }
+
+    public init(
+        score: [Double], probability: [Double], outcome: [Double], fold: [Int32] = [],
+        person: [PersonPseudonym] = [], groups: [Group] = [], baselineRank: [Double] = []
+    ) {
+        self.score = score
+        self.probability = probability
+        self.outcome = outcome
+        self.fold = fold
+        self.person = person
+        self.groups = groups
+        self.baselineRank = baselineRank
+    }
+}

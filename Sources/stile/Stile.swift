@@ -1,0 +1,1 @@
+@main struct Stile { static func main() {} }
