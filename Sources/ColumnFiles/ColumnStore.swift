@@ -1,5 +1,5 @@
 import Foundation
-public import Hashing
+import Hashing
 public import PipelineModel
 
 /// A directory of column files, each named by the SHA-256 of its bytes.
@@ -27,13 +27,13 @@ public struct ColumnStore: Sendable {
     }
 
     /// Where the file with this digest lies.
-    public func path(of digest: Digest) -> String { "\(directory)/\(digest.hex).stilecol" }
+    public func path(of digest: ContentDigest) -> String { "\(directory)/\(digest.hex).stilecol" }
 
     /// Writes a table; a table that is there already is not written again.
     @discardableResult
-    public func write(_ table: ColumnTable) throws -> Digest {
+    public func write(_ table: ColumnTable) throws -> ContentDigest {
         let bytes = try ColumnFileWriter.bytes(of: table)
-        let digest = Digest.sha256(bytes)
+        let digest = ContentDigest.sha256(bytes)
         if !FileManager.default.fileExists(atPath: path(of: digest)) {
             try fileSystem.writeDurably(bytes, to: path(of: digest), permissions: 0o640)
         }
@@ -44,9 +44,9 @@ public struct ColumnStore: Sendable {
     ///
     /// - Parameter verifying: Whether to check the bytes against the digest first.
     /// - Throws: ``StileError`` with code `integrity` where they differ.
-    public func read(_ digest: Digest, verifying: Bool = true) throws -> ColumnTable {
+    public func read(_ digest: ContentDigest, verifying: Bool = true) throws -> ColumnTable {
         let path = path(of: digest)
-        if verifying, try Digest.sha256(fileAt: path) != digest {
+        if verifying, try ContentDigest.sha256(fileAt: path) != digest {
             throw StileError(
                 .integrity, "The column file is not the one that was written.",
                 at: .init(file: path),
@@ -59,7 +59,7 @@ public struct ColumnStore: Sendable {
     ///
     /// - Returns: The number of files removed.
     @discardableResult
-    public func sweep(keeping wanted: Set<Digest>) throws -> Int {
+    public func sweep(keeping wanted: Set<ContentDigest>) throws -> Int {
         let names = Set(wanted.map { "\($0.hex).stilecol" })
         let present = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
         var removed = 0

@@ -1,5 +1,5 @@
 import Foundation
-public import PipelineModel
+import PipelineModel
 
 /// The writes that Stile makes durable, behind one door, so that a test can
 /// make any one of them fail.

@@ -1,5 +1,5 @@
 import Foundation
-public import PipelineModel
+import PipelineModel
 
 /// The cover sheet of an encoded extract: which three files belong together.
 ///

@@ -22,7 +22,7 @@ public struct Encodings: Sendable, Equatable {
     /// The epoch of the keys behind every token and filter; epochs never mix.
     public var keyEpoch: Int
     /// The digest of the encoding specification; filters of two specifications never mix.
-    public var specification: Digest
+    public var specification: ContentDigest
     public var subject: [SubjectPseudonym]
     /// The row of the source that this version came from.
     public var record: [RecordPseudonym]
@@ -65,7 +65,8 @@ public struct Encodings: Sendable, Equatable {
     }
 
     public init(
-        source: String, keyEpoch: Int, specification: Digest, subject: [SubjectPseudonym] = [],
+        source: String, keyEpoch: Int, specification: ContentDigest,
+        subject: [SubjectPseudonym] = [],
         record: [RecordPseudonym] = [], operation: [Operation] = [], happened: [Day] = [],
         known: [Day] = [], fields: [Field] = []
     ) {

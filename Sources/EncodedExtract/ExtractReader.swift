@@ -37,8 +37,8 @@ struct ExtractReader {
         return epoch
     }
 
-    func digest(_ name: String) throws -> Digest {
-        guard let digest = Digest(hex: try attribute(name)) else {
+    func digest(_ name: String) throws -> ContentDigest {
+        guard let digest = ContentDigest(hex: try attribute(name)) else {
             throw damaged("“\(name)” is not a digest")
         }
         return digest

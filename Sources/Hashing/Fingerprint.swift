@@ -19,7 +19,7 @@ public struct Fingerprint: Sendable {
     public mutating func add(_ name: String, _ value: String) { add(name, Array(value.utf8)) }
 
     /// Adds a digest.
-    public mutating func add(_ name: String, _ value: Digest) { add(name, value.bytes) }
+    public mutating func add(_ name: String, _ value: ContentDigest) { add(name, value.bytes) }
 
     private mutating func append(_ part: [UInt8]) {
         var length = UInt64(part.count).littleEndian
@@ -28,5 +28,5 @@ public struct Fingerprint: Sendable {
     }
 
     /// The digest of all parts in the order in which they were added.
-    public var digest: Digest { Digest.sha256(bytes) }
+    public var digest: ContentDigest { ContentDigest.sha256(bytes) }
 }

@@ -2,7 +2,7 @@
 ///
 /// The bytes are computed by `Hashing`; this type only carries, compares and
 /// prints them.
-public struct Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
+public struct ContentDigest: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The digest as four big-endian words.
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
@@ -37,9 +37,13 @@ public struct Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     public var description: String { hex }
 
-    public static func == (left: Digest, right: Digest) -> Bool { left.words == right.words }
+    public static func == (left: ContentDigest, right: ContentDigest) -> Bool {
+        left.words == right.words
+    }
 
-    public static func < (left: Digest, right: Digest) -> Bool { left.words < right.words }
+    public static func < (left: ContentDigest, right: ContentDigest) -> Bool {
+        left.words < right.words
+    }
 
     public func hash(into hasher: inout Hasher) {
         hasher.combine(words.0)

@@ -2,25 +2,25 @@ import Crypto
 import Foundation
 public import PipelineModel
 
-extension Digest {
+extension ContentDigest {
     /// The SHA-256 of `bytes`.
-    public static func sha256(_ bytes: some Sequence<UInt8>) -> Digest {
+    public static func sha256(_ bytes: some Sequence<UInt8>) -> ContentDigest {
         var hasher = SHA256()
         if bytes.withContiguousStorageIfAvailable({
             hasher.update(bufferPointer: UnsafeRawBufferPointer($0))
         }) == nil {
             hasher.update(data: Array(bytes))
         }
-        return Digest(finishing: hasher)
+        return ContentDigest(finishing: hasher)
     }
 
     /// The SHA-256 of the UTF-8 bytes of `text`.
-    public static func sha256(_ text: String) -> Digest { sha256(Array(text.utf8)) }
+    public static func sha256(_ text: String) -> ContentDigest { sha256(Array(text.utf8)) }
 
     /// The SHA-256 of the file at `path`, read in pieces of one mebibyte.
     ///
     /// - Throws: ``StileError`` with code `inputOutput` where it cannot be read.
-    public static func sha256(fileAt path: String) throws -> Digest {
+    public static func sha256(fileAt path: String) throws -> ContentDigest {
         guard let handle = FileHandle(forReadingAtPath: path) else {
             throw StileError(
                 .inputOutput, "The file cannot be opened.", at: .init(file: path),
@@ -37,7 +37,7 @@ extension Digest {
                 .inputOutput, "The file cannot be read to its end.", at: .init(file: path),
                 remedy: "Check the disk and run again.")
         }
-        return Digest(finishing: hasher)
+        return ContentDigest(finishing: hasher)
     }
 
     private init(finishing hasher: SHA256) {
@@ -45,10 +45,10 @@ extension Digest {
         words.reserveCapacity(32)
         words.append(contentsOf: hasher.finalize())
         // SHA-256 always gives 32 bytes.
-        self = Digest(bytes: words) ?? Digest.zero
+        self = ContentDigest(bytes: words) ?? ContentDigest.zero
     }
 
-    private static var zero: Digest {
-        Digest(bytes: [UInt8](repeating: 0, count: 32)) ?? Digest.sha256("")
+    private static var zero: ContentDigest {
+        ContentDigest(bytes: [UInt8](repeating: 0, count: 32)) ?? ContentDigest.sha256("")
     }
 }
