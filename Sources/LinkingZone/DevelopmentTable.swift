@@ -1,0 +1,84 @@
+import Features
+import PipelineModel
+
+/// The rows that a model is fitted and evaluated on, as they are kept between the stages:
+/// a matrix with outcomes, folds, groups and the baseline's ranks.
+struct DevelopmentTable {
+    var matrix: DesignMatrix
+    var outcome: [Double]
+    var fold: [Int32]
+    var groups: [ScoredTable.Group]
+    var baselineRank: [Double]
+
+    init(_ set: FeatureSet) {
+        matrix = set.matrix
+        outcome = set.outcomes.values
+        fold = set.fold
+        groups = set.groups
+        baselineRank = set.baselineRank
+    }
+
+    /// The table as a column file holds it: the matrix with further columns.
+    var table: ColumnTable {
+        let matrix = matrix.table
+        var columns = matrix.columns
+        columns.append(Column("outcome", .number(outcome)))
+        columns.append(Column("fold", .integer(fold.map(Int64.init))))
+        for group in groups {
+            columns.append(
+                Column("group.\(group.name)", .code(vocabulary: group.levels, codes: group.codes)))
+        }
+        if !baselineRank.isEmpty { columns.append(Column("baseline_rank", .number(baselineRank))) }
+        return ColumnTable(
+            schema: matrix.schema, version: matrix.version, attributes: matrix.attributes,
+            columns: columns)
+    }
+
+    /// Reads a table that ``table`` wrote; `file` is what messages call it.
+    init(_ table: ColumnTable, file: String) throws {
+        matrix = try DesignMatrix(table, file: file)
+        guard case .number(let outcome)? = table["outcome"],
+            case .integer(let fold)? = table["fold"]
+        else {
+            throw StileError(
+                .integrity, "The file does not hold the rows of a model's development.",
+                at: .init(file: file), remedy: "Run stile train again.")
+        }
+        self.outcome = outcome
+        self.fold = fold.map { Int32(truncatingIfNeeded: $0) }
+        groups = table.columns.compactMap { column in
+            guard column.name.hasPrefix("group."),
+                case .code(let levels, let codes) = column.values
+            else { return nil }
+            return ScoredTable.Group(
+                name: String(column.name.dropFirst("group.".count)), levels: levels, codes: codes)
+        }
+        if case .number(let ranks)? = table["baseline_rank"] {
+            baselineRank = ranks
+        } else {
+            baselineRank = []
+        }
+    }
+
+    /// The rows of the matrix, outcomes and all, at these indices.
+    func rows(_ keep: [Int]) -> DevelopmentTable {
+        var part = self
+        let count = matrix.rows.count
+        var values: [Double] = []
+        values.reserveCapacity(keep.count * matrix.columns.count)
+        for column in matrix.columns.indices {
+            for row in keep { values.append(matrix.values[column * count + row]) }
+        }
+        part.matrix = DesignMatrix(
+            unitKind: matrix.unitKind, rows: keep.map { matrix.rows[$0] },
+            columns: matrix.columns, values: values)
+        part.outcome = keep.map { outcome[$0] }
+        part.fold = keep.map { fold[$0] }
+        part.groups = groups.map { group in
+            ScoredTable.Group(
+                name: group.name, levels: group.levels, codes: keep.map { group.codes[$0] })
+        }
+        if !baselineRank.isEmpty { part.baselineRank = keep.map { baselineRank[$0] } }
+        return part
+    }
+}

@@ -1,0 +1,157 @@
+import ArgumentParser
+import LinkingZone
+import NightRun
+import PipelineModel
+import SourceZone
+
+/// `stile pseudonymise`: the source zone's stages alone, or the pseudonyms of local ids.
+struct Pseudonymise: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check and encode what lies in the drop folder.",
+        discussion: """
+            The same work as `stile run --zone source`. With --lookup it encodes nothing and prints \
+            the pseudonyms of local identifiers instead, one for each line of standard input: for \
+            a subject access request, or to measure linkage against a truth.
+
+            Examples:
+              stile pseudonymise --config source/stile.yaml
+              stile pseudonymise --config source/stile.yaml --lookup gp < ids.txt
+            """)
+
+    @Option(help: ArgumentHelp("Print pseudonyms of this source's local ids.", valueName: "source"))
+    var lookup: String?
+    @OptionGroup var night: NightOptions
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        guard let source = lookup else {
+            return try common.console.report(
+                SourceZone.night(
+                    configuration: night.config, environment: common.environment(night)))
+        }
+        let pseudonym = try SourceZone.subjectLookup(configuration: night.config, source: source)
+        while let line = readLine() where !line.isEmpty {
+            print(pseudonym(line).hex)
+        }
+    }
+}
+
+/// A stage of the linking zone, run alone.
+protocol LinkingStageCommand: ParsableCommand {
+    var night: NightOptions { get }
+    var common: CommonOptions { get }
+    var model: ModelOption { get }
+    static var through: LinkingZone.Through { get }
+}
+
+/// Which model a stage is for.
+struct ModelOption: ParsableArguments {
+    @Option(help: "Only this model; all of the configuration by default.")
+    var model: String?
+}
+
+extension LinkingStageCommand {
+    func run() throws {
+        try common.console.report(
+            LinkingZone.night(
+                configuration: night.config, environment: common.environment(night),
+                through: Self.through, model: model.model))
+    }
+}
+
+/// `stile link`.
+struct Link: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Receive the encoded extracts and link them into people.",
+        discussion: """
+            With --export it also writes who is who (subject, person, source: pseudonyms only), \
+            and with --pairs the weight of every pair that was compared.
+
+            Example:
+              stile link --config linking/stile.yaml --export spine.csv
+            """)
+
+    @Option(help: ArgumentHelp("Write the spine as CSV.", valueName: "file"))
+    var export: String?
+    @Option(help: ArgumentHelp("Write the compared pairs and their weights.", valueName: "file"))
+    var pairs: String?
+    @OptionGroup var night: NightOptions
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        let outcome = try LinkingZone.night(
+            configuration: night.config, environment: common.environment(night), through: .link)
+        if let export {
+            try LinkingZone.exportSpine(configuration: night.config, to: export)
+        }
+        if let pairs {
+            try LinkingZone.exportPairs(configuration: night.config, to: pairs)
+        }
+        try common.console.report(outcome)
+    }
+}
+
+/// `stile features`.
+struct Features: LinkingStageCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Work out the features of tonight's cohort as of a day.",
+        discussion: """
+            Runs what comes before it where its inputs changed. The run record names the matrix by \
+            its SHA-256, so that two nights can be compared.
+
+            Example:
+              stile features --config linking/stile.yaml --model emergency_admission --as-of 2026-03-01
+            """)
+    static let through = LinkingZone.Through.features
+    @OptionGroup var model: ModelOption
+    @OptionGroup var night: NightOptions
+    @OptionGroup var common: CommonOptions
+}
+
+/// `stile train`.
+struct Train: LinkingStageCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Fit a model on its training as-of dates.",
+        discussion: """
+            A night never refits a model that is there; this command does. A frozen model, whose \
+            coefficients were published, is never fitted.
+
+            Example:
+              stile train --config linking/stile.yaml --model emergency_admission
+            """)
+    static let through = LinkingZone.Through.train
+    @OptionGroup var model: ModelOption
+    @OptionGroup var night: NightOptions
+    @OptionGroup var common: CommonOptions
+}
+
+/// `stile evaluate`.
+struct Evaluate: LinkingStageCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Evaluate a model on its test folds.",
+        discussion: """
+            Example:
+              stile evaluate --config linking/stile.yaml --model emergency_admission
+            """)
+    static let through = LinkingZone.Through.evaluate
+    @OptionGroup var model: ModelOption
+    @OptionGroup var night: NightOptions
+    @OptionGroup var common: CommonOptions
+}
+
+/// `stile score`.
+struct Score: LinkingStageCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Score tonight's cohort; makes no list.",
+        discussion: """
+            Exclusions are applied before scoring. `stile run` goes on to put the list in front of \
+            its reviewers; this command stops before that.
+
+            Example:
+              stile score --config linking/stile.yaml --model emergency_admission
+            """)
+    static let through = LinkingZone.Through.score
+    @OptionGroup var model: ModelOption
+    @OptionGroup var night: NightOptions
+    @OptionGroup var common: CommonOptions
+}
