@@ -4,7 +4,8 @@ public import PipelineModel
 public struct StageCommit: Sendable {
     /// Column files that are live from now on.
     public var registered: [RegisteredFile] = []
-    /// Column files that are wanted no longer; the next sweep removes them.
+    /// Column files that are wanted no longer; the next sweep removes them, unless
+    /// something held, an output of a stage or a list still names them.
     public var retired: [ContentDigest] = []
     /// What the zone holds, by name; `nil` takes a name away.
     public var held: [String: ContentDigest?] = [:]

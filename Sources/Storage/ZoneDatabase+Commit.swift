@@ -17,9 +17,11 @@ extension ZoneDatabase {
     ) throws {
         try write { writer in
             try writer.apply(commit, zone: zone, path: path, run: run)
-            guard let stage else { return }
-            try writer.keepResult(of: stage, run: run)
-            if let run { try writer.insert(stage, ordinal: ordinal, run: run) }
+            if let stage {
+                try writer.keepResult(of: stage, run: run)
+                if let run { try writer.insert(stage, ordinal: ordinal, run: run) }
+            }
+            for digest in commit.retired { try writer.retire(digest) }
         }
     }
 }
@@ -29,9 +31,6 @@ extension Writer {
         _ commit: StageCommit, zone: Zone, path: String, run: String?
     ) throws {
         for file in commit.registered { try register(file, run: run) }
-        for digest in commit.retired {
-            try self.run("UPDATE column_files SET live = 0 WHERE sha256 = ?", [digest.hex])
-        }
         for (name, digest) in commit.held.sorted(by: { $0.key < $1.key }) {
             if let digest {
                 try self.run(
@@ -74,6 +73,18 @@ extension Writer {
             VALUES (?, ?, ?, ?, ?, ?, 1) ON CONFLICT (sha256) DO UPDATE SET live = 1
             """,
             [file.digest.hex, file.schema, file.version, file.rows, file.bytes, run])
+    }
+
+    /// Takes a file out of the registry, unless something held, an output of a stage
+    /// or a list still names it.
+    fileprivate func retire(_ digest: ContentDigest) throws {
+        try self.run(
+            """
+            UPDATE column_files SET live = 0 WHERE sha256 = ?1
+                AND NOT EXISTS (SELECT 1 FROM held_state WHERE sha256 = ?1)
+                AND NOT EXISTS (SELECT 1 FROM stage_outputs WHERE sha256 = ?1)
+                AND NOT EXISTS (SELECT 1 FROM list_digests WHERE sha256 = ?1)
+            """, [digest.hex])
     }
 
     private func insert(
