@@ -15,8 +15,9 @@ public struct Night: Sendable {
     public let context: RunContext
     public private(set) var record: RunRecord
 
-    /// Enters the run, finishes the moves that a killed run still owed, and sweeps
-    /// what it left half-written. Hold the ``RunLock`` of the zone.
+    /// Enters the run, finishes what a killed run still owed and sweeps what it left.
+    ///
+    /// Hold the ``RunLock`` of the zone.
     public init(_ context: RunContext) throws {
         self.context = context
         var versions = context.versions
@@ -129,6 +130,18 @@ public struct Night: Sendable {
         record.state = interrupted ? .interrupted : record.faults.isEmpty ? .finished : .stopped
         try context.database.end(record)
         return record
+    }
+
+    /// Writes the page of the run into the folder `pages` and gives its path; call it
+    /// after ``end()``.
+    @discardableResult
+    public func writePage(into pages: String) throws -> String {
+        let path = context.path(of: "\(pages)/\(record.id).html")
+        try Night.makeFolder(above: path)
+        try context.fileSystem.writeDurably(
+            Array(RunPage.html(for: record, clock: context.clock).utf8), to: path,
+            permissions: 0o640)
+        return path
     }
 
     static func isRefusal(_ error: StileError) -> Bool {

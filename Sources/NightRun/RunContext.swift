@@ -3,8 +3,9 @@ public import Foundation
 public import PipelineModel
 public import Storage
 
-/// What a run stands on: its id and day, the clock, the database, the files, and
-/// where it says what it does. All of it is passed in.
+/// What a run stands on; all of it is passed in.
+///
+/// Its id and day, the clock, the database, the files, and where it says what it does.
 public struct RunContext: Sendable {
     public enum LogLevel: String, Sendable { case debug, info, warning, error }
 

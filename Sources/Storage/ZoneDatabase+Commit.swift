@@ -2,9 +2,11 @@ import GRDB
 import PipelineModel
 
 extension ZoneDatabase {
-    /// Makes everything that a stage changes stand, in one transaction: its files,
-    /// what is held, deliveries, lists, sign-offs, its outputs under its
-    /// fingerprint and its line in the run record. An error keeps nothing of it.
+    /// Makes everything that a stage changes stand, in one transaction.
+    ///
+    /// That is its files, what is held, deliveries, lists, sign-offs, its outputs
+    /// under its fingerprint and its line in the run record. An error keeps nothing
+    /// of it.
     ///
     /// - Parameters:
     ///   - commit: What changes.
