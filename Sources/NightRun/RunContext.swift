@@ -1,0 +1,86 @@
+public import ColumnFiles
+public import Foundation
+public import PipelineModel
+public import Storage
+
+/// What a run stands on; all of it is passed in.
+///
+/// Its id and day, the clock, the database, the files, and where it says what it does.
+public struct RunContext: Sendable {
+    public enum LogLevel: String, Sendable { case debug, info, warning, error }
+
+    /// How far a stage has come, for a progress bar.
+    public struct Progress: Sendable, Equatable {
+        public var stage: String
+        public var scope: String
+        /// In 0...1; `nil` where it is not known.
+        public var fraction: Double?
+
+        public init(stage: String, scope: String, fraction: Double?) {
+            self.stage = stage
+            self.scope = scope
+            self.fraction = fraction
+        }
+    }
+
+    /// Names the run in the record, the file of its page and the log.
+    public var id: String
+    /// The folder of the zone; ``Artefact/name`` of a file is a path below it.
+    public var folder: String
+    public var database: ZoneDatabase
+    public var columns: ColumnStore
+    public var fileSystem: any FileSystem
+    public var interruption: Interruption
+    /// The day of the run: in Europe/London, or the ordinal that the operator gave.
+    public var today: Day
+    /// How ``today`` is written.
+    public var clock: Clock
+    /// The moment, for records; never for a result.
+    public var now: @Sendable () -> Date
+    public var log: @Sendable (LogLevel, String) -> Void
+    public var progress: @Sendable (Progress) -> Void
+    /// Changes with the program, so that a new version does its stages anew.
+    public var codeVersion: String
+    /// Program, Swift, BLAS and so on, for the record; SQLite is added.
+    public var versions: [String: String]
+
+    /// - Parameters:
+    ///   - today: The day of the run; `nil` takes the day in Europe/London.
+    ///   - id: `nil` makes one from the moment, the process and random bits.
+    public init(
+        folder: String, database: ZoneDatabase, columns: ColumnStore,
+        fileSystem: any FileSystem = DiskFileSystem(), interruption: Interruption = Interruption(),
+        codeVersion: String, versions: [String: String] = [:], clock: Clock = .calendar,
+        today: Day? = nil, id: String? = nil,
+        now: @escaping @Sendable () -> Date = { Date() },
+        log: @escaping @Sendable (LogLevel, String) -> Void = { _, _ in },
+        progress: @escaping @Sendable (Progress) -> Void = { _ in }
+    ) throws {
+        let start = now()
+        self.folder = folder
+        self.database = database
+        self.columns = columns
+        self.fileSystem = fileSystem
+        self.interruption = interruption
+        self.codeVersion = codeVersion
+        self.versions = versions
+        self.clock = clock
+        self.today = try today ?? Day(inLondon: start)
+        self.id = id ?? Self.identifier(start)
+        self.now = now
+        self.log = log
+        self.progress = progress
+    }
+
+    /// The path of a file whose name is relative to the folder of the zone.
+    public func path(of name: String) -> String {
+        name.hasPrefix("/") ? name : "\(folder)/\(name)"
+    }
+
+    /// `20260329T013000Z-4f1c`: sorts by time, and two in a second differ.
+    private static func identifier(_ start: Date) -> String {
+        let moment = Instant.text(start).filter { $0 != "-" && $0 != ":" }
+        let tail = Hex.encode((0..<2).map { _ in UInt8.random(in: .min ... .max) })
+        return "\(moment)-\(tail)"
+    }
+}
