@@ -1,0 +1,206 @@
+import CBitKernels
+import EncodedExtract
+import PipelineModel
+
+/// Every version of every identity in contiguous columns, in an order that does not
+/// depend on the order of sources or batches: by subject, then as received.
+///
+/// Versions of one subject that say the same are held once.
+struct FieldStore {
+    /// All subjects in ascending order, with the index of each one's source.
+    private(set) var subjects: [SubjectPseudonym] = []
+    private(set) var subjectSource: [Int32] = []
+    /// The subject of each row.
+    private(set) var rowSubject: [Int32] = []
+    /// Whether each row came with the delta.
+    private(set) var isNew: [Bool] = []
+    /// Where each row came from: source and row there.
+    private(set) var origin: [Origin] = []
+    private(set) var tokens: [String: [UInt64]] = [:]
+    private(set) var filters: [String: Filters] = [:]
+    private(set) var sets: [String: TokenSets] = [:]
+
+    struct Origin: Equatable {
+        var source: Int32
+        var row: Int32
+    }
+
+    struct Filters {
+        var wordsPerRow: Int
+        var words: [UInt64]
+        var populations: [UInt32]
+    }
+
+    struct TokenSets {
+        var offsets: [Int]
+        var tokens: [UInt64]
+    }
+
+    var rowCount: Int { rowSubject.count }
+
+    /// - Parameters:
+    ///   - sources: The encodings held, one for each source, delta included.
+    ///   - firstNew: The first row of each source that came with the delta.
+    ///   - oldSubjects: Subjects whose rows count as old, whatever `firstNew` says.
+    init(_ sources: [Encodings], firstNew: [Int], oldSubjects: Set<SubjectPseudonym> = []) throws {
+        var rows = Self.openRows(sources)
+        rows.sort { left, right in
+            let (a, b) = (
+                sources[Int(left.source)].subject[Int(left.row)],
+                sources[Int(right.source)].subject[Int(right.row)]
+            )
+            return a != b ? a < b : (left.source, left.row) < (right.source, right.row)
+        }
+        var seen: Set<UInt64> = []
+        let hashes = sources.map(Self.rowHashes)
+        for row in rows {
+            let source = sources[Int(row.source)]
+            let subject = source.subject[Int(row.row)]
+            if subjects.last != subject {
+                subjects.append(subject)
+                subjectSource.append(row.source)
+                seen.removeAll(keepingCapacity: true)
+            } else if subjectSource[subjects.count - 1] != row.source {
+                throw StileError(
+                    .integrity,
+                    "The sources “\(sources[Int(subjectSource[subjects.count - 1])].source)” and “\(source.source)” share a subject pseudonym.",
+                    remedy: "Give each source its own name in the source zone and encode again.")
+            }
+            guard seen.insert(hashes[Int(row.source)][Int(row.row)]).inserted else { continue }
+            rowSubject.append(Int32(subjects.count - 1))
+            isNew.append(
+                Int(row.row) >= firstNew[Int(row.source)] && !oldSubjects.contains(subject))
+            origin.append(row)
+        }
+        try gather(sources)
+    }
+
+    /// Makes every row count as new, so that all pairs are weighed.
+    mutating func markAllNew() { isNew = Array(repeating: true, count: rowCount) }
+
+    private static func openRows(_ sources: [Encodings]) -> [Origin] {
+        var rows: [Origin] = []
+        for (index, source) in sources.enumerated() {
+            for row in 0..<source.count where source.operation[row] == .open {
+                rows.append(Origin(source: Int32(index), row: Int32(row)))
+            }
+        }
+        return rows
+    }
+
+    /// A hash of all that each row says, to find versions that repeat.
+    private static func rowHashes(_ source: Encodings) -> [UInt64] {
+        var hashes = [UInt64](repeating: 0, count: source.count)
+        func mix(_ hash: UInt64, _ word: UInt64) -> UInt64 {
+            let product = (hash ^ word ^ 0x9e37_79b9_7f4a_7c15).multipliedFullWidth(
+                by: 0xbf58_476d_1ce4_e5b9)
+            return (product.high ^ product.low) &+ (hash << 7 | hash >> 57)
+        }
+        for field in source.fields.sorted(by: { $0.name < $1.name }) {
+            for row in 0..<source.count {
+                switch field.values {
+                case .token(let tokens): hashes[row] = mix(hashes[row], tokens[row])
+                case .filter(let bits, let words):
+                    for word in (row * bits / 64)..<((row + 1) * bits / 64) {
+                        hashes[row] = mix(hashes[row], words[word])
+                    }
+                case .tokenSet(let offsets, let tokens):
+                    for token in offsets[row]..<offsets[row + 1] {
+                        hashes[row] = mix(hashes[row], tokens[token])
+                    }
+                }
+            }
+        }
+        return hashes
+    }
+
+    /// The kind of every field of `sources`; a field that is of two kinds is refused.
+    static func kinds(
+        _ sources: [Encodings]
+    ) throws -> [String: LinkageSpecification.FieldKind] {
+        var kinds: [String: LinkageSpecification.FieldKind] = [:]
+        var bits: [String: Int] = [:]
+        for source in sources {
+            for field in source.fields {
+                let kind: LinkageSpecification.FieldKind
+                var width = 0
+                switch field.values {
+                case .token: kind = .token
+                case .filter(let bits, _): (kind, width) = (.filter, bits)
+                case .tokenSet: kind = .tokenSet
+                }
+                guard kinds[field.name, default: kind] == kind,
+                    bits[field.name, default: width] == width
+                else {
+                    throw StileError(
+                        .integrity,
+                        "The field “\(field.name)” of the source “\(source.source)” is encoded in another way than in other sources.",
+                        remedy: "Encode every source with the same specification.")
+                }
+                kinds[field.name] = kind
+                bits[field.name] = width
+            }
+        }
+        return kinds
+    }
+
+    private mutating func gather(_ sources: [Encodings]) throws {
+        for (name, kind) in try Self.kinds(sources).sorted(by: { $0.key < $1.key }) {
+            let values = sources.map { $0[name] }
+            switch kind {
+            case .token: tokens[name] = gatherTokens(values)
+            case .filter: filters[name] = gatherFilters(values)
+            case .tokenSet: sets[name] = gatherSets(values)
+            }
+        }
+    }
+
+    private func gatherTokens(_ values: [Encodings.Values?]) -> [UInt64] {
+        let columns = values.map { values -> [UInt64] in
+            if case .token(let tokens)? = values { tokens } else { [] }
+        }
+        return origin.map { place in
+            let column = columns[Int(place.source)]
+            return column.isEmpty ? 0 : column[Int(place.row)]
+        }
+    }
+
+    private func gatherFilters(_ values: [Encodings.Values?]) -> Filters {
+        var width = 0
+        let columns = values.map { values -> [UInt64] in
+            guard case .filter(let bits, let words)? = values else { return [] }
+            width = bits / 64
+            return words
+        }
+        var words: [UInt64] = []
+        words.reserveCapacity(origin.count * width)
+        for place in origin {
+            let column = columns[Int(place.source)]
+            if column.isEmpty {
+                words.append(contentsOf: repeatElement(0, count: width))
+            } else {
+                words.append(
+                    contentsOf: column[Int(place.row) * width..<(Int(place.row) + 1) * width])
+            }
+        }
+        let populations = words.withUnsafeBufferPointer { words in
+            origin.indices.map { row -> UInt32 in
+                guard let base = words.baseAddress else { return 0 }
+                return stile_popcount(base + row * width, width)
+            }
+        }
+        return Filters(wordsPerRow: width, words: words, populations: populations)
+    }
+
+    private func gatherSets(_ values: [Encodings.Values?]) -> TokenSets {
+        var result = TokenSets(offsets: [0], tokens: [])
+        for place in origin {
+            if case .tokenSet(let offsets, let tokens)? = values[Int(place.source)] {
+                let row = Int(place.row)
+                result.tokens.append(contentsOf: tokens[offsets[row]..<offsets[row + 1]].sorted())
+            }
+            result.offsets.append(result.tokens.count)
+        }
+        return result
+    }
+}

@@ -1,0 +1,70 @@
+public import EncodedExtract
+public import PipelineModel
+
+/// Everything that linkage remembers from night to night.
+public struct LinkState: Sendable, Equatable {
+    /// The version of the schema of the state's tables.
+    public static let schemaVersion = 1
+
+    /// The encodings of each source, in ascending order of source, opens and closes as
+    /// they came.
+    public internal(set) var held: [Encodings]
+    /// The person of each subject, in ascending order of subject.
+    public internal(set) var memberships: [Membership]
+    /// Pseudonyms that merged into others, in ascending order of alias.
+    public internal(set) var aliases: [Alias]
+    /// Pairs of subjects at or above the review threshold, in ascending order.
+    public internal(set) var pairs: [ScoredSubjects]
+    /// The serial number that the next new person gets.
+    public internal(set) var nextSerial: UInt64
+    public internal(set) var parameters: LinkageParameters?
+    /// The specification, with what it derives, under which ``pairs`` were weighed.
+    public internal(set) var specification: ContentDigest?
+    /// The versions that were there when ``parameters`` were estimated.
+    public internal(set) var trainedVersions: Int
+
+    /// A subject and its person.
+    public struct Membership: Sendable, Equatable {
+        public var subject: SubjectPseudonym
+        /// The source, as an index into ``LinkState/held``.
+        public var source: UInt32
+        public var serial: UInt64
+        public var person: PersonPseudonym
+    }
+
+    /// A person's former pseudonym.
+    public struct Alias: Sendable, Equatable {
+        public var alias: PersonPseudonym
+        public var person: PersonPseudonym
+        /// The latest day that the delta knew of when they merged.
+        public var since: Day
+    }
+
+    /// Two subjects with the weight of their best pair of versions.
+    public struct ScoredSubjects: Sendable, Equatable {
+        /// The smaller of the two pseudonyms.
+        public var left: SubjectPseudonym
+        public var right: SubjectPseudonym
+        /// In bits.
+        public var weight: Double
+        /// Whether the pattern is one that is never a link by itself.
+        public var conflict: Bool
+    }
+
+    /// The state before the first night.
+    public init() {
+        held = []
+        memberships = []
+        aliases = []
+        pairs = []
+        nextSerial = 0
+        parameters = nil
+        specification = nil
+        trainedVersions = 0
+    }
+
+    /// The current pseudonym of a person, where `pseudonym` may be an alias.
+    public func current(_ pseudonym: PersonPseudonym) -> PersonPseudonym {
+        aliases.first { $0.alias == pseudonym }?.person ?? pseudonym
+    }
+}

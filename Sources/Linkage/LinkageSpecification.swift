@@ -1,0 +1,107 @@
+import Hashing
+public import PipelineModel
+
+/// How records are compared, which pairs are looked at, and when two are one person.
+///
+/// What the configuration leaves out is derived from the fields that the sources
+/// have: see ``resolved(fields:)``.
+public struct LinkageSpecification: Sendable, Equatable {
+    /// The comparisons in order; `nil` where they are to be derived.
+    public var comparisons: [Comparison]?
+    /// Token fields whose equality makes two records a candidate pair; `nil` where derived.
+    public var blocking: [String]?
+    /// Comparisons whose agreement is strong evidence and whose disagreement stops a link.
+    public var identifiers: [String]?
+    /// Patterns that are left to a person to judge; `nil` where derived.
+    public var conflicts: [Conflict]?
+    /// The match weight, in bits, from which a pair is a link; 4 bits are odds of 16 to 1.
+    public var linkThreshold: Double = 4
+    /// The match weight, in bits, from which a pair below ``linkThreshold`` is for review.
+    public var reviewThreshold: Double = -2
+    /// The largest number of records that may share a blocking token; larger blocks are
+    /// skipped and reported.
+    public var largestBlock: Int = 1_000
+    /// The share of the pairs between two groups of subjects that must themselves be at
+    /// least for review before the groups become one person; it keeps links from chaining.
+    public var cohesion: Double = 0.5
+    /// Sources in which one person may have several subjects.
+    public var sourcesWithDuplicates: Set<String> = []
+    /// The file with pinned parameters, relative to the configuration; `nil` to estimate them.
+    public var parametersFile: String?
+    /// Parameters that are used as they stand; composition reads them from ``parametersFile``.
+    public var pinned: LinkageParameters?
+
+    public init() {}
+
+    /// One comparison: its levels of agreement, best first. What meets no level is
+    /// a disagreement; a pair in which either side misses the field of the first
+    /// level has no level at all.
+    public struct Comparison: Sendable, Equatable {
+        public var name: String
+        public var levels: [Level]
+        /// Whether agreement on a frequent token of the first level counts for less.
+        public var termFrequency: Bool
+
+        public init(_ name: String, _ levels: [Level], termFrequency: Bool = false) {
+            self.name = name
+            self.levels = levels
+            self.termFrequency = termFrequency
+        }
+    }
+
+    /// A level of agreement.
+    public enum Level: Sendable, Equatable {
+        /// The tokens are equal.
+        case equal(String)
+        /// The token of one equals the other field's token of the other, either way round.
+        case crossed(String, String)
+        /// Any of several tokens is equal.
+        case anyEqual([String])
+        /// The token sets share a token.
+        case shares(String)
+        /// The Dice similarity of the filters is at least so much.
+        case similar(String, atLeast: Double)
+
+        var fields: [String] {
+            switch self {
+            case .equal(let field), .shares(let field), .similar(let field, _): [field]
+            case .crossed(let left, let right): [left, right]
+            case .anyEqual(let fields): fields
+            }
+        }
+    }
+
+    /// A pattern that is never a link by itself: all of `disagree` at their lowest
+    /// level and all of `agree` at their first.
+    public struct Conflict: Sendable, Equatable {
+        public var disagree: [String]
+        public var agree: [String]
+        /// Whether it holds even where an identifier agrees.
+        public var evenWithIdentifier: Bool
+
+        public init(disagree: [String], agree: [String] = [], evenWithIdentifier: Bool = false) {
+            self.disagree = disagree
+            self.agree = agree
+            self.evenWithIdentifier = evenWithIdentifier
+        }
+    }
+
+    /// The digest of everything that changes what a pair's weight or decision is.
+    public var digest: ContentDigest {
+        var print = Fingerprint("stile/linkage/v1")
+        for comparison in comparisons ?? [] {
+            print.add("comparison", comparison.name)
+            print.add("term frequency", comparison.termFrequency ? "yes" : "no")
+            for level in comparison.levels { print.add("level", String(describing: level)) }
+        }
+        for field in blocking ?? [] { print.add("blocking", field) }
+        for name in identifiers ?? [] { print.add("identifier", name) }
+        for conflict in conflicts ?? [] { print.add("conflict", String(describing: conflict)) }
+        for source in sourcesWithDuplicates.sorted() { print.add("duplicates", source) }
+        for number in [linkThreshold, reviewThreshold, Double(largestBlock), cohesion] {
+            print.add("number", number.description)
+        }
+        if let pinned { print.add("parameters", pinned.text) }
+        return print.digest
+    }
+}

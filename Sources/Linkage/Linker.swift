@@ -1,0 +1,154 @@
+public import EncodedExtract
+public import PipelineModel
+
+/// What one linkage run gives.
+public struct LinkOutcome: Sendable, Equatable {
+    public var state: LinkState
+    public var spine: Spine
+    public var report: LinkageReport
+    public var merges: [PersonMerge]
+    public var splits: [PersonSplit]
+}
+
+/// Links encoded identities into people: (state, delta) → new state.
+///
+/// New versions of identities are compared with all that share a blocking token,
+/// under the parameters of the state; pairs weighed before are not weighed again.
+/// Parameters are estimated, and everything is weighed anew, at the first candidate
+/// pairs, when a source is new, when the versions have doubled since, and when the
+/// specification has changed. People are then gathered from all weighed pairs, so that
+/// a part of the graph that nothing new touches gives the same people as before.
+///
+/// A version that the source has closed stays evidence of who its subject is: an old
+/// address is what another source may still hold.
+public enum Linker {
+    /// Links `delta` to `state`.
+    ///
+    /// - Parameters:
+    ///   - state: What the last run gave, or `LinkState()`.
+    ///   - delta: The encodings of new batches, those of one source in the order of their
+    ///     batches.
+    ///   - specification: The `linkage:` configuration.
+    ///   - mint: Makes the pseudonyms of new people and of households.
+    ///   - rekey: Whether `delta` holds everything anew under new keys. Subjects that
+    ///     were there keep their weighed pairs and so their people.
+    ///   - registers: The sources that are registers of exclusions, for the report.
+    /// - Throws: ``StileError`` with code `integrity` where key epochs or encoding
+    ///   specifications would mix, or a batch is damaged; `configuration` where the
+    ///   specification names a field that there is not, or a source cannot be found by
+    ///   any blocking field.
+    public static func link(
+        state: LinkState, delta: [Encodings], specification: LinkageSpecification,
+        mint: Minter, rekey: Bool = false, registers: Set<String> = []
+    ) throws -> LinkOutcome {
+        let held = try HeldEncodings(state.held, delta: delta, rekey: rekey)
+        let resolved = specification.resolved(fields: try FieldStore.kinds(held.sources))
+        try SpecificationCheck.check(resolved, sources: held.sources)
+
+        let former = Set(state.memberships.map(\.subject))
+        let weighed = state.specification == resolved.digest && state.parameters != nil
+        var store = try FieldStore(
+            held.sources, firstNew: held.firstNew, oldSubjects: rekey ? former : [])
+        let again = !weighed || Self.mustTrain(state, held, store, pinned: resolved.pinned != nil)
+        if again { store.markAllNew() }
+
+        var report = LinkageReport()
+        report.newVersions = store.isNew.count { $0 }
+        let mayRepeat = held.sources.map {
+            resolved.sourcesWithDuplicates.contains($0.source)
+        }
+        var next = state
+        var pairs = again ? [] : state.pairs
+        if again || store.isNew.contains(true) {
+            var scoring = try PairScoring(store, resolved, mayRepeat: mayRepeat)
+            if again {
+                next.parameters = resolved.pinned ?? scoring.train()
+                next.trainedVersions = store.rowCount
+                report.trained = resolved.pinned == nil && next.parameters != nil
+            }
+            if let parameters = next.parameters {
+                let scored = scoring.score(parameters, floor: resolved.reviewThreshold)
+                pairs = SubjectPairs.best(scored, store, with: pairs)
+            }
+            report.skippedBlocks = scoring.candidates.skipped
+            report.candidatePairs = zip(scoring.candidates.blocking, scoring.pairsByField).map {
+                LinkageReport.FieldCount(field: $0, pairs: $1)
+            }
+        }
+        next.held = held.sources
+        next.specification = resolved.digest
+        next.pairs = pairs
+
+        let edges = SubjectPairs.edges(pairs, store)
+        var clustering = PeopleClustering(
+            source: store.subjectSource, mayRepeat: mayRepeat,
+            linkThreshold: resolved.linkThreshold, cohesion: resolved.cohesion)
+        let clusters = clustering.cluster(
+            trusted: SubjectPairs.trusted(store), edges: edges)
+        let assignment = PersonAssignment(
+            subjects: store.subjects, sources: store.subjectSource, group: clusters.group,
+            former: state.memberships, nextSerial: state.nextSerial, mint: mint)
+        next.memberships = assignment.memberships
+        next.nextSerial = assignment.nextSerial
+        next.aliases = Aliases.extended(
+            state.aliases, by: assignment.merges, since: held.latest)
+
+        let (spine, unmatched) = Self.spine(next, mint: mint)
+        report.describe(
+            next, store: store, specification: resolved, refused: clusters.refused,
+            registers: registers, unmatchedCloses: unmatched)
+        report.merges = assignment.merges.count
+        report.splits = assignment.splits.count
+        report.households = Set(spine.residences.map(\.household)).count
+        return LinkOutcome(
+            state: next, spine: spine, report: report, merges: assignment.merges,
+            splits: assignment.splits)
+    }
+
+    /// Weighs every candidate pair of the rows of two sources, with parameters that are
+    /// estimated from them unless `specification` pins some: for measuring against truth.
+    ///
+    /// - Returns: Pairs of rows with their weights in bits, in ascending order of rows.
+    public static func scorePairs(
+        _ a: Encodings, _ b: Encodings, _ specification: LinkageSpecification
+    ) throws -> [(rowA: Int, rowB: Int, weight: Double)] {
+        let held = try HeldEncodings([], delta: [a, b], rekey: false)
+        let resolved = specification.resolved(fields: try FieldStore.kinds(held.sources))
+        try SpecificationCheck.check(resolved, sources: held.sources)
+        let store = try FieldStore(held.sources, firstNew: held.firstNew)
+        var scoring = try PairScoring(
+            store, resolved,
+            mayRepeat: held.sources.map { resolved.sourcesWithDuplicates.contains($0.source) })
+        guard let parameters = resolved.pinned ?? scoring.train() else { return [] }
+        let first = held.sources[0].source == a.source ? 0 : 1
+        return scoring.score(parameters, floor: -.infinity).map { pair in
+            let (left, right) = (store.origin[Int(pair.left)], store.origin[Int(pair.right)])
+            let inOrder =
+                left.source == right.source
+                ? left.row < right.row : Int(left.source) == first
+            return inOrder
+                ? (Int(left.row), Int(right.row), pair.weight)
+                : (Int(right.row), Int(left.row), pair.weight)
+        }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }
+    }
+
+    private static func mustTrain(
+        _ state: LinkState, _ held: HeldEncodings, _ store: FieldStore, pinned: Bool
+    ) -> Bool {
+        guard !pinned else { return false }
+        let known = Set(state.held.map(\.source))
+        return held.sources.contains { !known.contains($0.source) }
+            || store.rowCount >= 2 * max(state.trainedVersions, 1)
+    }
+
+    private static func spine(_ state: LinkState, mint: Minter) -> (Spine, [Int]) {
+        let person = Dictionary(
+            uniqueKeysWithValues: state.memberships.map { ($0.subject, $0.person) })
+        let homes = Residences.read(state.held, mint: mint) { person[$0] }
+        let spine = Spine(
+            subject: state.memberships.map(\.subject), person: state.memberships.map(\.person),
+            source: state.memberships.map(\.source), sources: state.held.map(\.source),
+            residences: homes.residences)
+        return (spine, homes.unmatchedCloses)
+    }
+}

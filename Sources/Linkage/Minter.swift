@@ -1,0 +1,40 @@
+import Crypto
+import Foundation
+public import PipelineModel
+
+/// Makes the pseudonyms of people and households from a secret seed.
+///
+/// A person's pseudonym comes from a serial number, never from anything that the
+/// person's records hold; it is minted once and then persisted.
+public struct Minter: Sendable {
+    private let key: SymmetricKey
+
+    /// - Parameter seed: 32 secret bytes that stay with the linking zone.
+    /// - Throws: ``StileError`` with code `configuration` for another number of bytes.
+    public init(seed: [UInt8]) throws {
+        guard seed.count == 32 else {
+            throw StileError(
+                .configuration, "The seed of the linking zone does not have 32 bytes.",
+                remedy: "Restore the seed file; a new one would give everybody new pseudonyms.")
+        }
+        key = SymmetricKey(data: seed)
+    }
+
+    /// The first 16 bytes of HMAC-SHA256(seed, "person" ‖ serial), the serial big-endian.
+    public func person(_ serial: UInt64) -> PersonPseudonym {
+        pseudonym("person", serial)
+    }
+
+    /// The first 16 bytes of HMAC-SHA256(seed, "household" ‖ token of the UPRN).
+    public func household(_ token: UInt64) -> HouseholdPseudonym {
+        pseudonym("household", token)
+    }
+
+    private func pseudonym<Kind>(_ label: String, _ number: UInt64) -> Pseudonym<Kind> {
+        var message = Array(label.utf8)
+        withUnsafeBytes(of: number.bigEndian) { message.append(contentsOf: $0) }
+        let code = Array(HMAC<SHA256>.authenticationCode(for: message, using: key))
+        // An authentication code always has 32 bytes.
+        return Pseudonym(bytes: code) ?? .none
+    }
+}

@@ -1,0 +1,158 @@
+import CBitKernels
+import PipelineModel
+
+/// Compares pairs of rows, a chunk at a time and one comparison after the other, so
+/// that each inner loop runs over plain buffers.
+struct PairComparison {
+    let layout: PatternLayout
+    private let plans: [Plan]
+
+    /// What one comparison needs, with the missing fields left out.
+    private struct Plan {
+        var stride: UInt64
+        var disagreement: UInt8
+        var first: Step
+        var steps: [Step]
+    }
+
+    private enum Step {
+        case tokens([UInt64], [UInt64])
+        case anyOf([[UInt64]])
+        case sets(FieldStore.TokenSets)
+        case filters(FieldStore.Filters, Float, sameAsBefore: Bool)
+        /// A field that no source has: never agrees.
+        case absent
+    }
+
+    init(_ comparisons: [LinkageSpecification.Comparison], over store: FieldStore) throws {
+        layout = try PatternLayout(comparisons)
+        plans = zip(comparisons, layout.strides).map { comparison, stride in
+            var previous: String?
+            let steps = comparison.levels.map { level -> Step in
+                defer { previous = level.fields.first }
+                switch level {
+                case .equal(let field):
+                    return store.tokens[field].map { .tokens($0, $0) } ?? .absent
+                case .crossed(let left, let right):
+                    guard let a = store.tokens[left], let b = store.tokens[right] else {
+                        return .absent
+                    }
+                    return .tokens(a, b)
+                case .anyEqual(let fields):
+                    return .anyOf(fields.compactMap { store.tokens[$0] })
+                case .shares(let field): return store.sets[field].map { .sets($0) } ?? .absent
+                case .similar(let field, let least):
+                    // The last bits of a ratio of whole numbers must not decide about "equal".
+                    return store.filters[field].map {
+                        .filters($0, Float(least) - 1e-6, sameAsBefore: previous == field)
+                    } ?? .absent
+                }
+            }
+            return Plan(
+                stride: stride, disagreement: UInt8(comparison.levels.count + 1),
+                first: steps[0], steps: steps)
+        }
+    }
+
+    /// Writes the agreement pattern of each pair into `patterns`.
+    func compare(
+        _ left: UnsafeBufferPointer<UInt32>, _ right: UnsafeBufferPointer<UInt32>,
+        into patterns: UnsafeMutableBufferPointer<UInt64>
+    ) {
+        let count = left.count
+        guard let leftBase = left.baseAddress, let rightBase = right.baseAddress else { return }
+        patterns.update(repeating: 0)
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { digits in
+            withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { dice in
+                guard let diceBase = dice.baseAddress else { return }
+                for plan in plans {
+                    markMissing(plan, left, right, digits)
+                    for (level, step) in plan.steps.enumerated() {
+                        let digit = UInt8(level + 1)
+                        switch step {
+                        case .absent: break
+                        case .tokens(let a, let b):
+                            a.withUnsafeBufferPointer { a in
+                                b.withUnsafeBufferPointer { b in
+                                    for pair in 0..<count where digits[pair] == plan.disagreement {
+                                        let (i, j) = (Int(left[pair]), Int(right[pair]))
+                                        if (a[i] == b[j] && a[i] != 0)
+                                            || (b[i] == a[j] && b[i] != 0)
+                                        {
+                                            digits[pair] = digit
+                                        }
+                                    }
+                                }
+                            }
+                        case .anyOf(let columns):
+                            for column in columns {
+                                column.withUnsafeBufferPointer { column in
+                                    for pair in 0..<count where digits[pair] == plan.disagreement {
+                                        let token = column[Int(left[pair])]
+                                        if token != 0 && token == column[Int(right[pair])] {
+                                            digits[pair] = digit
+                                        }
+                                    }
+                                }
+                            }
+                        case .sets(let sets):
+                            for pair in 0..<count where digits[pair] == plan.disagreement {
+                                if sets.share(Int(left[pair]), Int(right[pair])) {
+                                    digits[pair] = digit
+                                }
+                            }
+                        case .filters(let filters, let least, let sameAsBefore):
+                            if !sameAsBefore {
+                                stile_dice_pairs(
+                                    filters.words, filters.populations, filters.wordsPerRow,
+                                    leftBase, rightBase, count, diceBase)
+                            }
+                            for pair in 0..<count
+                            where digits[pair] == plan.disagreement && dice[pair] >= least {
+                                digits[pair] = digit
+                            }
+                        }
+                    }
+                    for pair in 0..<count {
+                        patterns[pair] &+= UInt64(digits[pair]) &* plan.stride
+                    }
+                }
+            }
+        }
+    }
+
+    private func markMissing(
+        _ plan: Plan, _ left: UnsafeBufferPointer<UInt32>, _ right: UnsafeBufferPointer<UInt32>,
+        _ digits: UnsafeMutableBufferPointer<UInt8>
+    ) {
+        func mark(_ isMissing: (Int) -> Bool) {
+            for pair in 0..<left.count {
+                digits[pair] =
+                    isMissing(Int(left[pair])) || isMissing(Int(right[pair]))
+                    ? 0 : plan.disagreement
+            }
+        }
+        switch plan.first {
+        case .absent: mark { _ in true }
+        case .tokens(let tokens, _): tokens.withUnsafeBufferPointer { t in mark { t[$0] == 0 } }
+        case .anyOf(let columns): mark { row in columns.allSatisfy { $0[row] == 0 } }
+        case .sets(let sets): mark { sets.offsets[$0] == sets.offsets[$0 + 1] }
+        case .filters(let filters, _, _):
+            filters.populations.withUnsafeBufferPointer { p in mark { p[$0] == 0 } }
+        }
+    }
+}
+
+extension FieldStore.TokenSets {
+    /// Whether two rows share a token; the tokens of a row are sorted.
+    func share(_ left: Int, _ right: Int) -> Bool {
+        tokens.withUnsafeBufferPointer { tokens in
+            var (i, j) = (offsets[left], offsets[right])
+            while i < offsets[left + 1], j < offsets[right + 1] {
+                if tokens[i] == tokens[j] { return true }
+                if tokens[i] < tokens[j] { i += 1 } else { j += 1 }
+            }
+            return false
+        }
+    }
+}
