@@ -120,7 +120,7 @@ let package = Package(
             "Linkage",
             ["PipelineModel", "Hashing", "StrictYAML", "EncodedExtract", "CBitKernels", crypto]),
         /** Facts and the spine in; a point-in-time design matrix out. */
-        library("Features", ["PipelineModel", "StrictYAML"]),
+        library("Features", ["PipelineModel", "Hashing", "StrictYAML"]),
         /** A matrix and outcomes in; a fitted model out. */
         library("Modelling", ["PipelineModel", "StrictYAML", "LinearAlgebra"]),
         /** Scores and outcomes in; how good and how fair they are out. */
