@@ -84,6 +84,17 @@ extension LinkingNight {
                     encodings.table, as: "encodings", name: manifest.batch)
                 try work.hold(Self.pendingPrefix + manifest.batch, digest)
             }
+            let sealed = try batch.table(manifest.sealed)
+            guard sealed.rowCount == manifest.sealedRows else {
+                throw StileError(
+                    .integrity, "The sealed identities are not those that the manifest describes.",
+                    at: .init(file: path),
+                    remedy: "Remove the batch and let the source zone write it again.")
+            }
+            if let index = SealedIndex(sealed, batch: manifest.batch) {
+                let digest = try work.write(index.table, as: "sealed index", name: manifest.batch)
+                try work.hold(SealedIndex.prefix + manifest.batch, digest)
+            }
             work.commit.meta["terms.\(manifest.name)"] = try manifest.terms.text
             work.commit.deliveries.append(
                 DeliveryCommit(

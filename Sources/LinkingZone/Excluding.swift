@@ -1,0 +1,86 @@
+import Attestation
+import Features
+import Foundation
+import Hashing
+import NightRun
+import PipelineModel
+import Storage
+
+/// Who may not be scored, as the registers say tonight.
+struct ExclusionSet {
+    /// In ascending order, each person once.
+    var persons: [PersonPseudonym] = []
+    /// The number of persons by register.
+    var counts: [String: Int] = [:]
+    var digest: ContentDigest
+
+    /// For the features: out of the rows, and out of the features of relatives.
+    var exclusions: Exclusions {
+        Exclusions(fromRows: Set(persons), asRelatives: Set(persons))
+    }
+}
+
+extension LinkingNight {
+    /// The file by which the release zone learns who must be withheld.
+    static let exclusionsFile = "exclusions.json"
+
+    /// The exclusions that stand tonight.
+    ///
+    /// Unlike a feature, an exclusion counts from the moment it is received: an objection
+    /// that came in today already holds.
+    func exclusions() throws -> ExclusionSet {
+        var excluded: Set<PersonPseudonym> = []
+        var counts: [String: Int] = [:]
+        if let (spine, _) = try spine() {
+            var person: [SubjectPseudonym: PersonPseudonym] = [:]
+            for (subject, who) in zip(spine.subject, spine.person) { person[subject] = who }
+            for (extract, terms) in try terms().sorted(by: { $0.key < $1.key })
+            where terms.register != "facts" {
+                guard let facts = try facts(extract) else { continue }
+                var found: Set<PersonPseudonym> = []
+                for row in 0..<facts.count where facts.knownTo[row] == .open {
+                    if let who = person[facts.subject[row]] { found.insert(who) }
+                }
+                counts[terms.register, default: 0] += found.count
+                excluded.formUnion(found)
+            }
+        }
+        let persons = excluded.sorted()
+        return ExclusionSet(
+            persons: persons, counts: counts,
+            digest: ContentDigest.sha256(Self.exclusionBytes(persons, asOf: "")))
+    }
+
+    /// Writes the exclusions of the night where the release zone reads them.
+    mutating func publishExclusions() throws {
+        let set = try exclusions()
+        let asOf = configuration.clock.text(context.today)
+        let stage = Stage(
+            "exclusions", inputs: [Artefact("exclusions", kind: .value, digest: set.digest)],
+            settings: ["as_of": asOf])
+        let name = below("\(configuration.lists)/\(Self.exclusionsFile)")
+        try night.perform(stage) { work in
+            try work.write(
+                Self.exclusionBytes(set.persons, asOf: asOf), file: name, as: "exclusions")
+            for (register, count) in set.counts.sorted(by: { $0.key < $1.key }) {
+                work.count(.excluded, register, count)
+            }
+            work.rows(out: set.persons.count)
+        }
+    }
+
+    private static func exclusionBytes(_ persons: [PersonPseudonym], asOf: String) -> [UInt8] {
+        CanonicalJSON.bytes(
+            .object([
+                "as_of": .string(asOf), "kind": .string("stile exclusions"),
+                "persons": .array(persons.map { .string($0.hex) }), "version": .integer(1),
+            ]))
+    }
+
+    /// The facts held of an extract; `nil` where nothing has arrived of it.
+    func facts(_ extract: String) throws -> FactTable? {
+        try context.database.held("facts.\(extract)").map {
+            try FactTable(context.columns.read($0), file: context.columns.path(of: $0))
+        }
+    }
+}

@@ -1,0 +1,159 @@
+import EncodedExtract
+import Foundation
+import Hashing
+import Linkage
+import NightRun
+import PipelineModel
+import Storage
+import StrictYAML
+
+extension LinkingNight {
+    /// The names under which the spine is held.
+    static let spineName = "spine"
+    static let residencesName = "residences"
+    private static let statePrefix = "link."
+
+    /// Links what was received and not linked yet, the deliveries of one day at a time, so
+    /// that a night alone and a rebuild from all its deliveries make the same people.
+    mutating func link() throws {
+        let specification = try linkageSpecification()
+        let mint = try Minter(seed: KeyFiles.seed(at: configuration.mintSeed))
+        let registers = try registerSources()
+        let deliveries = try context.database.deliveries(state: .accepted)
+            .sorted { ($0.delivered, $0.batch ?? "") < ($1.delivered, $1.batch ?? "") }
+        let pending = try context.database.held(prefix: Self.pendingPrefix)
+        var chain = Fingerprint("stile/batches/v1")
+        var linked: [Delivery] = []
+        var index = 0
+        var didLink = false
+        while index < deliveries.count {
+            let day = deliveries[index].delivered
+            var group: [Delivery] = []
+            while index < deliveries.count, deliveries[index].delivered == day {
+                group.append(deliveries[index])
+                index += 1
+            }
+            for delivery in group {
+                chain.add(delivery.batch ?? "", delivery.sha256)
+                linked.append(delivery)
+            }
+            let waiting = group.filter { pending[Self.pendingPrefix + ($0.batch ?? "")] != nil }
+            let isLast = index == deliveries.count
+            guard !waiting.isEmpty || (isLast && !didLink) else { continue }
+            didLink = true
+            try link(
+                waiting, pending: pending, day: Day(day), chain: chain.digest,
+                specification: specification, mint: mint, registers: registers)
+        }
+    }
+
+    private mutating func link(
+        _ waiting: [Delivery], pending: [String: ContentDigest], day: Day, chain: ContentDigest,
+        specification: LinkageSpecification, mint: Minter, registers: Set<String>
+    ) throws {
+        let stage = Stage(
+            "link",
+            inputs: [Artefact("batches", kind: .value, digest: chain)],
+            settings: ["specification": specification.digest.hex])
+        let reportName = below("\(configuration.state)/linkage.json")
+        try night.perform(stage) { work in
+            let columns = work.context.columns
+            let database = work.context.database
+            var rekey = false
+            var delta: [Encodings] = []
+            for delivery in waiting {
+                let name = Self.pendingPrefix + (delivery.batch ?? "")
+                guard let digest = pending[name] else { continue }
+                let encodings = try Encodings(columns.read(digest), file: columns.path(of: digest))
+                delta.append(encodings)
+                try work.hold(name, nil)
+                work.rows(in: encodings.count)
+            }
+            let held = try database.held(prefix: Self.statePrefix)
+            let state =
+                held.isEmpty
+                ? LinkState()
+                : try LinkState(
+                    tables: held.sorted { $0.key < $1.key }.map { try columns.read($0.value) },
+                    file: columns.directory)
+            if let epoch = state.held.first?.keyEpoch, let new = delta.first?.keyEpoch {
+                rekey = new > epoch && delta.allSatisfy { $0.keyEpoch == new }
+            }
+            try work.step(0.1)
+            let outcome = try Linker.link(
+                state: state, delta: delta, specification: specification, mint: mint,
+                rekey: rekey, registers: registers)
+            try work.step(0.8)
+            var names: Set<String> = []
+            for table in outcome.state.tables {
+                let name =
+                    Self.statePrefix
+                    + (table.schema == "encodings"
+                        ? "encodings.\(table.attributes["source"] ?? "")" : table.schema)
+                names.insert(name)
+                let digest = try work.write(table, as: "state", name: name)
+                try work.hold(name, digest)
+            }
+            for name in held.keys.sorted() where !names.contains(name) {
+                try work.hold(name, nil)
+            }
+            // A spine stays for as long as a list that was made with it may be asked for.
+            let spine = try work.write(outcome.spine.table, as: "spine")
+            try work.hold(Self.spineName, spine, retiring: false)
+            let residences = try work.write(outcome.spine.residencesTable, as: "residences")
+            try work.hold(Self.residencesName, residences, retiring: false)
+            try work.write(
+                canonicalJSON(outcome.report), file: reportName, as: "report")
+            work.rows(out: outcome.spine.subject.count)
+            work.count(.other, "people", outcome.report.people)
+            work.count(.other, "merges", outcome.report.merges)
+            work.count(.other, "splits", outcome.report.splits)
+            work.count(.other, "pairs for review", outcome.report.pairsForReview)
+            work.count(
+                .other, "register entries that reach nobody",
+                outcome.report.unlinkedRegisterSubjects)
+        }
+    }
+
+    /// The `linkage:` part, checked.
+    func linkageSpecification() throws -> LinkageSpecification {
+        guard let node = configuration.linkage else { return LinkageSpecification() }
+        var faults = FaultList()
+        let specification = LinkageSpecification(node, faults: &faults)
+        try faults.check()
+        return specification
+    }
+
+    /// The sources that are registers of exclusions.
+    func registerSources() throws -> Set<String> {
+        Set(
+            try terms().filter { $0.value.register != "facts" }
+                .map { String($0.key.prefix { $0 != "." }) })
+    }
+
+    /// The terms of every extract that has arrived, by its name.
+    func terms() throws -> [String: BatchManifest.Terms] {
+        var found: [String: BatchManifest.Terms] = [:]
+        for delivery in try context.database.deliveries(state: .accepted) {
+            if found[delivery.extract] == nil,
+                let text = try context.database.meta("terms.\(delivery.extract)")
+            {
+                found[delivery.extract] = try BatchManifest.Terms(text: text)
+            }
+        }
+        return found
+    }
+
+    /// The spine as it is held; `nil` before anything was linked.
+    func spine() throws -> (spine: Spine, digests: [Artefact])? {
+        guard let spine = try context.database.held(Self.spineName),
+            let residences = try context.database.held(Self.residencesName)
+        else { return nil }
+        return (
+            try Spine(
+                context.columns.read(spine), residences: context.columns.read(residences),
+                file: context.columns.path(of: spine)),
+            [Artefact("spine", digest: spine), Artefact("residences", digest: residences)]
+        )
+    }
+}
