@@ -91,9 +91,10 @@ let package = Package(
         /** The three files that pass from the source zone to the linking zone. */
         library("EncodedExtract", ["PipelineModel", "ColumnFiles"]),
         /** Statements, envelopes, signatures and the append-only hash tree. */
-        library("Attestation", ["PipelineModel", "Hashing", crypto]),
+        library("Attestation", ["PipelineModel", "Hashing", "ColumnFiles", crypto]),
         /** The sealed form of an identity, its key schedule and shares; opens nothing. */
-        library("Sealing", ["PipelineModel", "Hashing", "ColumnFiles", crypto]),
+        library(
+            "Sealing", ["PipelineModel", "Hashing", "ColumnFiles", "Attestation", crypto]),
         /** Self-contained HTML pages. */
         library("Report", ["PipelineModel"]),
 
@@ -128,7 +129,7 @@ let package = Package(
         /** A matrix and a model in; probabilities, ranks and additive reasons out. */
         library("Scoring", ["PipelineModel"]),
         /** Candidates, evidence, policy and sign-offs in; a decision out. */
-        library("EthicsGate", ["PipelineModel", "Hashing", "StrictYAML", "Attestation", crypto]),
+        library("EthicsGate", ["PipelineModel", "Hashing", "StrictYAML", "Attestation"]),
 
         // MARK: Release zone
 
@@ -199,9 +200,15 @@ let package = Package(
         tests("TabularTests", ["Tabular", "PipelineModel"]),
         tests("StrictYAMLTests", ["StrictYAML", "PipelineModel"]),
         tests("ColumnFilesTests", ["ColumnFiles", "Hashing", "PipelineModel"]),
-        tests("AttestationTests", ["Attestation", "Hashing", "PipelineModel", crypto]),
         tests(
-            "SealingTests", ["Sealing", "Release", "Hashing", "PipelineModel", crypto]),
+            "AttestationTests",
+            ["Attestation", "Hashing", "PipelineModel", "ColumnFiles", crypto]),
+        tests(
+            "SealingTests",
+            [
+                "Sealing", "Release", "Attestation", "ColumnFiles", "Hashing", "PipelineModel",
+                crypto,
+            ]),
         tests("ReportTests", ["Report", "PipelineModel"]),
         tests("IdentifiersTests", ["Identifiers", "PipelineModel"]),
         tests(
@@ -227,7 +234,7 @@ let package = Package(
             "ReleaseTests",
             [
                 "Release", "EthicsGate", "Sealing", "Attestation", "ColumnFiles", "Hashing",
-                "PipelineModel", crypto,
+                "StrictYAML", "PipelineModel", crypto,
             ]),
         tests("SynthTests", ["Synth", "Modelling", "Hashing", "PipelineModel"]),
         tests("StorageTests", ["Storage", "PipelineModel", grdb]),

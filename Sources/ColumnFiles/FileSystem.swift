@@ -12,6 +12,21 @@ public protocol FileSystem: Sendable {
     func remove(_ path: String) throws
     /// Renames a file on the same file system and fsyncs both directories.
     func move(_ path: String, to destination: String) throws
+    /// Adds `bytes` at the end of a file that is there and fsyncs it; after a
+    /// failure that leaves the process alive the file is as before.
+    func appendDurably(_ bytes: [UInt8], to path: String) throws
+    /// Cuts a file to its first `size` bytes and fsyncs it.
+    func truncate(_ path: String, to size: Int) throws
+}
+
+extension FileSystem {
+    public func appendDurably(_ bytes: [UInt8], to path: String) throws {
+        try DiskFileSystem().appendDurably(bytes, to: path)
+    }
+
+    public func truncate(_ path: String, to size: Int) throws {
+        try DiskFileSystem().truncate(path, to: size)
+    }
 }
 
 /// The file system of the machine.
@@ -58,6 +73,38 @@ public struct DiskFileSystem: FileSystem {
         guard rename(path, destination) == 0 else { throw Self.failure("moved", path) }
         try Self.syncDirectory(of: destination)
         try Self.syncDirectory(of: path)
+    }
+
+    public func appendDurably(_ bytes: [UInt8], to path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_APPEND | O_NOFOLLOW)
+        guard descriptor >= 0 else { throw Self.failure("opened", path) }
+        defer { close(descriptor) }
+        let before = lseek(descriptor, 0, SEEK_END)
+        var added = 0
+        do {
+            try bytes.withUnsafeBytes { raw in
+                while added < raw.count {
+                    let count = write(
+                        descriptor, raw.baseAddress?.advanced(by: added), raw.count - added)
+                    if count < 0 && errno == EINTR { continue }
+                    guard count > 0 else { throw Self.failure("written", path) }
+                    added += count
+                }
+            }
+            guard fsync(descriptor) == 0 else { throw Self.failure("made durable", path) }
+        } catch {
+            ftruncate(descriptor, before)
+            throw error
+        }
+    }
+
+    public func truncate(_ path: String, to size: Int) throws {
+        let descriptor = open(path, O_WRONLY | O_NOFOLLOW)
+        guard descriptor >= 0 else { throw Self.failure("opened", path) }
+        defer { close(descriptor) }
+        guard ftruncate(descriptor, off_t(size)) == 0, fsync(descriptor) == 0 else {
+            throw Self.failure("cut", path)
+        }
     }
 
     private static func syncDirectory(of path: String) throws {
