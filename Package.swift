@@ -168,7 +168,7 @@ let package = Package(
             [
                 "NightRun", "PipelineModel", "Hashing", "Storage", "ColumnFiles", "StrictYAML",
                 "EncodedExtract", "Linkage", "Features", "Modelling", "Evaluation", "Scoring",
-                "EthicsGate", "Attestation", "Report", "LinearAlgebra",
+                "EthicsGate", "Attestation", "Sealing", "Report", "LinearAlgebra",
             ]),
         /** Sign-off by holders and the release itself. */
         library(

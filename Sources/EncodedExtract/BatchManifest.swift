@@ -48,10 +48,13 @@ public struct BatchManifest: Codable, Sendable, Equatable {
         public var register: String
         /// The trusted key by which the source joins, or empty where it is linked by encodings.
         public var trustedKey: String
+        /// The payload columns that are known only later, and so may be an outcome, never a feature.
+        public var outcomeColumns: [String]
 
         public init(
             clock: String, purpose: String, legalBasis: String, legalBasisExpires: Int32,
-            maximumAgeDays: Int, register: String, trustedKey: String
+            maximumAgeDays: Int, register: String, trustedKey: String,
+            outcomeColumns: [String]
         ) {
             self.clock = clock
             self.purpose = purpose
@@ -60,6 +63,7 @@ public struct BatchManifest: Codable, Sendable, Equatable {
             self.maximumAgeDays = maximumAgeDays
             self.register = register
             self.trustedKey = trustedKey
+            self.outcomeColumns = outcomeColumns
         }
     }
 

@@ -94,7 +94,9 @@ extension LinkingNight {
             artefacts.append(Artefact("facts", name: extract, digest: digest))
         }
         try specification.check(
-            against: tables.map { TableSchema($0) }, clock: configuration.clock)
+            against: tables.map {
+                TableSchema($0, outcomeColumns: Set(terms[$0.name]?.outcomeColumns ?? []))
+            }, clock: configuration.clock)
         return ModelInputs(tables: tables, artefacts: artefacts, spine: spine, sources: sources)
     }
 }

@@ -1,0 +1,79 @@
+import Evaluation
+import Foundation
+import Linkage
+import PipelineModel
+
+/// What is put in front of the reviewers beside the list: `evidence.json`.
+///
+/// It holds nothing that depends on the clock of the machine, so that the same inputs give the
+/// same bytes.
+struct Evidence: Encodable {
+    struct Model: Encodable {
+        var name: String
+        var title: String
+        var version: Int
+        /// `fitted` or `published equation`.
+        var kind: String
+        var specification: String
+        var equation: String
+    }
+
+    struct Cohort: Encodable {
+        var rows: Int
+        var persons: Int
+        var listed: Int
+        /// Rows whose linear predictor equals that of the last person listed.
+        var tiedAtTheCut: Int
+        var lowestProbabilityListed: Double
+        var highestProbabilityListed: Double
+    }
+
+    /// How a group stands on the list beside the cohort; small numbers are withheld.
+    struct GroupShare: Encodable {
+        var group: String
+        var level: String
+        /// Rows of the cohort, or nothing where there are fewer than ``smallestCount``.
+        var cohort: Int?
+        /// Rows of the list, or nothing where there are fewer than ``smallestCount``.
+        var listed: Int?
+    }
+
+    struct Change: Encodable {
+        var previousList: String
+        var stayed: Int
+        var joined: Int
+        var left: Int
+    }
+
+    /// The smallest count of people that evidence shows.
+    static let smallestCount = 10
+
+    var format = 1
+    var asOf: String
+    var purpose: String
+    var recipients: [String]
+    var model: Model
+    var cohort: Cohort
+    var sources: [LinkingNight.SourceState]
+    /// People out of the cohort by register.
+    var exclusions: [String: Int]
+    var groups: [GroupShare]
+    /// Nothing where no list of the model came before.
+    var change: Change?
+    var linkage: LinkageReport?
+    /// Nothing where the model has no test rows here, such as a published equation.
+    var evaluation: EvaluationReport?
+    /// What the reviewers must bear in mind.
+    var caveats: [String]
+
+    static let standingCaveats = [
+        "This is a prompt to look, not a finding.",
+        "Most people on this list will not experience the outcome.",
+        "Do not copy the score or this list into a case record, a court document or a referral.",
+        "Speak to the family; their account outranks this page.",
+        "Absence from the list says nothing about safety.",
+    ]
+
+    /// `count`, or nothing where it could single people out.
+    static func shown(_ count: Int) -> Int? { count >= smallestCount || count == 0 ? count : nil }
+}

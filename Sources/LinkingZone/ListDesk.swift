@@ -1,0 +1,97 @@
+import Attestation
+import EthicsGate
+import Foundation
+import PipelineModel
+import Storage
+
+/// Where lists, their evidence and the decisions on them lie, and the policy and the log that
+/// they stand under.
+struct ListDesk {
+    let configuration: LinkingConfiguration
+    let policy: Policy
+
+    init(_ configuration: LinkingConfiguration) throws {
+        self.configuration = configuration
+        let path = configuration.policy
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw StileError(
+                .configuration, "The policy cannot be read.", at: .init(file: path),
+                remedy: "Put the policy there; without one nothing is proposed.")
+        }
+        policy = try Policy.read(Array(data), file: path)
+        if configuration.deployment == .real, policy.terms.deployment == .sample {
+            throw StileError(
+                .policy, "A real deployment stands under the policy of a sample.",
+                at: .init(file: path),
+                remedy: "Put a policy in force whose “deployment” is real.")
+        }
+    }
+
+    var logFolder: String { "\(configuration.state)/log" }
+
+    /// The log, for whoever holds its key.
+    func log() throws -> AppendOnlyLog {
+        AppendOnlyLog(
+            directory: logFolder, origin: policy.terms.logOrigin,
+            key: try LogKey.read(fileAt: configuration.logKey))
+    }
+
+    /// The log, for whoever may only read it.
+    func view() throws -> LogView {
+        try AppendOnlyLog.view(
+            directory: logFolder, origin: policy.terms.logOrigin, key: policy.terms.logKey)
+    }
+
+    func folder(of list: String) -> String { "\(configuration.lists)/\(list)" }
+
+    /// A file of a list.
+    func bytes(_ list: String, _ name: String) throws -> [UInt8] {
+        let path = "\(folder(of: list))/\(name)"
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw StileError(
+                .input, "There is no such list, or its file is gone.", at: .init(file: path),
+                remedy: "stile review --waiting names the lists there are.")
+        }
+        return Array(data)
+    }
+
+    /// The list as it was proposed, with its files checked against the proposal.
+    func proposed(_ id: String) throws -> (
+        list: CandidateList, evidence: [UInt8], proposal: ListProposal
+    ) {
+        guard id.utf8.allSatisfy({ $0 != UInt8(ascii: "/") && $0 > 0x20 }), !id.hasPrefix(".")
+        else {
+            throw StileError(
+                .input, "This is not the id of a list.",
+                remedy: "stile review --waiting names the lists there are.")
+        }
+        let folder = folder(of: id)
+        let listBytes = try bytes(id, CandidateList.fileName)
+        let evidence = try bytes(id, "evidence.json")
+        let proposal = try ListProposal.read(
+            bytes(id, "statement.json"), file: "\(folder)/statement.json")
+        try proposal.check(list: listBytes, evidence: evidence, policy: policy)
+        let list = try CandidateList.read(listBytes, file: "\(folder)/\(CandidateList.fileName)")
+        return (list, evidence, proposal)
+    }
+
+    /// The newest list of the model besides `id`; `nil` where there is none.
+    func lastList(of model: String, besides id: String) throws -> CandidateList? {
+        let database = try LinkingZone.database(configuration)
+        let records = try database.lists().filter { $0.model == model && $0.id != id }
+            .sorted { ($0.asOf, $0.created, $0.id) < ($1.asOf, $1.created, $1.id) }
+        guard let last = records.last else { return nil }
+        return try CandidateList.read(
+            bytes(last.id, CandidateList.fileName),
+            file: "\(folder(of: last.id))/\(CandidateList.fileName)")
+    }
+
+    /// The envelopes of the sign-offs of a list, in order of name.
+    func envelopes(_ list: String) throws -> [Gate.EnvelopeFile] {
+        let folder = "\(folder(of: list))/signoffs"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return try names.filter { $0.hasSuffix(".dsse.json") }.sorted().map {
+            Gate.EnvelopeFile(file: "\(folder)/\($0)", bytes: try bytes(list, "signoffs/\($0)"))
+        }
+    }
+}

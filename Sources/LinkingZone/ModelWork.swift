@@ -1,0 +1,282 @@
+import EthicsGate
+import Evaluation
+import Features
+import Foundation
+import Hashing
+import Modelling
+import NightRun
+import PipelineModel
+import Scoring
+import Storage
+import StrictYAML
+
+extension LinkingNight {
+    /// Does what a model asks for tonight: develops it where it is not there yet, then works out
+    /// the night's features, scores, and proposes a list.
+    ///
+    /// - Parameter asked: Whether the operator named the model, so that `stile train` refits it.
+    mutating func work(
+        on specification: ModelSpecification, entry: LinkingConfiguration.Model,
+        through: LinkingZone.Through, asked: Bool
+    ) throws {
+        let readiness = Stage(
+            "readiness", scope: specification.name,
+            inputs: [Artefact("specification", kind: .value, digest: specification.digest)],
+            settings: [
+                "as_of": configuration.clock.text(context.today),
+                "deliveries": try deliveryDigest().hex,
+            ])
+        var inputs: ModelInputs?
+        let reader = self
+        guard
+            try night.attempt(
+                readiness,
+                { work in
+                    inputs = try reader.inputs(of: specification)
+                    work.rows(in: inputs?.tables.reduce(0) { $0 + $1.count } ?? 0)
+                }) != nil
+        else { return }
+        let ready = try inputs ?? self.inputs(of: specification)
+        let exclusions = try exclusions()
+
+        let held = try model(specification)
+        if through == .features {
+            _ = try features(specification, ready, exclusions)
+            return
+        }
+        let mustFit = held == nil || (through == .train && asked)
+        if specification.fit != nil, mustFit {
+            guard try develop(specification, ready, exclusions) else { return }
+            guard try train(specification) else { return }
+        } else if held == nil {
+            try freeze(specification)
+        }
+        guard through > .train, let model = try model(specification) else { return }
+        try evaluate(specification, model)
+        guard through > .evaluate else { return }
+        guard let matrix = try features(specification, ready, exclusions) else { return }
+        guard let scores = try score(specification, model, matrix: matrix) else { return }
+        guard through > .score else { return }
+        try propose(
+            specification, entry: entry, model: model, matrix: matrix, scores: scores,
+            inputs: ready, exclusions: exclusions)
+    }
+
+    /// The digest of all that has been received: readiness depends on it.
+    private func deliveryDigest() throws -> ContentDigest {
+        var print = Fingerprint("stile/deliveries/v1")
+        for delivery in try context.database.deliveries(state: .accepted)
+            .sorted(by: { ($0.delivered, $0.batch ?? "") < ($1.delivered, $1.batch ?? "") })
+        {
+            print.add(delivery.batch ?? "", delivery.sha256)
+        }
+        return print.digest
+    }
+
+    // MARK: The stored model
+
+    /// The equation that scores, with the digest of its file.
+    struct StoredModel {
+        var equation: ScoringEquation
+        var digest: ContentDigest
+    }
+
+    private static let modelPrefix = "model."
+    private static let developmentPrefix = "development."
+
+    /// The model as it was fitted or frozen; `nil` where it has to be.
+    ///
+    /// - Throws: ``StileError`` with code `policy` where the specification has changed since.
+    private func model(_ specification: ModelSpecification) throws -> StoredModel? {
+        guard let digest = try context.database.held(Self.modelPrefix + specification.name) else {
+            return nil
+        }
+        let path = EquationFile.path(configuration, specification.name)
+        guard let data = FileManager.default.contents(atPath: path),
+            ContentDigest.sha256(Array(data)) == digest
+        else {
+            throw StileError(
+                .integrity, "The equation of the model “\(specification.name)” is not the one that was stored.",
+                at: .init(file: path),
+                remedy: "Restore it from the backup, or fit the model again with stile train --model.")
+        }
+        let file = try EquationFile.read(Array(data), path: path)
+        guard file.specification == specification.digest.hex else {
+            // A changed definition with old coefficients would be a model that nobody has seen.
+            throw StileError(
+                .policy,
+                "The specification of the model “\(specification.name)” has changed since it was fitted.",
+                at: specification.place,
+                remedy: "Fit it again with stile train --model \(specification.name), and let its evaluation be reviewed.")
+        }
+        return StoredModel(equation: file.equation, digest: digest)
+    }
+
+    private mutating func store(
+        _ equation: ScoringEquation, _ specification: ModelSpecification,
+        in work: inout StageWork
+    ) throws {
+        let bytes = try EquationFile(specification: specification.digest, equation).bytes
+        let digest = try work.write(
+            bytes, file: below(EquationFile.path(configuration, specification.name)),
+            as: "equation")
+        try work.hold(Self.modelPrefix + specification.name, digest)
+    }
+
+    private mutating func freeze(_ specification: ModelSpecification) throws {
+        guard let node = specification.coefficients else { return }
+        var faults = FaultList()
+        let frozen = FrozenModel.parse(node, faults: &faults)
+        try faults.check()
+        var copy = self
+        try night.perform(
+            Stage(
+                "freeze", scope: specification.name,
+                inputs: [Artefact("specification", kind: .value, digest: specification.digest)])
+        ) { work in
+            try copy.store(frozen.equation(name: specification.name), specification, in: &work)
+        }
+    }
+
+    // MARK: Development
+
+    private mutating func develop(
+        _ specification: ModelSpecification, _ inputs: ModelInputs, _ exclusions: ExclusionSet
+    ) throws -> Bool {
+        let stage = Stage(
+            "develop", scope: specification.name, inputs: inputs.artefacts,
+            settings: [
+                "specification": specification.digest.hex, "exclusions": exclusions.digest.hex,
+                "as_of": configuration.clock.text(context.today),
+            ])
+        return try night.attempt(stage) { work in
+            let features = try FeatureStage(
+                specification, tables: inputs.tables, spine: inputs.spine,
+                night: work.context.today, exclusions: exclusions.exclusions)
+            let set = try features.build(.development)
+            let digest = try work.write(DevelopmentTable(set).table, as: "development")
+            try work.hold(Self.developmentPrefix + specification.name, digest)
+            work.rows(in: inputs.tables.reduce(0) { $0 + $1.count }, out: set.matrix.rows.count)
+            work.count(.other, "events", set.report.events)
+        } != nil
+    }
+
+    private func development(_ specification: ModelSpecification) throws -> (
+        DevelopmentTable, ContentDigest
+    )? {
+        guard
+            let digest = try context.database.held(Self.developmentPrefix + specification.name)
+        else { return nil }
+        return (
+            try DevelopmentTable(
+                context.columns.read(digest), file: context.columns.path(of: digest)), digest
+        )
+    }
+
+    private mutating func train(_ specification: ModelSpecification) throws -> Bool {
+        guard let (table, digest) = try development(specification), let node = specification.fit
+        else { return false }
+        var faults = FaultList()
+        let fit = FitSpecification.parse(node, faults: &faults)
+        try faults.check()
+        let stage = Stage(
+            "train", scope: specification.name,
+            inputs: [Artefact("development", digest: digest)],
+            settings: ["specification": specification.digest.hex])
+        var copy = self
+        return try night.attempt(stage) { work in
+            let train = table.rows(
+                table.fold.indices.filter { table.fold[$0] == 0 && !table.outcome[$0].isNaN })
+            let fitted = try LogisticRegression.fit(
+                train.matrix, outcomes: Outcomes(values: train.outcome), specification: fit,
+                provenance: ModelProvenance(
+                    model: specification.name, specification: specification.digest.hex,
+                    data: ["development": digest.hex]),
+                threads: ProcessInfo.processInfo.activeProcessorCount)
+            let folder = "\(copy.configuration.models)/\(specification.name)"
+            try work.write(
+                Array(fitted.canonicalJSON()), file: copy.below("\(folder)/coefficients.json"),
+                as: "fit")
+            try copy.store(fitted.equation, specification, in: &work)
+            work.rows(in: fitted.rows, out: fitted.terms.count)
+            work.count(.other, "events", fitted.events)
+            work.count(.other, "aliased terms", fitted.aliased.count)
+        } != nil
+    }
+
+    private mutating func evaluate(
+        _ specification: ModelSpecification, _ model: StoredModel
+    ) throws {
+        guard let (table, digest) = try development(specification) else { return }
+        let name = below("\(configuration.models)/\(specification.name)/evaluation.json")
+        let stage = Stage(
+            "evaluate", scope: specification.name,
+            inputs: [
+                Artefact("development", digest: digest),
+                Artefact("equation", kind: .value, digest: model.digest),
+            ], settings: ["list_size": String(specification.list.size)])
+        _ = try night.attempt(stage) { work in
+            let test = table.rows(
+                table.fold.indices.filter { table.fold[$0] > 0 && !table.outcome[$0].isNaN })
+            guard !test.outcome.isEmpty else {
+                throw StileError(
+                    .input,
+                    "No test row of the model “\(specification.name)” has a known outcome.",
+                    at: specification.place,
+                    remedy: "Choose test as-of dates whose horizon has passed.")
+            }
+            let scored = try Scorer(model: model.equation).score(test.matrix)
+            let report = try EvaluationReport(
+                ScoredTable(
+                    score: scored.linearPredictor, probability: scored.probability,
+                    outcome: test.outcome, fold: test.fold,
+                    person: test.matrix.rows.map(\.person), groups: test.groups,
+                    baselineRank: test.baselineRank),
+                listSize: specification.list.size)
+            try work.write(report.canonicalJSON(), file: name, as: "evaluation")
+            work.rows(in: test.outcome.count)
+        }
+    }
+
+    // MARK: The night's rows
+
+    private mutating func features(
+        _ specification: ModelSpecification, _ inputs: ModelInputs, _ exclusions: ExclusionSet
+    ) throws -> ContentDigest? {
+        let stage = Stage(
+            "features", scope: specification.name, inputs: inputs.artefacts,
+            settings: [
+                "specification": specification.digest.hex, "exclusions": exclusions.digest.hex,
+                "as_of": configuration.clock.text(context.today),
+            ])
+        return try night.attempt(stage) { work in
+            let features = try FeatureStage(
+                specification, tables: inputs.tables, spine: inputs.spine,
+                night: work.context.today, exclusions: exclusions.exclusions)
+            let set = try features.build(.scoring, withEvidence: true)
+            try work.write(DevelopmentTable(set).table, as: "matrix")
+            try work.write(NewestFacts(set.evidence).table, as: "newest facts")
+            work.rows(
+                in: inputs.tables.reduce(0) { $0 + $1.count }, out: set.matrix.rows.count)
+            work.count(.excluded, "out of the cohort by a register", set.report.excludedUnits)
+        }?["matrix"]
+    }
+
+    private mutating func score(
+        _ specification: ModelSpecification, _ model: StoredModel, matrix digest: ContentDigest
+    ) throws -> ContentDigest? {
+        let stage = Stage(
+            "score", scope: specification.name,
+            inputs: [
+                Artefact("matrix", digest: digest),
+                Artefact("equation", kind: .value, digest: model.digest),
+            ])
+        return try night.attempt(stage) { work in
+            let columns = work.context.columns
+            let table = try DevelopmentTable(columns.read(digest), file: columns.path(of: digest))
+            let scored = try Scorer(model: model.equation).score(table.matrix)
+            try work.write(ScoreTable(scored).table, as: "scores")
+            work.rows(in: table.matrix.rows.count, out: scored.rows.count)
+        }?["scores"]
+    }
+}

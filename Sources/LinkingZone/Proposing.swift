@@ -1,0 +1,239 @@
+import Attestation
+import EthicsGate
+import Evaluation
+import Features
+import Foundation
+import Hashing
+import Linkage
+import NightRun
+import PipelineModel
+import Scoring
+import Storage
+
+extension LinkingNight {
+    /// Puts the highest-ranked people of the night, with the evidence, in front of the reviewers.
+    mutating func propose(
+        _ specification: ModelSpecification, entry: LinkingConfiguration.Model,
+        model: StoredModel, matrix matrixDigest: ContentDigest, scores scoresDigest: ContentDigest,
+        inputs: ModelInputs, exclusions: ExclusionSet
+    ) throws {
+        let desk = try ListDesk(configuration)
+        let asOf = configuration.clock.text(context.today)
+        guard
+            let newest = try context.database.result(stage: "features", scope: specification.name)?
+                .outputs.first(where: { $0.role == "newest facts" })?.digest
+        else { return }
+        let evaluationPath = "\(configuration.models)/\(specification.name)/evaluation.json"
+        let evaluation = try specification.fit == nil
+            ? nil
+            : FileManager.default.contents(atPath: evaluationPath).map {
+                try EvaluationReport(canonicalJSON: $0, file: evaluationPath)
+            }
+        let stage = Stage(
+            "propose", scope: specification.name,
+            inputs: [
+                Artefact("scores", digest: scoresDigest),
+                Artefact("matrix", digest: matrixDigest),
+                Artefact("equation", kind: .value, digest: model.digest),
+                Artefact("policy", kind: .value, digest: desk.policy.digest),
+                Artefact("exclusions", kind: .value, digest: exclusions.digest),
+            ],
+            settings: [
+                "as_of": asOf, "recipients": entry.recipients.sorted().joined(separator: ","),
+                "specification": specification.digest.hex,
+                "evaluation": try evaluation.map {
+                    ContentDigest.sha256(Array(try $0.canonicalJSON())).hex
+                } ?? "none",
+            ])
+        let id = "\(specification.name)-\(asOf)-\(stage.fingerprint(codeVersion: context.codeVersion).hex.prefix(6))"
+        let reader = self
+        let outputs = try night.attempt(stage) { work in
+            let columns = work.context.columns
+            let rows = try DevelopmentTable(
+                columns.read(matrixDigest), file: columns.path(of: matrixDigest))
+            let scored = try ScoreTable(
+                columns.read(scoresDigest), file: columns.path(of: scoresDigest)
+            ).scored
+            let facts = try NewestFacts(columns.read(newest), file: columns.path(of: newest))
+            let listed = reader.listed(scored, specification)
+            let list = try CandidateList(
+                id: id, model: specification.name, asOf: asOf, purpose: specification.purpose,
+                rows: reader.candidates(
+                    listed, scored: scored, matrix: rows.matrix, equation: model.equation,
+                    specification: specification, facts: facts, spine: inputs.spine))
+            let linkage = FileManager.default.contents(
+                atPath: "\(reader.configuration.state)/linkage.json")
+            let evidence = Evidence(
+                asOf: asOf, purpose: specification.purpose, recipients: entry.recipients.sorted(),
+                model: Evidence.Model(
+                    name: specification.name, title: specification.title,
+                    version: specification.version,
+                    kind: specification.fit == nil ? "published equation" : "fitted",
+                    specification: specification.digest.hex, equation: model.digest.hex),
+                cohort: reader.cohort(listed, scored), sources: inputs.sources,
+                exclusions: exclusions.counts, groups: reader.shares(listed, rows.groups),
+                change: try reader.change(
+                    list, previous: desk.lastList(of: specification.name, besides: id)),
+                linkage: linkage.flatMap {
+                    try? JSONDecoder().decode(LinkageReport.self, from: $0)
+                },
+                evaluation: evaluation, caveats: Evidence.standingCaveats)
+            let evidenceBytes = try canonicalJSON(evidence)
+            let proposal = try ListProposal(
+                list: list, evidence: ContentDigest.sha256(evidenceBytes), policy: desk.policy,
+                model: model.digest, exclusions: exclusions.digest,
+                recipients: entry.recipients)
+            try desk.policy.checkInForce(at: Timestamp.now(work.context.now()))
+
+            let folder = reader.below("\(reader.configuration.lists)/\(id)")
+            try work.write(list.bytes, file: "\(folder)/\(CandidateList.fileName)", as: "list")
+            try work.write(evidenceBytes, file: "\(folder)/evidence.json", as: "evidence")
+            try work.write(proposal.bytes, file: "\(folder)/statement.json", as: "statement")
+            try work.write(
+                Array(ReviewPage.html(list, evidence: evidence, proposal: proposal).utf8),
+                file: "\(folder)/review.html", as: "page")
+
+            // A newer list takes the place of one that still waits.
+            let log = try desk.log()
+            let now = Timestamp.now(work.context.now())
+            let recorded = try log.view().leaves(ofList: id)
+            var entries: [LogLeaf.Entry] = []
+            for waiting in try work.context.database.lists(state: .waiting)
+            where waiting.model == specification.name && waiting.id != id {
+                entries.append(
+                    LogLeaf.Entry(kind: "list.withdrawn", list: waiting.id, actor: "stile"))
+                work.commit.listStates.append(
+                    ListStateChange(list: waiting.id, from: .waiting, to: .void))
+            }
+            if !recorded.contains(where: { $0.entry.kind == proposal.logEntry.kind }) {
+                entries.append(proposal.logEntry)
+            }
+            // The log first: a step that is not in it has not happened.
+            if !entries.isEmpty { try log.append(entries, at: now) }
+            if try work.context.database.list(id) == nil {
+                var digests: [String: ContentDigest] = [
+                    "matrix": matrixDigest, "scores": scoresDigest,
+                ]
+                for subject in proposal.subjects { digests[subject.name] = subject.digest }
+                work.commit.lists.append(
+                    ListRecord(
+                        id: id, model: specification.name, asOf: work.context.today,
+                        created: work.context.now(), digests: digests, run: work.context.id))
+            }
+            work.rows(in: scored.rows.count, out: list.rows.count)
+        }
+        if outputs != nil, try context.database.list(id)?.state == .waiting {
+            notes.append("  list \(id) waits for sign-off: \(configuration.lists)/\(id)/review.html")
+        }
+    }
+
+    /// The rows that the list names, best rank first, each person once.
+    private func listed(_ scored: ScoredMatrix, _ specification: ModelSpecification) -> [Int] {
+        var persons: Set<PersonPseudonym> = []
+        var rows: [Int] = []
+        for row in scored.rowsByRank {
+            guard rows.count < specification.list.size else { break }
+            if let least = specification.list.minimumProbability, scored.probability[row] < least {
+                break
+            }
+            if persons.insert(scored.rows[row].person).inserted { rows.append(row) }
+        }
+        return rows
+    }
+
+    private func candidates(
+        _ listed: [Int], scored: ScoredMatrix, matrix: DesignMatrix, equation: ScoringEquation,
+        specification: ModelSpecification, facts: NewestFacts, spine: Spine
+    ) throws -> [Candidate] {
+        let scorer = try Scorer(model: equation)
+        let columns = Dictionary(
+            specification.columns.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let wanted = Set(listed.map { scored.rows[$0].person })
+        let records = try sealedRecords(of: wanted, spine: spine)
+        return try listed.enumerated().map { position, row in
+            let person = scored.rows[row].person
+            let reasons = try scorer.reasons(row, in: matrix).map { reason in
+                let column = columns[reason.term]
+                return Candidate.Reason(
+                    feature: reason.term, contribution: reason.contribution.description,
+                    source: column?.source ?? "",
+                    newestFact: facts.day(column?.feature ?? reason.term, row: row).map {
+                        configuration.clock.text($0)
+                    } ?? "",
+                    thirdParty: column?.isThirdParty ?? false)
+            }
+            return Candidate(
+                person: person, rank: position + 1,
+                linearPredictor: scored.linearPredictor[row].description,
+                probability: scored.probability[row].description, reasons: reasons,
+                records: records[person] ?? [])
+        }
+    }
+
+    /// The newest sealed record of each subject of these people, newest batch first.
+    private func sealedRecords(of persons: Set<PersonPseudonym>, spine: Spine) throws
+        -> [PersonPseudonym: [Candidate.SealedRecord]]
+    {
+        var person: [SubjectPseudonym: PersonPseudonym] = [:]
+        for (subject, who) in zip(spine.subject, spine.person) where persons.contains(who) {
+            person[subject] = who
+        }
+        var newest: [SubjectPseudonym: Candidate.SealedRecord] = [:]
+        // In the order of the batches' names, which ascend within an extract.
+        for (_, digest) in try context.database.held(prefix: SealedIndex.prefix)
+            .sorted(by: { $0.key < $1.key })
+        {
+            let index = try SealedIndex(
+                context.columns.read(digest), file: context.columns.path(of: digest))
+            for (subject, record) in zip(index.subject, index.record)
+            where person[subject] != nil {
+                newest[subject] = Candidate.SealedRecord(
+                    batch: index.batch, record: record, subject: subject)
+            }
+        }
+        var found: [PersonPseudonym: [Candidate.SealedRecord]] = [:]
+        for (subject, record) in newest {
+            if let who = person[subject] { found[who, default: []].append(record) }
+        }
+        return found.mapValues { records in
+            records.sorted { ($1.batch, $1.subject) < ($0.batch, $0.subject) }
+        }
+    }
+
+    private func cohort(_ listed: [Int], _ scored: ScoredMatrix) -> Evidence.Cohort {
+        let cut = listed.last.map { scored.linearPredictor[$0] }
+        return Evidence.Cohort(
+            rows: scored.rows.count, persons: Set(scored.rows.map(\.person)).count,
+            listed: listed.count,
+            tiedAtTheCut: scored.linearPredictor.count { $0 == cut },
+            lowestProbabilityListed: listed.last.map { scored.probability[$0] } ?? 0,
+            highestProbabilityListed: listed.first.map { scored.probability[$0] } ?? 0)
+    }
+
+    private func shares(_ listed: [Int], _ groups: [ScoredTable.Group]) -> [Evidence.GroupShare] {
+        groups.flatMap { group in
+            group.levels.enumerated().map { code, level in
+                Evidence.GroupShare(
+                    group: group.name, level: level,
+                    cohort: Evidence.shown(group.codes.count { $0 == UInt32(code) }),
+                    listed: Evidence.shown(listed.count { group.codes[$0] == UInt32(code) }))
+            }
+        }
+    }
+
+    private func change(_ list: CandidateList, previous: CandidateList?) -> Evidence.Change? {
+        guard let previous else { return nil }
+        let now = Set(list.rows.map(\.person))
+        let before = Set(previous.rows.map(\.person))
+        return Evidence.Change(
+            previousList: previous.id, stayed: now.intersection(before).count,
+            joined: now.subtracting(before).count, left: before.subtracting(now).count)
+    }
+}
+
+extension Timestamp {
+    /// The moment of a date, to the second.
+    static func now(_ date: Date) -> Timestamp {
+        Timestamp(seconds: Int64(date.timeIntervalSince1970.rounded(.down)))
+    }
+}
