@@ -33,7 +33,9 @@ public struct LinkageSpecification: Sendable, Equatable {
 
     public init() {}
 
-    /// One comparison: its levels of agreement, best first. What meets no level is
+    /// One comparison: its levels of agreement, best first.
+    ///
+    /// What meets no level is
     /// a disagreement; a pair in which either side misses the field of the first
     /// level has no level at all.
     public struct Comparison: Sendable, Equatable {
