@@ -1,4 +1,4 @@
-public import EncodedExtract
+import EncodedExtract
 public import PipelineModel
 
 extension LinkState {

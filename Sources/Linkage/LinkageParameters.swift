@@ -1,5 +1,5 @@
 import Foundation
-public import PipelineModel
+import PipelineModel
 
 /// What Fellegi and Sunter's model needs to weigh an agreement pattern.
 ///

@@ -1,3 +1,4 @@
+import EncodedExtract
 import PipelineModel
 
 extension LinkageReport {

@@ -4,7 +4,7 @@ extension LinkageSpecification {
     /// Reads the `linkage:` part of a zone's configuration; all of it is optional.
     ///
     /// ```yaml
-    /// thresholds: {link: 4, review: -2}        # match weight in bits
+    /// thresholds: {link: 2, review: -4}        # match weight in bits
     /// largest_block: 1000
     /// cohesion: 0.5
     /// identifiers: [nhs_number, upn]

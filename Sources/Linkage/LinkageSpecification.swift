@@ -14,10 +14,10 @@ public struct LinkageSpecification: Sendable, Equatable {
     public var identifiers: [String]?
     /// Patterns that are left to a person to judge; `nil` where derived.
     public var conflicts: [Conflict]?
-    /// The match weight, in bits, from which a pair is a link; 4 bits are odds of 16 to 1.
-    public var linkThreshold: Double = 4
+    /// The match weight, in bits, from which a pair is a link; 2 bits are odds of 4 to 1.
+    public var linkThreshold: Double = 2
     /// The match weight, in bits, from which a pair below ``linkThreshold`` is for review.
-    public var reviewThreshold: Double = -2
+    public var reviewThreshold: Double = -4
     /// The largest number of records that may share a blocking token; larger blocks are
     /// skipped and reported.
     public var largestBlock: Int = 1_000
@@ -33,7 +33,9 @@ public struct LinkageSpecification: Sendable, Equatable {
 
     public init() {}
 
-    /// One comparison: its levels of agreement, best first. What meets no level is
+    /// One comparison: its levels of agreement, best first.
+    ///
+    /// What meets no level is
     /// a disagreement; a pair in which either side misses the field of the first
     /// level has no level at all.
     public struct Comparison: Sendable, Equatable {

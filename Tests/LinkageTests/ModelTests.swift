@@ -1,0 +1,121 @@
+import EncodedExtract
+import Foundation
+import PipelineModel
+import Testing
+
+@testable import Linkage
+
+@Suite("Fellegi–Sunter's model")
+struct ModelTests {
+    static let comparisons = (0..<5).map {
+        LinkageSpecification.Comparison(
+            "c\($0)", [.similar("c\($0)", atLeast: 1), .similar("c\($0)", atLeast: 0.8)])
+    }
+
+    @Test("EM finds planted m, u and prevalence", arguments: [1, 2, 3] as [UInt64])
+    func recoversPlanted(seed: UInt64) throws {
+        let layout = try PatternLayout(Self.comparisons)
+        let m = [
+            [0.85, 0.1, 0.05], [0.9, 0.05, 0.05], [0.7, 0.2, 0.1], [0.95, 0.03, 0.02],
+            [0.8, 0.1, 0.1],
+        ]
+        let u = [
+            [0.02, 0.03, 0.95], [0.1, 0.05, 0.85], [0.05, 0.1, 0.85], [0.2, 0.1, 0.7],
+            [0.01, 0.04, 0.95],
+        ]
+        var generator = SeededGenerator(seed: seed, label: "planted")
+        var table: [UInt64: Int] = [:]
+        for _ in 0..<100_000 {
+            let truth = generator.chance(0.2) ? m : u
+            var pattern: UInt64 = 0
+            for comparison in truth.indices {
+                // Missing in a tenth of the pairs, whoever they are.
+                guard !generator.chance(0.1) else { continue }
+                let draw = generator.uniform()
+                let level =
+                    draw < truth[comparison][0]
+                    ? 1 : draw < truth[comparison][0] + truth[comparison][1] ? 2 : 3
+                pattern += UInt64(level) * layout.strides[comparison]
+            }
+            table[pattern, default: 0] += 1
+        }
+        let estimate = ExpectationMaximisation(table, layout: layout).estimate(
+            prevalence: 0.4, random: u.map { _ in [0.1, 0.1, 0.8] })
+        #expect(estimate.converged)
+        #expect(abs(estimate.prevalence - 0.2) < 0.01)
+        for (found, planted) in zip(estimate.m.joined(), m.joined()) {
+            #expect(abs(found - planted) < 0.015)
+        }
+        for (found, planted) in zip(estimate.u.joined(), u.joined()) {
+            #expect(abs(found - planted) < 0.01)
+        }
+    }
+
+    @Test("A weight is the prior plus log2(m/u) of each level, and a missing value adds nothing")
+    func weightByHand() throws {
+        // Prior log2(0.2/0.8) = -2; agreement log2(0.8/0.1) = 3; disagreement log2(0.2/0.8) = -2.
+        let comparisons = ["a", "b"].map { LinkageSpecification.Comparison($0, [.equal($0)]) }
+        let parameters = LinkageParameters(
+            prevalence: 0.2,
+            comparisons: ["a", "b"].map {
+                .init(
+                    name: $0, levels: ["equal", "disagreement"], m: [0.8, 0.2], u: [0.1, 0.8],
+                    random: [0.1, 0.9])
+            }, pairs: 1, rounds: 1, converged: true)
+        var specification = LinkageSpecification()
+        specification.comparisons = comparisons
+        let store = try FieldStore([], firstNew: [])
+        let layout = try PatternLayout(comparisons)
+        var weights = PairWeights(parameters, specification, layout: layout, store: store)
+        let cases: [(a: UInt64, b: UInt64, weight: Double)] = [
+            (1, 1, 4), (1, 2, -1), (2, 2, -6), (0, 1, 1), (0, 0, -2),
+        ]
+        for (a, b, weight) in cases {
+            let found = weights.weigh(a * layout.strides[0] + b * layout.strides[1], 0)
+            #expect(abs(found.weight - weight) < 1e-12)
+        }
+    }
+
+    @Test("A rare token weighs more than a frequent one")
+    func termFrequency() {
+        // Shares 0.5, 0.25, 0.25: the mean coincidence is 0.375.
+        let bits = PairWeights.frequencyBits([7, 7, 8, 9, 0])
+        #expect(abs(bits[7]! - log2(0.375 / 0.5)) < 1e-12)
+        #expect(abs(bits[8]! - log2(0.375 / 0.25)) < 1e-12)
+        #expect(bits[0] == nil)
+    }
+
+    @Test("The chance that two records share a token counts pairs of different records")
+    func coincidence() {
+        // 4 records, of which 2 share: 1 of 6 pairs.
+        #expect(abs(RandomAgreement.coincidence([5, 5, 6, 7, 0]) - 1.0 / 6) < 1e-12)
+        #expect(RandomAgreement.coincidence([]) == 0)
+    }
+
+    @Test("Patterns keep every digit; too many comparisons are refused")
+    func layout() throws {
+        let layout = try PatternLayout(Self.comparisons)
+        let digits = [3, 0, 1, 2, 3]
+        let pattern = zip(digits, layout.strides).reduce(UInt64(0)) { $0 + UInt64($1.0) * $1.1 }
+        #expect(layout.digits(pattern) == digits)
+        let many = (0..<40).map { LinkageSpecification.Comparison("c\($0)", [.equal("c\($0)")]) }
+        #expect {
+            try PatternLayout(many)
+        } throws: { "\($0)".contains("more agreement patterns than fit") }
+    }
+
+    @Test("Parameters survive being written and read, and damaged ones are refused")
+    func parametersFile() throws {
+        let (first, second) = SyntheticEncodings.county(120)
+        let outcome = try Linker.link(
+            state: LinkState(),
+            delta: [
+                SyntheticEncodings.encode("a", first), SyntheticEncodings.encode("b", second),
+            ], specification: LinkageSpecification(), mint: Minter(seed: Array(0..<32)))
+        let parameters = try #require(outcome.state.parameters)
+        #expect(try LinkageParameters.read(parameters.text, file: "p.json") == parameters)
+        #expect {
+            try LinkageParameters.read("{}", file: "p.json")
+        } throws: { "\($0)".contains("p.json: The parameters of linkage cannot be read.") }
+    }
+}

@@ -1,0 +1,100 @@
+import PipelineModel
+import StrictYAML
+import Testing
+
+@testable import Linkage
+
+@Suite("The linkage: part of the configuration")
+struct SpecificationTests {
+    private func read(_ text: String) throws -> LinkageSpecification {
+        var faults = FaultList()
+        let node = try YAMLDocument.parse(Array(text.utf8), file: "stile.yaml")
+        let specification = LinkageSpecification(node, faults: &faults)
+        try faults.check()
+        return specification
+    }
+
+    @Test("Everything that can be written is read")
+    func whole() throws {
+        let specification = try read(
+            """
+            thresholds: {link: 5, review: 1}
+            largest_block: 500
+            cohesion: 0.4
+            identifiers: [nhs_number]
+            blocking: [block.home]
+            sources: {hospital: {duplicates: true}, gp: {duplicates: false}}
+            parameters: pinned.json
+            conflicts:
+              - {disagree: [given_name], agree: [birth]}
+            comparisons:
+              given_name:
+                - {similar: given_name, at_least: 0.9}
+              birth:
+                - {equal: date_of_birth, term_frequency: true}
+                - {swapped: date_of_birth}
+                - {any_equal: [date_of_birth.year_month, date_of_birth.month_day]}
+              postcode:
+                - {shares: postcode.near}
+            """)
+        #expect(specification.linkThreshold == 5 && specification.reviewThreshold == 1)
+        #expect(specification.largestBlock == 500 && specification.cohesion == 0.4)
+        #expect(specification.sourcesWithDuplicates == ["hospital"])
+        #expect(specification.parametersFile == "pinned.json")
+        #expect(
+            specification.comparisons == [
+                .init("given_name", [.similar("given_name", atLeast: 0.9)]),
+                .init(
+                    "birth",
+                    [
+                        .equal("date_of_birth"), .crossed("date_of_birth", "date_of_birth.swapped"),
+                        .anyEqual(["date_of_birth.year_month", "date_of_birth.month_day"]),
+                    ], termFrequency: true),
+                .init("postcode", [.shares("postcode.near")]),
+            ])
+        #expect(specification.conflicts == [.init(disagree: ["given_name"], agree: ["birth"])])
+    }
+
+    @Test(
+        "Faults are found with their place",
+        arguments: [
+            ("treshold: 3", "stile.yaml:1:1: A linkage has no key “treshold”."),
+            ("thresholds: {link: 1, review: 2}", "review is above the threshold for a link"),
+            ("comparisons: {a: []}", "The comparison “a” has no levels."),
+            ("comparisons: {a: [{equal: x, shares: y}]}", "A level needs exactly one test."),
+            ("comparisons: {a: [{similar: x}]}", "The level has no “at_least”."),
+            (
+                "comparisons: {a: [{shares: x, term_frequency: true}]}",
+                "“term_frequency” stands on a level that is not the first “equal”."
+            ),
+            (
+                "comparisons: {a: [{equal: x}]}\nconflicts: [{disagree: [b]}]",
+                "A conflict names the comparison “b”, which there is not."
+            ),
+        ])
+    func faults(text: String, message: String) {
+        #expect {
+            try read(text)
+        } throws: { "\($0)".contains(message) }
+    }
+
+    @Test("A silent configuration compares what there is")
+    func derived() {
+        let specification = LinkageSpecification().resolved(fields: [
+            "given_name": .filter, "surname": .filter, "date_of_birth": .token,
+            "date_of_birth.swapped": .token, "postcode": .token, "postcode.near": .tokenSet,
+            "postcode.sector": .token, "nhs_number": .token, "block.home": .token,
+            "trusted": .token,
+        ])
+        #expect(
+            specification.comparisons?.map(\.name) == [
+                "date_of_birth", "given_name", "nhs_number", "postcode", "surname",
+            ])
+        #expect(specification.blocking == ["block.home", "nhs_number"])
+        #expect(specification.conflicts?.count == 3)
+        #expect(
+            specification.comparisons?[3].levels == [
+                .equal("postcode"), .shares("postcode.near"), .equal("postcode.sector"),
+            ])
+    }
+}
