@@ -42,6 +42,7 @@ struct FeatureComputation {
                 isKnown ? scan.value(of: gathered, row.key.asOf, &different) : .nan)
             column.newest.append(gathered.newest)
         }
+        column.dropUndeclared(feature)
         return column
     }
 

@@ -49,6 +49,15 @@ struct RawColumn {
     private static let missingLevel = -1
     private static let otherLevel = -2
 
+    /// Makes a value missing that is in no level, where the levels are meant to be all there are.
+    mutating func dropUndeclared(_ feature: FeatureDeclaration) {
+        let isComplete = feature.levels.contains { $0.name == feature.reference }
+        guard isComplete, !feature.hasOtherLevel else { return }
+        for (row, level) in levels(feature).enumerated() where level == Self.otherLevel {
+            values[row] = .nan
+        }
+    }
+
     /// The first level whose tests each value passes.
     private func levels(_ feature: FeatureDeclaration) -> [Int] {
         let ofCode = vocabulary.map { code in

@@ -1,0 +1,53 @@
+import PipelineModel
+import Testing
+
+@testable import Features
+
+@Suite struct ModelFoldersTests {
+    @Test func theHandWrittenPeopleOfTheSampleModelHaveTheirValues() throws {
+        let folder = ModelFolders.folder("emergency_admission")
+        let specification = try ModelSpecification.read(folder: folder)
+        let results = try DefinitionTests.read(folder: folder, for: specification).run()
+        #expect(results.count > 25)
+        for result in results {
+            #expect(
+                result.passed,
+                "\(result.place): \(result.column) of \(result.person): expected \(result.expected), computed \(String(describing: result.computed))"
+            )
+        }
+    }
+
+    @Test func theColumnsOfTheConformanceModelsAreThoseOfTheirReferences() throws {
+        // `terms` of the reference result for the UCI set, in its order.
+        let diabetes = try ModelSpecification.read(folder: ModelFolders.folder("diabetes130"))
+        #expect(
+            diabetes.columns.map(\.name) == [
+                "age_mid", "time_in_hospital", "num_lab_procedures", "num_procedures",
+                "num_medications", "number_outpatient", "number_emergency", "number_inpatient",
+                "number_diagnoses", "female", "race_AfricanAmerican", "race_Asian",
+                "race_Hispanic", "race_Other", "race_missing", "emergency_admission", "not_home",
+                "a1c_gt7", "a1c_gt8", "a1c_norm", "insulin_any", "med_change", "diabetes_med",
+                "dx1_circulatory", "dx1_respiratory", "dx1_digestive", "dx1_diabetes",
+                "dx1_injury", "dx1_musculoskeletal", "dx1_genitourinary", "dx1_neoplasms",
+                "prior_encounters",
+            ])
+        let parr = try ModelSpecification.read(folder: ModelFolders.folder("parr30"))
+        #expect(parr.columns.count == 21)
+        #expect(parr.fit == nil && parr.coefficients != nil)
+    }
+
+    @Test func aThirdPartyFeatureIsMarkedInItsColumn() throws {
+        let model = try ModelSpecification.read(folder: ModelFolders.folder("emergency_admission"))
+        #expect(
+            model.columns.filter(\.isThirdParty).map(\.name) == ["household_care_package"])
+        #expect(model.columns.first?.source == "gp")
+    }
+
+    @Test func theDigestFollowsTheContentNotTheComments() throws {
+        let plain = "features:\n  - {name: a, title: t, from: care.events, aggregate: count}"
+        let commented = "# why\n\(plain)   # because"
+        let other = plain.replacing("count", with: "any")
+        #expect(try personModel(plain).digest == personModel(commented).digest)
+        #expect(try personModel(plain).digest != personModel(other).digest)
+    }
+}
