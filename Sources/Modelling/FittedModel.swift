@@ -1,0 +1,150 @@
+public import Foundation
+public import PipelineModel
+
+/// What a fitted model was made from, for its record.
+public struct ModelProvenance: Codable, Sendable, Equatable {
+    /// The name of the model.
+    public var model: String
+    /// The SHA-256 of the specification, in hexadecimal digits.
+    public var specification: String
+    /// The SHA-256 of each input, in hexadecimal digits, by name.
+    public var data: [String: String]
+
+    public init(model: String, specification: String = "", data: [String: String] = [:]) {
+        self.model = model
+        self.specification = specification
+        self.data = data
+    }
+}
+
+/// A logistic regression with all that is needed to score, explain and check it.
+///
+/// Stored as `coefficients.json`: canonical JSON (keys sorted, in snake case, no
+/// spaces), doubles in the shortest form that reads back to the same bits.
+public struct FittedModel: Codable, Sendable, Equatable {
+    /// The name of the intercept among ``parameters``.
+    public static let interceptName = "(intercept)"
+    /// The version of the stored form; a reader refuses one that it does not know.
+    public static let formatVersion = 1
+
+    /// A column of the matrix and what the fit made of it.
+    public struct Term: Codable, Sendable, Equatable {
+        public var name: String
+        /// The log odds ratio of one unit; absent where the term is aliased.
+        public var coefficient: Double?
+        /// From the inverse Hessian at the estimate; absent where the term is aliased.
+        public var standardError: Double?
+        /// The (weighted) mean of the column in the fitting data.
+        public var mean: Double
+
+        public init(name: String, coefficient: Double?, standardError: Double?, mean: Double) {
+            self.name = name
+            self.coefficient = coefficient
+            self.standardError = standardError
+            self.mean = mean
+        }
+    }
+
+    public var format: Int
+    public var provenance: ModelProvenance
+    public var method: String
+    public var intercept: Double
+    public var interceptStandardError: Double
+    /// All columns of the matrix, in its order.
+    public var terms: [Term]
+    /// The terms without a coefficient of their own: constant, or a linear
+    /// combination of the columns before them.
+    public var aliased: [String]
+    /// The names of the rows and columns of ``covariance``: the intercept, then the
+    /// terms that are not aliased.
+    public var parameters: [String]
+    /// The covariance of the estimates, column-major, `parameters.count` squared.
+    public var covariance: [Double]
+    /// Rows fitted on, and those of them with outcome 1.
+    public var rows: Int
+    public var events: Int
+    /// The sum of the weights; the number of rows where there were none.
+    public var totalWeight: Double
+    public var logLikelihood: Double
+    /// −2 × the log-likelihood.
+    public var deviance: Double
+    /// The deviance of the intercept (and offset) alone.
+    public var nullDeviance: Double
+    /// Newton steps taken.
+    public var iterations: Int
+    /// √(gᵀH⁻¹g) at the estimate: the next step, in standard errors.
+    public var newtonDecrement: Double
+    /// The largest |gradient| at the estimate, each divided by the root of its information.
+    public var scaledGradient: Double
+    /// `cholesky`, or `qr` where the design is ill-conditioned.
+    public var factorisation: String
+    /// An estimate of the reciprocal condition number of the scaled Hessian.
+    public var reciprocalCondition: Double
+    /// The library that did the linear algebra.
+    public var blas: String
+}
+
+extension FittedModel {
+    /// The estimates in the order of ``parameters``.
+    public var estimates: [Double] { [intercept] + terms.compactMap(\.coefficient) }
+
+    /// The standard errors in the order of ``parameters``.
+    public var standardErrors: [Double] {
+        [interceptStandardError] + terms.compactMap(\.standardError)
+    }
+
+    /// The equation that scoring uses; an aliased term is not in it.
+    public var equation: ScoringEquation {
+        ScoringEquation(
+            name: provenance.model, intercept: intercept,
+            terms: terms.compactMap { term in
+                term.coefficient.map {
+                    ScoringEquation.Term(name: term.name, coefficient: $0, mean: term.mean)
+                }
+            })
+    }
+
+    /// The canonical JSON of the model, with a newline at its end.
+    public func canonicalJSON() throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        do {
+            return try encoder.encode(self) + Data("\n".utf8)
+        } catch {
+            throw StileError(
+                .integrity, "The fitted model holds a number that is not finite.",
+                remedy: "Fit it again; a model like this must not be stored.")
+        }
+    }
+
+    /// Reads what ``canonicalJSON()`` wrote.
+    ///
+    /// - Parameter file: What messages call the data.
+    /// - Throws: ``StileError`` with code `integrity` where it is not such a model.
+    public init(canonicalJSON data: Data, file: String) throws {
+        let place = StileError.Place(file: file)
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        guard let model = try? decoder.decode(FittedModel.self, from: data) else {
+            throw StileError(
+                .integrity, "This is not a stored model.", at: place,
+                remedy: "Restore the file, or train the model again.")
+        }
+        guard model.format == FittedModel.formatVersion else {
+            throw StileError(
+                .integrity, "The stored model has format \(model.format), which is not known.",
+                at: place,
+                remedy: "Use the version of Stile that wrote it, or train the model again.")
+        }
+        let estimated = model.terms.filter { $0.coefficient != nil }.map(\.name)
+        guard model.parameters == [FittedModel.interceptName] + estimated,
+            model.covariance.count == model.parameters.count * model.parameters.count
+        else {
+            throw StileError(
+                .integrity, "The covariance of the stored model does not fit its terms.",
+                at: place, remedy: "Restore the file, or train the model again.")
+        }
+        self = model
+    }
+}

@@ -1,0 +1,65 @@
+import PipelineModel
+
+/// What a fit refuses before it begins.
+enum InputChecks {
+    static func check(
+        _ matrix: DesignMatrix, _ outcomes: [Double], weights: [Double]?, offsets: [Double]?
+    ) throws {
+        let rows = matrix.rows.count
+        func refuse(_ message: String, _ remedy: String) -> StileError {
+            StileError(.input, message, remedy: remedy)
+        }
+        var seen: Set<String> = []
+        for name in matrix.columns where !seen.insert(name).inserted {
+            throw StileError(
+                .configuration, "Two columns of the matrix are called “\(name)”.",
+                remedy: "Give each feature a name of its own.")
+        }
+        guard outcomes.count == rows, weights?.count ?? rows == rows,
+            offsets?.count ?? rows == rows
+        else {
+            throw refuse(
+                "Outcomes, weights or offsets are not one for each of the \(rows) rows.",
+                "Build them from the same rows as the matrix.")
+        }
+        guard rows > 0 else {
+            throw refuse(
+                "There is no row to fit on.", "Check the cohort and its as-of dates.")
+        }
+        let unknown = outcomes.count { $0 != 0 && $0 != 1 }
+        guard unknown == 0 else {
+            throw refuse(
+                "\(unknown) rows have an outcome that is neither 0 nor 1.",
+                "Fit on rows whose horizon has passed only.")
+        }
+        if let weights, let bad = count(weights, where: { !$0.isFinite || $0 < 0 }) {
+            throw refuse(
+                "\(bad) rows have a weight that is negative or not finite.",
+                "Give every row a weight of at least 0.")
+        }
+        if let offsets, let bad = count(offsets, where: { !$0.isFinite }) {
+            throw refuse(
+                "\(bad) rows have an offset that is not finite.", "Give every row a finite one.")
+        }
+        let counted = outcomes.indices.filter { weights?[$0] ?? 1 > 0 }
+        let events = counted.count { outcomes[$0] == 1 }
+        guard events > 0, events < counted.count else {
+            throw refuse(
+                "All \(counted.count) rows have the outcome \(events > 0 ? 1 : 0), so there is "
+                    + "nothing to tell apart.",
+                "Check the definition of the outcome, or fit on a longer period.")
+        }
+        guard counted.count > matrix.columns.count + 1 else {
+            throw refuse(
+                "The model has \(matrix.columns.count) terms and an intercept, but only "
+                    + "\(counted.count) rows.",
+                "Fit on more rows or with fewer terms.")
+        }
+    }
+
+    /// How many values fail; `nil` for none.
+    private static func count(_ values: [Double], where fails: (Double) -> Bool) -> Int? {
+        let number = values.count(where: fails)
+        return number == 0 ? nil : number
+    }
+}
