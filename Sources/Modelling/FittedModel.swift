@@ -19,8 +19,8 @@ public struct ModelProvenance: Codable, Sendable, Equatable {
 
 /// A logistic regression with all that is needed to score, explain and check it.
 ///
-/// Stored as `coefficients.json`: canonical JSON (keys sorted, no spaces), doubles
-/// in the shortest form that reads back to the same bits.
+/// Stored as `coefficients.json`: canonical JSON (keys sorted, in snake case, no
+/// spaces), doubles in the shortest form that reads back to the same bits.
 public struct FittedModel: Codable, Sendable, Equatable {
     /// The name of the intercept among ``parameters``.
     public static let interceptName = "(intercept)"
@@ -108,6 +108,7 @@ extension FittedModel {
     public func canonicalJSON() throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
         do {
             return try encoder.encode(self) + Data("\n".utf8)
         } catch {
@@ -123,7 +124,9 @@ extension FittedModel {
     /// - Throws: ``StileError`` with code `integrity` where it is not such a model.
     public init(canonicalJSON data: Data, file: String) throws {
         let place = StileError.Place(file: file)
-        guard let model = try? JSONDecoder().decode(FittedModel.self, from: data) else {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        guard let model = try? decoder.decode(FittedModel.self, from: data) else {
             throw StileError(
                 .integrity, "This is not a stored model.", at: place,
                 remedy: "Restore the file, or train the model again.")

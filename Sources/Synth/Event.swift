@@ -62,7 +62,8 @@ enum Codes {
     static let services = ["home_care", "reablement", "residential", "direct_payment"]
     static let episodeKinds = ["referral", "need", "protection", "looked_after"]
     static let needs = ["N1", "N2", "N3", "N4", "N5", "N6", "N7", "N8"]
-    static let offences = SurnameTables.words("theft violence damage disorder drugs domestic missing")
+    static let offences = SurnameTables.words(
+        "theft violence damage disorder drugs domestic missing")
     static let roles = ["suspect", "victim", "witness"]
     static let exclusionKinds = ["suspension", "permanent"]
 }

@@ -226,8 +226,10 @@ struct Lives {
                     kind: UInt8(random.below(3)),
                     code: UInt8(
                         Codes.firstPlanned
-                            + random.below(Codes.admissions.count - Codes.firstPlanned
-                                - (population.people[index].male || age < 16 || age > 45 ? 2 : 0))),
+                            + random.below(
+                                Codes.admissions.count - Codes.firstPlanned
+                                    - (population.people[index].male || age < 16 || age > 45
+                                        ? 2 : 0))),
                     amount: Int16(stay)))
         }
         for _ in 0..<draws(0.05 + (age >= 60 ? 0.07 : 0) + 0.08 * Double(conditions)) {

@@ -40,7 +40,7 @@ struct NamePool {
         for list in [
             SurnameTables.european, SurnameTables.southAsian, SurnameTables.african,
             SurnameTables.eastAsian,
-        ] { surnames.append(ranked(list, offset: 4)) }
+        ] { surnames.append(ranked(list, offset: 20)) }
         forenames = [ForenameTables.female, ForenameTables.male].map { eras in
             eras.map { ranked($0, offset: 6) }
         }
@@ -118,15 +118,15 @@ struct NamePool {
         }
     }
 
-    /// A number below `count`, small ones more often.
+    /// A number below `count`, the smallest four times as often as the mean.
     private func skewed(_ count: Int, _ random: inout SeededGenerator) -> Int {
         let point = random.uniform()
-        return Int(point * point * Double(count))
+        return Int(point * (0.25 + 0.75 * point) * Double(count))
     }
 
     /// A surname; shares below the published ones come from the generated tail.
     func surname(_ origin: Origin, _ random: inout SeededGenerator) -> Int32 {
-        guard origin.table > 0, random.chance(0.85) else {
+        guard origin.table > 0, random.chance(Origin.ownSurnames[origin.table]) else {
             // Weights are in ten-thousandths of a per cent of all people.
             if random.below(1_000_000) < publishedTotal { return surnames[0].draw(&random) }
             return Int32(
@@ -161,6 +161,9 @@ struct NamePool {
 /// Where a family's names come from; goes with the ethnic category.
 enum Origin: UInt8, Sendable {
     case british, european, southAsian, african, eastAsian
+
+    /// The share of each origin whose surname is one of the listed ones.
+    static let ownSurnames = [0, 0.5, 0.85, 0.6, 0.9]
 
     /// The index of its surnames; 0 is the general table.
     var table: Int { Int(rawValue) }

@@ -29,9 +29,9 @@ struct PopulationBuilder {
     /// Adds a home and gives its index.
     private mutating func addDwelling(communal: Bool = false) -> Int32 {
         let number = population.dwellings.count
-        // About fifteen homes share a postcode, and forty postcodes an area.
+        // About fifteen homes share a postcode, and eight postcodes an area.
         let postcode = communal ? number / 15 : random.below(max(count / 36, 4))
-        let area = postcode / 40
+        let area = postcode / 8
         var areaRandom = SeededGenerator(seed: UInt64(area), label: "area")
         population.dwellings.append(
             Dwelling(
@@ -124,7 +124,14 @@ struct PopulationBuilder {
 
     private mutating func addCouple(youngest: Int, oldest: Int) {
         let home = addDwelling()
-        _ = addAdults(2, age: youngest + random.below(oldest - youngest + 1), home: home)
+        let span = oldest - youngest + 1
+        // Among those below 65 the older ones more often have no child at home.
+        let age =
+            youngest
+            + (oldest < 65
+                ? max(random.below(span), random.below(span))
+                : random.below(span))
+        _ = addAdults(2, age: age, home: home)
     }
 
     /// Adults of one home; gives origin, the surname of their children and the mother.
@@ -154,7 +161,7 @@ struct PopulationBuilder {
 
     private mutating func addFamily(adults: Int) {
         let home = addDwelling()
-        let age = 22 + random.below(32)
+        let age = 25 + random.below(32)
         let parents = addAdults(adults, age: age, home: home)
         addChildren(of: parents, parentAge: age, home: home)
     }

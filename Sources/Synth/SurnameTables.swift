@@ -53,7 +53,8 @@ enum SurnameTables {
         Williams Francis Clarke Grant
         """)
 
-    static let eastAsian = words("Chen Wong Li Wang Zhang Chan Liu Lau Cheung Huang Lam Nguyen Tran")
+    static let eastAsian = words(
+        "Chen Wong Li Wang Zhang Chan Liu Lau Cheung Huang Lam Nguyen Tran")
 
     static let european = words(
         """

@@ -1,0 +1,47 @@
+/// A figure, or why there is none: never a NaN and never a silent zero.
+///
+/// In JSON a figure stands as itself, and the other case as
+/// `{"not_assessable": "why"}`.
+public enum Assessed<Value: Codable & Sendable & Equatable>: Sendable, Equatable {
+    case value(Value)
+    case notAssessable(String)
+
+    /// The figure, where there is one.
+    public var value: Value? {
+        if case .value(let value) = self { value } else { nil }
+    }
+
+    /// A figure computed where `condition` holds.
+    static func when(
+        _ condition: Bool, otherwise reason: @autoclosure () -> String, _ value: () -> Value
+    ) -> Assessed {
+        condition ? .value(value()) : .notAssessable(reason())
+    }
+}
+
+extension Assessed: Codable {
+    private enum Key: String, CodingKey {
+        // The converting key strategies would write and read exactly this.
+        case notAssessable
+    }
+
+    public init(from decoder: any Decoder) throws {
+        if let box = try? decoder.container(keyedBy: Key.self),
+            let reason = try? box.decode(String.self, forKey: .notAssessable)
+        {
+            self = .notAssessable(reason)
+        } else {
+            self = .value(try Value(from: decoder))
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        switch self {
+        case .value(let value):
+            try value.encode(to: encoder)
+        case .notAssessable(let reason):
+            var box = encoder.container(keyedBy: Key.self)
+            try box.encode(reason, forKey: .notAssessable)
+        }
+    }
+}

@@ -1,0 +1,19 @@
+/// An estimate with its standard error and 95 % interval.
+public struct Interval: Codable, Sendable, Equatable {
+    /// The 97.5 % point of the normal distribution.
+    static let normalQuantile = 1.959963984540054
+
+    public var estimate: Double
+    public var standardError: Double
+    public var lower: Double
+    public var upper: Double
+
+    /// The normal interval, cut off at `bounds`.
+    init(estimate: Double, standardError: Double, bounds: ClosedRange<Double>? = nil) {
+        self.estimate = estimate
+        self.standardError = standardError
+        let reach = Interval.normalQuantile * standardError
+        lower = max(estimate - reach, bounds?.lowerBound ?? -.greatestFiniteMagnitude)
+        upper = min(estimate + reach, bounds?.upperBound ?? .greatestFiniteMagnitude)
+    }
+}
