@@ -238,7 +238,9 @@ let package = Package(
             ]),
         tests("SynthTests", ["Synth", "Modelling", "Hashing", "PipelineModel"]),
         tests("StorageTests", ["Storage", "PipelineModel", grdb]),
-        tests("NightRunTests", ["NightRun", "Storage", "PipelineModel"]),
+        tests(
+            "NightRunTests",
+            ["NightRun", "Storage", "ColumnFiles", "Hashing", "Report", "PipelineModel"]),
         tests("ArchitectureTests", []),
         tests("CommandTests", ["PipelineModel", "Hashing"]),
     ]

@@ -22,6 +22,7 @@ enum Schema {
 
         CREATE TABLE runs (
             id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+            sequence INTEGER NOT NULL UNIQUE,
             began TEXT NOT NULL,
             ended TEXT,
             day INTEGER NOT NULL,

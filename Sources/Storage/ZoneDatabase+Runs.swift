@@ -15,8 +15,9 @@ extension ZoneDatabase {
             try writer.run("UPDATE runs SET state = 'killed' WHERE state = 'running'")
             try writer.run(
                 """
-                INSERT INTO runs (id, began, ended, day, process, state)
-                VALUES (?, ?, NULL, ?, ?, 'running')
+                INSERT INTO runs (id, sequence, began, ended, day, process, state)
+                VALUES (?, (SELECT ifnull(max(sequence), 0) + 1 FROM runs), ?, NULL, ?, ?,
+                    'running')
                 """,
                 [run.id, Instant.text(run.began), run.day, run.process])
             for (name, version) in run.versions.sorted(by: { $0.key < $1.key }) {
@@ -58,7 +59,7 @@ extension ZoneDatabase {
     /// The ids of the runs, the latest first.
     public func runs(limit: Int = 100) throws -> [String] {
         try read {
-            try $0.all("SELECT id FROM runs ORDER BY began DESC, id DESC LIMIT ?", [limit])
+            try $0.all("SELECT id FROM runs ORDER BY sequence DESC LIMIT ?", [limit])
                 .map { try $0.text("id") }
         }
     }
