@@ -1,6 +1,6 @@
 /// A British postcode in its normal form, and its parts.
 public struct Postcode: Hashable, Sendable {
-    /// The part before the space, such as `LE1`: the district. `BFPO` for forces' post.
+    /// The part before the space, such as `LE1`, which is the district; `BFPO` for forces' post.
     public let outward: String
     /// The part after it, such as `4AB`; for forces' post the number of the office.
     public let inward: String
