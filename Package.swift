@@ -110,7 +110,7 @@ let package = Package(
         library(
             "Pseudonymise",
             [
-                "PipelineModel", "Hashing", "Identifiers", "Intake", "EncodedExtract", "Sealing",
+                "PipelineModel", "Hashing", "Identifiers", "Intake", "EncodedExtract",
                 "StrictYAML", crypto,
             ]),
 
@@ -218,7 +218,7 @@ let package = Package(
             "PseudonymiseTests",
             [
                 "Pseudonymise", "Intake", "Identifiers", "EncodedExtract", "ColumnFiles",
-                "Sealing", "StrictYAML", "Hashing", "PipelineModel", crypto,
+                "StrictYAML", "Hashing", "PipelineModel", crypto,
             ]),
         tests(
             "LinkageTests",

@@ -1,0 +1,72 @@
+import Identifiers
+
+/// The tokens of one blocking key: an HMAC of all its parts together, missing where any is.
+struct BlockingTokens: Sendable {
+    let hasher: KeyedHasher
+    let parts: [EncodingSpecification.Part]
+
+    /// - Parameter columns: The normal forms of each part's field, in the order of the parts.
+    func tokens(_ columns: [NormalColumn], rows: Int) -> [UInt64] {
+        var tokens = [UInt64](repeating: 0, count: rows)
+        var message = Message()
+        for row in 0..<rows {
+            message.removeAll()
+            var isComplete = true
+            for (part, column) in zip(parts, columns) {
+                let found = column.withRow(row) { value in
+                    message.add { Self.append(part.form, of: value, to: &$0) }
+                }
+                guard found else {
+                    isComplete = false
+                    break
+                }
+            }
+            if isComplete { tokens[row] = hasher.token(message.bytes) }
+        }
+        return tokens
+    }
+
+    /// Appends a part of a normal form; false where it is missing.
+    private static func append(
+        _ form: EncodingSpecification.Part.Form, of value: UnsafeBufferPointer<UInt8>,
+        to bytes: inout [UInt8]
+    ) -> Bool {
+        guard !value.isEmpty else { return false }
+        switch form {
+        case .whole: bytes.append(contentsOf: value)
+        case .prefix(let length):
+            var left = length
+            for byte in value where byte != 0x20 {
+                if byte & 0xc0 != 0x80 {
+                    if left == 0 { break }
+                    left -= 1
+                }
+                bytes.append(byte)
+            }
+        case .soundex: return Soundex.append(of: value, to: &bytes)
+        case .year: bytes.append(contentsOf: value[..<4])
+        case .monthDay: bytes.append(contentsOf: value[4...])
+        case .district: bytes.append(contentsOf: PostcodeParts.district(value))
+        case .sector:
+            guard let sector = PostcodeParts.sector(value) else { return false }
+            bytes.append(contentsOf: sector)
+        }
+        return true
+    }
+}
+
+/// The parts of a postcode in its normal form, without a copy.
+enum PostcodeParts {
+    typealias Part = UnsafeBufferPointer<UInt8>.SubSequence
+
+    static func district(_ postcode: UnsafeBufferPointer<UInt8>) -> Part {
+        postcode[..<(postcode.firstIndex(of: 0x20) ?? postcode.endIndex)]
+    }
+
+    /// Up to the first digit of the inward part; `nil` for forces' post.
+    static func sector(_ postcode: UnsafeBufferPointer<UInt8>) -> Part? {
+        guard let space = postcode.firstIndex(of: 0x20), !postcode.starts(with: "BFPO".utf8)
+        else { return nil }
+        return postcode[..<(space + 2)]
+    }
+}

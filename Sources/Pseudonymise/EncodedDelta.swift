@@ -1,0 +1,54 @@
+public import EncodedExtract
+public import PipelineModel
+
+/// The identity of one version as the source gave it, to be sealed.
+///
+/// It must not be written anywhere before it is sealed; its description shows nothing of it.
+public struct IdentityToSeal: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
+    public let subject: SubjectPseudonym
+    /// The record of the version's row in the encodings.
+    public let record: RecordPseudonym
+    /// JSON with sorted keys: the name of each field and its value as given.
+    public let bytes: [UInt8]
+
+    public var description: String { "(identity to seal)" }
+    public var customMirror: Mirror { Mirror(self, children: []) }
+
+    /// The canonical JSON of the fields that have a value, sorted by name.
+    static func json(_ fields: [(name: String, value: String)]) -> [UInt8] {
+        var bytes: [UInt8] = [0x7b]
+        for (position, field) in fields.enumerated() {
+            if position > 0 { bytes.append(0x2c) }
+            append(field.name, to: &bytes)
+            bytes.append(0x3a)
+            append(field.value, to: &bytes)
+        }
+        bytes.append(0x7d)
+        return bytes
+    }
+
+    /// A JSON string: quotes, backslashes and control characters escaped, nothing else.
+    private static func append(_ text: String, to bytes: inout [UInt8]) {
+        bytes.append(0x22)
+        for byte in text.utf8 {
+            switch byte {
+            case 0x22, 0x5c: bytes.append(contentsOf: [0x5c, byte])
+            case 0..<0x20: bytes.append(contentsOf: "\\u00\(Hex.encode([byte]))".utf8)
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(0x22)
+    }
+}
+
+/// What one delivery of one extract gives: what leaves the source zone, and what it must seal
+/// first.
+public struct EncodedDelta: Sendable {
+    public var encodings: Encodings
+    public var payload: Payload
+    /// In the order of the `open` rows of ``encodings``; empty where identities are not sealed.
+    public var identities: [IdentityToSeal]
+    /// What the source zone holds of identities after this delivery.
+    public var held: IdentityVersionsHeld
+    public var counts: IdentifierCounts
+}

@@ -1,0 +1,165 @@
+public import PipelineModel
+public import StrictYAML
+
+extension EncodingSpecification {
+    /// Reads the `encoding:` section; every fault goes to `faults`.
+    ///
+    /// ```yaml
+    /// filter: {bits: 1024, positions_per_bigram: 10}
+    /// fields:
+    ///   surname: {kind: name}
+    ///   date_of_birth: {kind: date_of_birth}
+    ///   street: {kind: text, near: true}
+    /// blocking:
+    ///   surname_birth: [surname.soundex, date_of_birth]
+    ///   home: [postcode, "given_name[1]"]
+    /// ```
+    public init(_ node: YAMLNode, faults: inout FaultList) {
+        var reader = MappingReader(node, what: "encoding", faults: &faults)
+        filterBits = 1024
+        positionsPerBigram = 10
+        if let filter = reader.node("filter") {
+            var filterReader = MappingReader(filter, what: "filter", faults: &faults)
+            filterBits = filterReader.integer("bits", in: 256...4096, default: 1024, &faults)
+            if filterBits.nonzeroBitCount != 1 {
+                faults.add(
+                    "“bits” must be a power of two.", at: filter.place,
+                    remedy: "Write 256, 512, 1024, 2048 or 4096.")
+            }
+            positionsPerBigram = filterReader.integer(
+                "positions_per_bigram", in: 1...32, default: 10, &faults)
+            filterReader.finish(&faults)
+        }
+        fields = []
+        for entry in reader.mapping("fields", &faults) {
+            if let field = Self.field(entry, &faults) { fields.append(field) }
+        }
+        if fields.isEmpty {
+            faults.add(
+                "The encoding has no fields.", at: node.place,
+                remedy: "Name the fields of the identity under “fields:”.")
+        }
+        blocking = []
+        for entry in reader.mapping("blocking", &faults) {
+            if let key = Self.blockingKey(entry, fields: fields, &faults) { blocking.append(key) }
+        }
+        reader.finish(&faults)
+    }
+
+    /// Notes a fault for each name in an `identity:` mapping that is no field of the encoding.
+    public func check(
+        identityField name: String, at place: StileError.Place, _ faults: inout FaultList
+    ) {
+        guard self[name] == nil else { return }
+        let known = fields.map { "“\($0.name)”" }.sorted().joined(separator: ", ")
+        faults.add(
+            "The encoding has no field “\(name)”.", at: place,
+            remedy: "Add it under “encoding: fields:”, or use one of \(known).")
+    }
+
+    private static func isName(_ name: String) -> Bool {
+        guard let first = name.utf8.first, (0x61...0x7a).contains(first) else { return false }
+        return name.utf8.allSatisfy {
+            (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5f
+        }
+    }
+
+    private static func checkName(_ entry: YAMLNode.Entry, _ faults: inout FaultList) {
+        guard !isName(entry.key) || entry.key == "trusted" || entry.key == "block" else { return }
+        faults.add(
+            "“\(entry.key)” cannot be a name here.", at: entry.place,
+            remedy:
+                "Use small letters, digits and “_”, beginning with a letter; “trusted” and “block” are taken."
+        )
+    }
+
+    private static func field(_ entry: YAMLNode.Entry, _ faults: inout FaultList) -> Field? {
+        checkName(entry, &faults)
+        var reader = MappingReader(entry.value, what: "field", faults: &faults)
+        let kind = reader.choice("kind", of: Kind.self, &faults)
+        let near = reader.boolean("near", default: false, &faults)
+        reader.finish(&faults)
+        guard let kind else { return nil }
+        if near, kind != .text, kind != .code {
+            faults.add(
+                "“near” is for fields of kind text or code, not \(kind.rawValue).",
+                at: entry.place,
+                remedy: kind == .postcode
+                    ? "Remove it; a postcode always has its neighbourhood." : "Remove it.")
+        }
+        return Field(name: entry.key, kind: kind, near: near)
+    }
+
+    private static func blockingKey(
+        _ entry: YAMLNode.Entry, fields: [Field], _ faults: inout FaultList
+    ) -> BlockingKey? {
+        checkName(entry, &faults)
+        let texts: [(String, StileError.Place)]
+        switch entry.value.content {
+        case .scalar(let text): texts = [(text, entry.value.place)]
+        case .sequence(let items):
+            texts = items.compactMap { item in
+                item.text(entry.key, &faults).map { ($0, item.place) }
+            }
+        case .mapping: texts = []
+        }
+        let parts = texts.compactMap { part($0.0, at: $0.1, fields: fields, &faults) }
+        guard !texts.isEmpty, parts.count == texts.count else {
+            if texts.isEmpty {
+                faults.add(
+                    "The blocking key “\(entry.key)” has no parts.", at: entry.place,
+                    remedy: "Write a list such as [surname.soundex, date_of_birth].")
+            }
+            return nil
+        }
+        let kinds = Dictionary(
+            fields.map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first })
+        let used = Set(parts.map(\.field))
+        if used.count == 1, let only = used.first, kinds[only]?.isWords == true {
+            faults.add(
+                "The blocking key “\(entry.key)” is made of the one field “\(only)”: its token would give names away by their frequency.",
+                at: entry.place, remedy: "Add a part of another field, such as the year of birth.")
+        }
+        return BlockingKey(name: entry.key, parts: parts)
+    }
+
+    /// Reads `field`, `field[n]` or `field.form`.
+    private static func part(
+        _ text: String, at place: StileError.Place, fields: [Field], _ faults: inout FaultList
+    ) -> Part? {
+        let name = text.prefix { $0 != "." && $0 != "[" }
+        let rest = text.dropFirst(name.count)
+        guard let field = fields.first(where: { $0.name == name }) else {
+            faults.add(
+                "A blocking key names the unknown field “\(name)”.", at: place,
+                remedy: "Use a field of “encoding: fields:”.")
+            return nil
+        }
+        func allowed(_ kinds: Kind...) -> Bool { kinds.contains(field.kind) }
+        let form: Part.Form?
+        switch rest {
+        case "": form = .whole
+        case ".soundex": form = allowed(.name, .text) ? .soundex : nil
+        case ".year": form = allowed(.dateOfBirth) ? .year : nil
+        case ".month_day": form = allowed(.dateOfBirth) ? .monthDay : nil
+        case ".sector": form = allowed(.postcode) ? .sector : nil
+        case ".district": form = allowed(.postcode) ? .district : nil
+        default:
+            let length =
+                rest.hasPrefix("[") && rest.hasSuffix("]")
+                ? Int(rest.dropFirst().dropLast()) : nil
+            form = length.flatMap {
+                (1...20).contains($0) && allowed(.name, .text, .code) ? .prefix($0) : nil
+            }
+        }
+        guard let form else {
+            faults.add(
+                "“\(text)” is not a part of a \(field.kind.rawValue) field.", at: place,
+                remedy:
+                    "Write the field, field[n] or field.soundex for words, .year or .month_day for dates, .sector or .district for postcodes."
+            )
+            return nil
+        }
+        return Part(field: field.name, form: form)
+    }
+}

@@ -1,0 +1,197 @@
+import EncodedExtract
+public import Intake
+import PipelineModel
+
+/// Checked rows in; tokens, filters and identities to seal out.
+///
+/// Everything is a function of the specification, the keyring, the delta and what was held: the
+/// same inputs give the same bytes.
+public struct Pseudonymiser: Sendable {
+    /// The epoch of every token and filter that this makes.
+    public let keyEpoch: Int
+    public let specification: EncodingSpecification
+    /// Makes the pseudonyms of subjects and records, for `Intake`.
+    public let pseudonyms: PseudonymHasher
+    private let digest: ContentDigest
+    private let keys: KeySchedule
+    private let encoders: [FieldEncoder]
+    private let blocking: [(key: EncodingSpecification.BlockingKey, tokens: BlockingTokens)]
+
+    /// - Parameter epoch: The token epoch; the current one of the keyring where `nil`.
+    /// - Throws: ``StileError`` with code `configuration` where the keyring has no such epoch.
+    public init(
+        specification: EncodingSpecification, keyring: Keyring, epoch: Int? = nil
+    ) throws {
+        let keys = try KeySchedule(keyring, epoch: epoch)
+        self.keys = keys
+        keyEpoch = keys.epoch
+        self.specification = specification
+        digest = specification.digest
+        pseudonyms = try keyring.pseudonymHasher()
+        encoders = specification.fields.map {
+            FieldEncoder($0, specification: specification, keys: keys)
+        }
+        blocking = specification.blocking.map { key in
+            (
+                key,
+                BlockingTokens(hasher: keys.hasher(.block, field: key.name), parts: key.parts)
+            )
+        }
+    }
+
+    /// Encodes what a delivery changes.
+    ///
+    /// A version of an identity is opened when the first record holds it and closed when no record
+    /// does; a correction of the payload alone gives no row of the encodings. Where a key is
+    /// trusted, the key belongs to the identity.
+    ///
+    /// - Parameters:
+    ///   - delta: The delta of one extract.
+    ///   - held: What the source zone held of this extract's identities; empty for the first
+    ///     delivery and when every subject is encoded anew.
+    ///   - trustedKey: The name of the trusted key, the same in every source that names it;
+    ///     empty where the source is linked by encodings.
+    ///   - sealsIdentities: Whether identities are handed out to be sealed.
+    /// - Throws: ``StileError`` with code `configuration` where the delta has a field that the
+    ///   specification does not know.
+    public func encode(
+        _ delta: ExtractDelta, held: IdentityVersionsHeld, trustedKey: String = "",
+        sealsIdentities: Bool
+    ) throws -> EncodedDelta {
+        for column in delta.identity where specification[column.name] == nil {
+            throw StileError(
+                .configuration, "The encoding has no field “\(column.name)”.",
+                at: .init(file: delta.name, column: column.name),
+                remedy: "Add it under “encoding: fields:”.")
+        }
+        let identity = delta.identity.sorted { $0.name < $1.name }
+        let changes = IdentityChanges(
+            versions(delta, identity), held: held,
+            spare: { version in
+                let words = self.pseudonyms(
+                    domain: "version:\(delta.name)",
+                    bytes: version.subject.bytes + version.content.bytes)
+                return RecordPseudonym(high: words.0, low: words.1)
+            })
+        let rows = changes.changes
+
+        var counts: [IdentifierCounts.Count] = []
+        var encodings = Encodings(
+            source: delta.source, keyEpoch: keyEpoch, specification: digest,
+            subject: rows.map(\.version.subject), record: rows.map(\.carrier),
+            operation: rows.map(\.operation), happened: rows.map { delta.happened[$0.row] },
+            known: rows.map { delta.known[$0.row] })
+        encodings.fields = fields(identity, rows, &counts)
+        if !trustedKey.isEmpty {
+            encodings.fields.append(trusted(delta.trusted, rows, key: trustedKey))
+        }
+        let opened = rows.filter { $0.operation == .open }
+        return EncodedDelta(
+            encodings: encodings,
+            payload: Payload(
+                source: delta.source, name: delta.name, keyEpoch: keyEpoch,
+                subject: delta.subject, record: delta.record,
+                operation: delta.operation.map { $0 == .open ? .open : .close },
+                happened: delta.happened, known: delta.known, columns: delta.payload),
+            identities: sealsIdentities ? identities(identity, opened) : [],
+            held: changes.held,
+            counts: IdentifierCounts(
+                versions: opened.count,
+                counts: counts.sorted { ($0.field, $0.rule) < ($1.field, $1.rule) }))
+    }
+
+    /// The version that each row of the delta holds.
+    private func versions(
+        _ delta: ExtractDelta, _ identity: [IdentityColumn]
+    ) -> [(record: RecordPseudonym, version: IdentityVersionsHeld.Version?)] {
+        let domain = "identity:\(delta.name)"
+        var content = Message()
+        return (0..<delta.count).map { row in
+            let record = delta.record[row]
+            guard delta.operation[row] == .open else { return (record, nil) }
+            content.removeAll()
+            let trusted = delta.trusted.isEmpty ? nil : delta.trusted[row]
+            content.add(trusted ?? [])
+            var isEmpty = trusted == nil
+            for column in identity {
+                guard let value = column.values[row] else { continue }
+                content.add(column.name.utf8)
+                content.add(value.utf8)
+                isEmpty = false
+            }
+            guard !isEmpty else { return (record, nil) }
+            let words = pseudonyms(domain: domain, bytes: content.bytes)
+            return (
+                record,
+                .init(
+                    subject: delta.subject[row],
+                    content: UnitPseudonym(high: words.0, low: words.1))
+            )
+        }
+    }
+
+    /// The encoded fields of the columns and the blocking keys whose parts are all there.
+    private func fields(
+        _ identity: [IdentityColumn], _ rows: [IdentityChanges.Change],
+        _ counts: inout [IdentifierCounts.Count]
+    ) -> [Encodings.Field] {
+        var fields: [Encodings.Field] = []
+        var normal: [String: NormalColumn] = [:]
+        for encoder in encoders {
+            guard let column = identity.first(where: { $0.name == encoder.field.name }) else {
+                continue
+            }
+            var tally = RuleTally()
+            // The rows that close have no values and must not count as missing.
+            let closed = rows.prefix { $0.operation == .close }.count
+            let values = rows.dropFirst(closed).map { column.values[$0.row] }
+            var texts = NormalColumn(emptyRows: closed)
+            texts.append(values, kind: encoder.field.kind, tally: &tally)
+            counts += tally.counts(field: encoder.field.name)
+            fields += encoder.encode(texts)
+            normal[encoder.field.name] = texts
+        }
+        for (key, tokens) in blocking {
+            let columns = key.parts.compactMap { normal[$0.field] }
+            guard columns.count == key.parts.count else { continue }
+            fields.append(
+                .init("block.\(key.name)", .token(tokens.tokens(columns, rows: rows.count))))
+        }
+        return fields
+    }
+
+    private func trusted(
+        _ values: [[UInt8]?], _ rows: [IdentityChanges.Change], key: String
+    ) -> Encodings.Field {
+        let hasher = keys.hasher(.trusted, field: key)
+        var message = Message()
+        let tokens = rows.map { row -> UInt64 in
+            guard row.operation == .open, !values.isEmpty, let value = values[row.row],
+                !value.isEmpty
+            else { return 0 }
+            message.removeAll()
+            message.add(value)
+            return hasher.token(message.bytes)
+        }
+        return .init("trusted", .token(tokens))
+    }
+
+    private func identities(
+        _ identity: [IdentityColumn], _ opened: [IdentityChanges.Change]
+    ) -> [IdentityToSeal] {
+        opened.compactMap { change in
+            let values = identity.compactMap { column in
+                column.values[change.row].map { (name: column.name, value: $0) }
+            }
+            guard !values.isEmpty else { return nil }
+            return IdentityToSeal(
+                subject: change.version.subject, record: change.carrier,
+                bytes: IdentityToSeal.json(values))
+        }
+    }
+}
+
+extension Pseudonymiser: CustomStringConvertible, CustomReflectable {
+    public var description: String { "pseudonymiser of epoch \(keyEpoch)" }
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
