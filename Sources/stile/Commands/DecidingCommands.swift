@@ -78,7 +78,7 @@ struct Sign: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        let outcome = try ReleaseZone.sign(
+        let outcome = try LinkingZone.sign(
             configuration: config, list: list, role: role, keyFile: key, decision: decision,
             reason: reason)
         common.console.result(

@@ -1,0 +1,189 @@
+import EthicsGate
+import Evaluation
+import Foundation
+import PipelineModel
+import Report
+
+/// The page that reviewers read: the list by pseudonym, its evidence, and what is asked of them.
+enum ReviewPage {
+    /// The page as UTF-8 HTML; the same list and evidence give the same bytes.
+    static func html(_ list: CandidateList, evidence: Evidence, proposal: ListProposal) -> String {
+        var sections = [
+            Section(
+                "What is proposed",
+                [
+                    .note(
+                        Note(
+                            .warning, "Waits for sign-off",
+                            [
+                                .text(
+                                    "Nobody on this list can be named until every role of the policy has signed for exactly these digests."
+                                )
+                            ])),
+                    .pairs([
+                        Pair("List", [.code(list.id)]), Pair("As of", list.asOf),
+                        Pair("Purpose", list.purpose),
+                        Pair("Recipients", evidence.recipients.joined(separator: ", ")),
+                        Pair("Model", "\(evidence.model.title), version \(evidence.model.version), \(evidence.model.kind)"),
+                        Pair("People listed", "\(evidence.cohort.listed) of \(evidence.cohort.persons)"),
+                        Pair("Equal scores at the cut", "\(evidence.cohort.tiedAtTheCut)"),
+                        Pair("Chance, lowest to highest", percent(evidence.cohort.lowestProbabilityListed) + " to " + percent(evidence.cohort.highestProbabilityListed)),
+                    ]),
+                ]),
+            Section("Bear in mind", [.items(evidence.caveats.map { [.text($0)] })]),
+        ]
+        if let change = evidence.change {
+            sections.append(
+                Section(
+                    "Since the last list",
+                    [
+                        .pairs([
+                            Pair("Last list", [.code(change.previousList)]),
+                            Pair("Stayed", "\(change.stayed)"), Pair("Joined", "\(change.joined)"),
+                            Pair("Left", "\(change.left)"),
+                        ])
+                    ]))
+        }
+        sections.append(people(list))
+        sections.append(withheld(evidence))
+        sections.append(sources(evidence))
+        sections.append(quality(evidence))
+        sections.append(
+            Section(
+                "What is signed",
+                [
+                    .table(
+                        Table(
+                            "Digests (SHA-256) that a sign-off names",
+                            columns: [.init("File"), .init("Digest")],
+                            rows: proposal.subjects.map { [.text($0.name), .code($0.digest.hex)] }))
+                ]))
+        return Page(
+            kind: "Stile · list for review", title: evidence.model.title,
+            summary: "\(list.rows.count) people by pseudonym, as of \(list.asOf).",
+            sections: sections,
+            colophon: ["Made from list.json, evidence.json and statement.json beside this page."]
+        ).html()
+    }
+
+    private static func percent(_ probability: Double) -> String {
+        let tenths = (probability * 1000).rounded()
+        return "\(tenths / 10) %"
+    }
+
+    private static func people(_ list: CandidateList) -> Section {
+        let shown = 4
+        return Section(
+            "People, by pseudonym",
+            [
+                .table(
+                    Table(
+                        "In order of rank; what raises the score most, and what lowers it",
+                        columns: [
+                            .init("Rank", .number), .init("Person"), .init("Chance", .number),
+                            .init("Raises"), .init("Lowers"),
+                        ],
+                        rows: list.rows.map { row in
+                            let raising = row.reasons.filter { Double($0.contribution) ?? 0 > 0 }
+                            let lowering = row.reasons.filter { Double($0.contribution) ?? 0 < 0 }
+                            return [
+                                .count(row.rank), .code(String(row.person.hex.prefix(12))),
+                                .text(percent(Double(row.probability) ?? 0)),
+                                .text(raising.prefix(shown).map(words).joined(separator: "; ")),
+                                .text(
+                                    lowering.suffix(shown).reversed().map(words)
+                                        .joined(separator: "; ")),
+                            ]
+                        }))
+            ])
+    }
+
+    private static func words(_ reason: Candidate.Reason) -> String {
+        let amount = ((Double(reason.contribution) ?? 0) * 100).rounded() / 100
+        let of = reason.newestFact.isEmpty ? "" : ", \(reason.newestFact)"
+        let third = reason.thirdParty ? ", about someone else" : ""
+        return "\(reason.feature) \(amount > 0 ? "+" : "")\(amount) (\(reason.source)\(of)\(third))"
+    }
+
+    private static func withheld(_ evidence: Evidence) -> Section {
+        Section(
+            "Who was kept out",
+            [
+                .table(
+                    Table(
+                        "People out of the cohort by register",
+                        columns: [.init("Register"), .init("People", .number)],
+                        rows: evidence.exclusions.sorted { $0.key < $1.key }
+                            .map { [.text($0.key), .count($0.value)] },
+                        whenEmpty: "No register of exclusions has arrived."))
+            ])
+    }
+
+    private static func sources(_ evidence: Evidence) -> Section {
+        Section(
+            "Sources and legal basis",
+            [
+                .table(
+                    Table(
+                        "What the model used",
+                        columns: [
+                            .init("Extract"), .init("Last delivered"), .init("Purpose"),
+                            .init("Legal basis"), .init("Expires"),
+                        ],
+                        rows: evidence.sources.map {
+                            [
+                                .text($0.extract), .text($0.lastDelivered), .text($0.purpose),
+                                .text($0.legalBasis), .text($0.legalBasisExpires),
+                            ]
+                        }))
+            ])
+    }
+
+    private static func quality(_ evidence: Evidence) -> Section {
+        var blocks: [Block] = []
+        if let evaluation = evidence.evaluation {
+            blocks.append(.heading("On people whose outcome is known"))
+            blocks.append(.code(evaluation.text))
+        } else {
+            blocks.append(
+                .note(
+                    Note(
+                        .warning, "Not assessed here",
+                        [.text("The model has no test rows with a known outcome in this deployment.")])))
+        }
+        if let linkage = evidence.linkage {
+            blocks.append(.heading("Linkage"))
+            blocks.append(
+                .table(
+                    Table(
+                        "Share of each source's people who were found in another source",
+                        columns: [
+                            .init("Source"), .init("People", .number), .init("Linked", .number),
+                        ],
+                        rows: linkage.sources.map {
+                            [.text($0.name), .count($0.subjects), .text(percent($0.linkageRate))]
+                        })))
+            blocks.append(
+                .text(
+                    "\(linkage.pairsForReview) pairs of records are left for a person to judge; \(linkage.unlinkedRegisterSubjects) entries of registers of exclusions reach nobody."
+                ))
+        }
+        blocks.append(.heading("Who is on the list"))
+        blocks.append(
+            .table(
+                Table(
+                    "Groups in the cohort and on the list; counts below \(Evidence.smallestCount) are withheld",
+                    columns: [
+                        .init("Group"), .init("Level"), .init("Cohort", .number),
+                        .init("List", .number),
+                    ],
+                    rows: evidence.groups.map { share in
+                        [
+                            .text(share.group), .text(share.level),
+                            share.cohort.map { .count($0) } ?? "withheld",
+                            share.listed.map { .count($0) } ?? "withheld",
+                        ]
+                    })))
+        return Section("How good and how fair", blocks)
+    }
+}
