@@ -1,0 +1,52 @@
+import PipelineModel
+
+/// Where the columns of a contract stand in one file.
+struct ColumnPlan {
+    var key: [Int] = []
+    var subject = 0
+    var happened = 0
+    var known: Int?
+    var trusted: Int?
+    var operation: Int?
+    var identity: [Int] = []
+    var payload: [Int] = []
+    /// The contract's name of each column of the file that it uses.
+    var names: [Int: String] = [:]
+
+    /// - Throws: ``StileError`` naming every column of the contract that the file lacks.
+    init(_ contract: ExtractContract, header: [String], file: String) throws {
+        var missing: [String] = []
+        func find(_ name: String) -> Int {
+            if let index = header.firstIndex(of: name) { return index }
+            if !missing.contains(name) { missing.append(name) }
+            return 0
+        }
+        key = contract.key.map(find)
+        subject = find(contract.subject)
+        happened = find(contract.happened)
+        if case .column(let name) = contract.known { known = find(name) }
+        trusted = contract.trustedKey.map(find)
+        operation = contract.operation.map { find($0.column) }
+        identity = contract.identity.map { find($0.column) }
+        payload = contract.payload.map { find($0.column) }
+        guard missing.isEmpty else {
+            let list = missing.map { "“\($0)”" }.joined(separator: ", ")
+            throw StileError(
+                .input, "The file has the wrong shape: it has no column \(list).",
+                at: .init(file: file, line: 1),
+                remedy:
+                    "Ask the source for the file as agreed, or correct “\(contract.name)” in the contract and its delimiter."
+            )
+        }
+        for (index, name) in header.enumerated() where isUsed(index) { names[index] = name }
+    }
+
+    private func isUsed(_ index: Int) -> Bool {
+        key.contains(index) || subject == index || happened == index || known == index
+            || trusted == index || operation == index || identity.contains(index)
+            || payload.contains(index)
+    }
+
+    /// What quarantine calls a column: its name where the contract names it, else its number.
+    func name(_ field: Int) -> String { names[field] ?? "column \(field + 1)" }
+}
