@@ -224,7 +224,12 @@ let package = Package(
             "LinkageTests",
             ["Linkage", "EncodedExtract", "StrictYAML", "ColumnFiles", "PipelineModel"]),
         tests("FeaturesTests", ["Features", "StrictYAML", "PipelineModel"]),
-        tests("ModellingTests", ["Modelling", "LinearAlgebra", "StrictYAML", "PipelineModel"]),
+        tests(
+            "ModellingTests",
+            [
+                "Modelling", "Evaluation", "Scoring", "LinearAlgebra", "StrictYAML",
+                "PipelineModel",
+            ]),
         tests("EvaluationTests", ["Evaluation", "PipelineModel"]),
         tests("ScoringTests", ["Scoring", "PipelineModel"]),
         tests(
