@@ -22,8 +22,9 @@ public struct RecordReference: Hashable, Comparable, Sendable {
 /// One person's shares in one role for the records of one list, sealed to the
 /// release zone: what an approval hands over.
 ///
-/// The plaintext has one entry for each record in ascending order: 16 bytes of
-/// record, 32 bytes of SHA-256 of the batch's name, 32 bytes of share.
+/// The plaintext has one entry for each record in ascending order, where the
+/// record's batch is sealed to the role at all: 16 bytes of record, 32 bytes of
+/// SHA-256 of the batch's name, 32 bytes of share.
 public struct ShareBundle: Sendable, Equatable {
     /// The bytes of one entry.
     public static let entrySize = 80
@@ -54,6 +55,7 @@ public struct ShareBundle: Sendable, Equatable {
                     .input, "The sealed batch \(reference.batch) of a listed record is not there.",
                     remedy: "Put the batch back into the exchange folder.")
             }
+            guard batch.roles.contains(binding.role) else { continue }
             if secrets[reference.batch] == nil {
                 guard
                     let wrap = batch.wraps.first(where: {
