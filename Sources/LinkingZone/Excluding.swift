@@ -1,3 +1,5 @@
+import ColumnFiles
+import EncodedExtract
 import Attestation
 import Features
 import Foundation

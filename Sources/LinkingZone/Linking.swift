@@ -1,3 +1,4 @@
+import ColumnFiles
 import EncodedExtract
 import Foundation
 import Hashing

@@ -1,3 +1,4 @@
+import ColumnFiles
 import Features
 import Foundation
 import NightRun

@@ -2,7 +2,7 @@ import ColumnFiles
 import Foundation
 import LinearAlgebra
 public import NightRun
-public import PipelineModel
+import PipelineModel
 import Storage
 
 /// The night in the linking zone, and what people do with its lists.

@@ -1,3 +1,4 @@
+import ColumnFiles
 import EthicsGate
 import Evaluation
 import Features
@@ -226,7 +227,7 @@ extension LinkingNight {
                     remedy: "Choose test as-of dates whose horizon has passed.")
             }
             let scored = try Scorer(model: model.equation).score(test.matrix)
-            let report = try EvaluationReport(
+            let report = try Evaluation.evaluate(
                 ScoredTable(
                     score: scored.linearPredictor, probability: scored.probability,
                     outcome: test.outcome, fold: test.fold,

@@ -1,3 +1,4 @@
+import ColumnFiles
 import Attestation
 import EthicsGate
 import Evaluation

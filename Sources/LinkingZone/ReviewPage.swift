@@ -1,3 +1,5 @@
+import Linkage
+import Attestation
 import EthicsGate
 import Evaluation
 import Foundation

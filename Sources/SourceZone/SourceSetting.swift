@@ -1,0 +1,109 @@
+import EthicsGate
+import Foundation
+import Intake
+import PipelineModel
+import Pseudonymise
+import Sealing
+import Storage
+import StrictYAML
+
+/// What a night of the source zone stands on: contract, encoding, keys and policy.
+struct SourceSetting {
+    let path: String
+    let contract: SourceContract
+    let encoding: EncodingSpecification
+    let keyring: Keyring
+    let policy: Policy
+
+    /// Reads and checks everything before any data are touched.
+    ///
+    /// - Throws: ``StileError`` with every fault of the configuration at once.
+    init(configuration path: String) throws {
+        self.path = path
+        contract = try SourceContract.read(fileAt: path)
+        var faults = FaultList()
+        if let node = contract.encoding {
+            encoding = EncodingSpecification(node, faults: &faults)
+            for source in contract.sources {
+                for extract in source.extracts {
+                    for field in extract.identity {
+                        encoding.check(
+                            identityField: field.field, at: .init(file: path), &faults)
+                    }
+                }
+            }
+        } else {
+            faults.add(
+                "The contract has no “encoding”.", at: .init(file: path),
+                remedy: "Say how each field of an identity is encoded.")
+            encoding = EncodingSpecification(
+                YAMLNode(.mapping([]), place: .init(file: path)), faults: &faults)
+        }
+        try faults.check()
+        keyring = try Keyring.load(fileAt: contract.folders.keyring)
+        guard keyring.project == contract.project else {
+            throw StileError(
+                .configuration, "The keyring belongs to another project.",
+                at: .init(file: contract.folders.keyring),
+                remedy: "Use the keyring of “\(contract.project)”: keys are never shared between projects."
+            )
+        }
+        guard let data = FileManager.default.contents(atPath: contract.folders.policy) else {
+            throw StileError(
+                .configuration, "The policy cannot be read.",
+                at: .init(file: contract.folders.policy),
+                remedy: "Put the policy there: identities are sealed to its roles.")
+        }
+        policy = try Policy.read(Array(data), file: contract.folders.policy)
+        if contract.deployment == .real, policy.terms.deployment == .sample {
+            throw StileError(
+                .policy, "A real deployment stands under the policy of a sample.",
+                at: .init(file: contract.folders.policy),
+                remedy: "Put a policy in force whose “deployment” is real.")
+        }
+    }
+
+    /// The folder of the zone.
+    var folder: String {
+        let folder = (path as NSString).deletingLastPathComponent
+        return folder.isEmpty ? "." : folder
+    }
+
+    func database() throws -> ZoneDatabase {
+        try ZoneDatabase(path: "\(contract.folders.state)/source.sqlite", zone: .source)
+    }
+
+    /// Who holds which role on a day, to seal to.
+    func roles(on day: Day) throws -> RoleHolders {
+        var roles: [String: [RoleHolders.Holder]] = [:]
+        for role in policy.terms.roles {
+            roles[role] = policy.terms.holders(of: role, on: day).map {
+                RoleHolders.Holder(person: $0.person, sealingKey: $0.sealingKey)
+            }
+        }
+        return try RoleHolders(roles)
+    }
+
+    func makeFolders() throws {
+        let folders = contract.folders
+        let drops = contract.sources.flatMap {
+            ["\(folders.drop)/\($0.name)", "\(folders.archive)/\($0.name)"]
+        }
+        for folder in [folders.state, folders.pages] + drops {
+            try Self.makeFolder(folder, permissions: 0o700)
+        }
+        try Self.makeFolder(folders.exchange, permissions: 0o750)
+    }
+
+    static func makeFolder(_ folder: String, permissions: Int) throws {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: permissions])
+        } catch {
+            throw StileError(
+                .inputOutput, "The folder cannot be made.", at: .init(file: folder),
+                remedy: "Check the permissions of the folder above it.")
+        }
+    }
+}
