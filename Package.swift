@@ -103,9 +103,7 @@ let package = Package(
         /** The rules of UK identifiers and the normal form of names. */
         library("Identifiers", ["PipelineModel"]),
         /** Extracts in; checked rows, dated facts and quarantine out. */
-        library(
-            "Intake",
-            ["PipelineModel", "Hashing", "Tabular", "StrictYAML", "ColumnFiles", "Identifiers"]),
+        library("Intake", ["PipelineModel", "Tabular", "StrictYAML"]),
         /** Checked rows in; tokens, filters and sealed identities out. */
         library(
             "Pseudonymise",

@@ -36,7 +36,10 @@ public struct ExtractCheck: Sendable {
         -> CheckedExtract
     {
         let file = "\(contract.source)/\(delivery.file)"
-        let reader = try CSVReader(source, file: file, dialect: contract.dialect)
+        let reader =
+            switch contract.format {
+            case .csv: try CSVReader(source, file: file, dialect: contract.dialect)
+            }
         let plan = try ColumnPlan(contract, header: reader.header, file: file)
         var collector = RowCollector(
             contract, plan, clock: clock, delivered: delivery.day, digest: digest)

@@ -47,7 +47,9 @@ public struct ExtractDelta: Sendable, Equatable {
     public var record: [RecordPseudonym] = []
     /// The person as the source knows them.
     public var subject: [SubjectPseudonym] = []
-    /// The trusted key, trimmed; `nil` on a close. Empty where the source has none.
+    /// The trusted key, trimmed, `nil` on a close.
+    ///
+    /// Empty where the source has none.
     public var trusted: [[UInt8]?] = []
     /// When it happened; a `close` repeats the day of the fact that it closes.
     public var happened: [Day] = []

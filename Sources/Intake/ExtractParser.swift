@@ -40,8 +40,7 @@ struct ExtractParser {
         let volume = volume(&reader, delivery, &faults)
         let limit = reader.number("quarantine_limit", in: 0...1, default: 0.02, &faults)
         let identity = identity(&reader, &faults)
-        var trustedKey: String?
-        if case .trustedKey(let column) = link { trustedKey = column }
+        let trustedKey = link.trustedKey
         let guarded = Set(identity.map(\.column) + [subject] + [trustedKey].compactMap(\.self))
         let payload = payload(&reader, guarded: guarded, &faults)
         reader.finish(&faults)

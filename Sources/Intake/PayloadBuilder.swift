@@ -64,7 +64,9 @@ struct PayloadBuilder {
         }
     }
 
-    /// The column of `rows`; a negative row is missing. Its vocabulary holds the
+    /// The column of `rows`, where a negative row is missing.
+    ///
+    /// Its vocabulary holds the
     /// codes of these rows only, sorted.
     func column(_ rows: [Int]) -> Column {
         switch type {

@@ -71,6 +71,11 @@ public struct SourceContract: Sendable {
         case encodings
         /// By a column of its files whose values mean the same in every source that names it.
         case trustedKey(column: String)
+
+        /// The column of the trusted key; `nil` where the source has none.
+        public var trustedKey: String? {
+            if case .trustedKey(let column) = self { column } else { nil }
+        }
     }
 
     /// What the rows of a source are.

@@ -42,7 +42,9 @@ public final class Windows1252Source: ByteSource {
         return written
     }
 
-    /// 0x80 to 0x9F; 0 is undefined. Source: unicode.org,
+    /// The scalars of 0x80 to 0x9F, where 0 is undefined.
+    ///
+    /// Source: unicode.org,
     /// Public/MAPPINGS/VENDORS/MICSFT/WINDOWS/CP1252.TXT.
     private static let upper: [UInt16] = [
         0x20ac, 0, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021,
