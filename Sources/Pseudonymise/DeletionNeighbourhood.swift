@@ -10,9 +10,11 @@ struct DeletionNeighbourhood: Sendable {
 
     /// The token sets of a column, each sorted, so that the order tells no position.
     ///
-    /// - Parameter skipsSpaces: Whether spaces count as nothing, as in a postcode.
+    /// - Parameters:
+    ///   - earlier: For each row an earlier row with the same text, or the row itself.
+    ///   - skipsSpaces: Whether spaces count as nothing, as in a postcode.
     func tokenSets(
-        _ column: NormalColumn, skipsSpaces: Bool
+        _ column: NormalColumn, earlier: [Int], skipsSpaces: Bool
     ) -> (offsets: [Int], tokens: [UInt64]) {
         var offsets = [0]
         offsets.reserveCapacity(column.count + 1)
@@ -21,6 +23,13 @@ struct DeletionNeighbourhood: Sendable {
         var starts: [Int] = []
         var message = Message()
         for row in 0..<column.count {
+            if earlier[row] < row {
+                for position in offsets[earlier[row]]..<offsets[earlier[row] + 1] {
+                    tokens.append(tokens[position])
+                }
+                offsets.append(tokens.count)
+                continue
+            }
             text.removeAll(keepingCapacity: true)
             starts.removeAll(keepingCapacity: true)
             column.withRow(row) { bytes in

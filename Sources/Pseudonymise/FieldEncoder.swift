@@ -56,6 +56,11 @@ struct FieldEncoder: Sendable {
             ? DeletionNeighbourhood(hasher: keys.hasher(.near, field: name)) : nil
     }
 
+    /// Whether many rows are expected to have the same value.
+    private var repeats: Bool {
+        field.kind == .dateOfBirth || field.kind == .postcode || field.kind == .code
+    }
+
     /// The encoded fields of a column.
     func encode(_ column: NormalColumn) -> [Encodings.Field] {
         var fields: [Encodings.Field] = []
@@ -64,9 +69,14 @@ struct FieldEncoder: Sendable {
                 .init(field.name, .filter(bits: filter.bits, words: filter.words(column))))
         }
         var message = Message()
+        let earlier = repeats ? column.earlierRows() : Array(0..<column.count)
         for token in tokens {
             var values = [UInt64](repeating: 0, count: column.count)
             for row in 0..<column.count {
+                guard earlier[row] == row else {
+                    values[row] = values[earlier[row]]
+                    continue
+                }
                 message.removeAll()
                 let found = column.withRow(row) { value in
                     message.add { Self.append(token.form, of: value, to: &$0) }
@@ -76,7 +86,8 @@ struct FieldEncoder: Sendable {
             fields.append(.init(token.name, .token(values)))
         }
         if let neighbourhood {
-            let sets = neighbourhood.tokenSets(column, skipsSpaces: field.kind == .postcode)
+            let sets = neighbourhood.tokenSets(
+                column, earlier: earlier, skipsSpaces: field.kind == .postcode)
             fields.append(
                 .init(
                     field.name + ".near", .tokenSet(offsets: sets.offsets, tokens: sets.tokens)))

@@ -1,17 +1,45 @@
 import EncodedExtract
 import PipelineModel
 
-/// What a delta does to the versions of identities: which become held, which no record holds any
-/// longer.
+/// The net effect of a delta on versions of identities: which become held, and which no record
+/// holds any longer.
 struct IdentityChanges {
+    typealias Version = IdentityVersionsHeld.Version
+    typealias Entry = IdentityVersionsHeld.Entry
+
     /// A version that changes.
     struct Change {
         var operation: Operation
-        var version: IdentityVersionsHeld.Version
+        var version: Version
         /// The record that names the version to the linking zone.
         var carrier: RecordPseudonym
         /// The row of the delta that did it.
         var row: Int
+    }
+
+    /// What became of one record of the delta.
+    private struct Step {
+        var record: RecordPseudonym
+        var before: Entry?
+        var after: Version?
+        /// The row by which it left what it held.
+        var closeRow: Int
+        /// Its last row.
+        var openRow: Int
+
+        var leaves: Version? { before?.version == after ? nil : before?.version }
+        var arrives: Version? { before?.version == after ? nil : after }
+    }
+
+    /// What became of one version that a record leaves or arrives at.
+    private struct Tally {
+        var version: Version
+        var before = 0
+        var after = 0
+        var closeRow = -1
+        var openRow = Int.max
+        var openRecord = RecordPseudonym.none
+        var carrier = RecordPseudonym.none
     }
 
     /// Closes before opens, each in the order of the delta.
@@ -23,77 +51,117 @@ struct IdentityChanges {
     ///     (`nil` for a `close` and for a row without an identity).
     ///   - spare: A pseudonym for a version whose record already stands for another one.
     init(
-        _ rows: [(record: RecordPseudonym, version: IdentityVersionsHeld.Version?)],
-        held before: IdentityVersionsHeld,
-        spare: (IdentityVersionsHeld.Version) -> RecordPseudonym
+        _ rows: [(record: RecordPseudonym, version: Version?)], held: IdentityVersionsHeld,
+        spare: (Version) -> RecordPseudonym
     ) {
-        var touched: [RecordPseudonym: IdentityVersionsHeld.Version?] = [:]
-        var lastRow: [IdentityVersionsHeld.Version: Int] = [:]
-        var firstRow: [IdentityVersionsHeld.Version: Int] = [:]
-        for (index, row) in rows.enumerated() {
-            let old: IdentityVersionsHeld.Version?
-            if let known = touched[row.record] {
-                old = known
-            } else {
-                old = before.entry(row.record)?.version
+        let steps = Self.steps(rows, held)
+        let untouched = Self.untouched(held.entries, steps)
+        var numbers: [Version: Int] = [:]
+        var tallies: [Tally] = []
+        func number(_ version: Version) -> Int {
+            if let known = numbers[version] { return known }
+            numbers[version] = tallies.count
+            tallies.append(Tally(version: version))
+            return tallies.count - 1
+        }
+        for step in steps {
+            if let version = step.leaves {
+                let index = number(version)
+                tallies[index].closeRow = max(tallies[index].closeRow, step.closeRow)
             }
-            if let old, old != row.version { lastRow[old] = index }
-            if let version = row.version, firstRow[version] == nil { firstRow[version] = index }
-            touched[row.record] = .some(row.version)
-        }
-
-        // Who holds each version that the delta touches, before and after.
-        var holdersBefore: [IdentityVersionsHeld.Version: Int] = [:]
-        var holdersAfter: [IdentityVersionsHeld.Version: Int] = [:]
-        var carriers: [IdentityVersionsHeld.Version: RecordPseudonym] = [:]
-        var standing: Set<RecordPseudonym> = []
-        for entry in before.entries {
-            let concerns = lastRow[entry.version] != nil || firstRow[entry.version] != nil
-            if concerns {
-                holdersBefore[entry.version, default: 0] += 1
-                carriers[entry.version] = entry.carrier
-            }
-            guard touched[entry.record] == nil else { continue }
-            if concerns { holdersAfter[entry.version, default: 0] += 1 }
-            standing.insert(entry.carrier)
-        }
-        for version in touched.values {
-            guard let version else { continue }
-            holdersAfter[version, default: 0] += 1
-            if let carrier = carriers[version] { standing.insert(carrier) }
-        }
-
-        for (version, row) in lastRow.sorted(by: { $0.value < $1.value }) {
-            guard let carrier = carriers[version], holdersBefore[version, default: 0] > 0,
-                holdersAfter[version, default: 0] == 0
-            else { continue }
-            changes.append(Change(operation: .close, version: version, carrier: carrier, row: row))
-        }
-        for (version, row) in firstRow.sorted(by: { $0.value < $1.value }) {
-            guard holdersBefore[version, default: 0] == 0, holdersAfter[version, default: 0] > 0
-            else { continue }
-            let record = rows[row].record
-            let carrier = standing.insert(record).inserted ? record : spare(version)
-            carriers[version] = carrier
-            changes.append(Change(operation: .open, version: version, carrier: carrier, row: row))
-        }
-
-        let fresh = touched.compactMap { record, version in
-            version.flatMap { version in
-                carriers[version].map {
-                    IdentityVersionsHeld.Entry(record: record, version: version, carrier: $0)
+            if let version = step.arrives {
+                let index = number(version)
+                tallies[index].after += 1
+                if step.openRow < tallies[index].openRow {
+                    tallies[index].openRow = step.openRow
+                    tallies[index].openRecord = step.record
                 }
             }
-        }.sorted { $0.record < $1.record }
-        held = IdentityVersionsHeld(
-            sorted: Self.merged(
-                before.entries.filter { touched[$0.record] == nil }, fresh))
+        }
+
+        // A record that carries a version which others still hold cannot name another one.
+        var standing: Set<RecordPseudonym> = []
+        func count(_ entry: Entry, stays: Bool) {
+            if stays, entry.carrier != entry.record { standing.insert(entry.carrier) }
+            guard let index = numbers[entry.version] else { return }
+            tallies[index].before += 1
+            tallies[index].after += stays ? 1 : 0
+            tallies[index].carrier = entry.carrier
+        }
+        for entry in untouched { count(entry, stays: true) }
+        for step in steps {
+            if let entry = step.before { count(entry, stays: step.leaves == nil) }
+        }
+        // Nor can one that carries a version at which another record arrives in this delta.
+        for tally in tallies where tally.before > 0 && tally.after > 0 {
+            standing.insert(tally.carrier)
+        }
+
+        for index in tallies.indices where tallies[index].before == 0 && tallies[index].after > 0 {
+            let record = tallies[index].openRecord
+            tallies[index].carrier =
+                standing.contains(record) ? spare(tallies[index].version) : record
+        }
+        for tally in tallies {
+            if tally.before > 0, tally.after == 0 {
+                changes.append(
+                    Change(
+                        operation: .close, version: tally.version, carrier: tally.carrier,
+                        row: tally.closeRow))
+            } else if tally.before == 0, tally.after > 0 {
+                changes.append(
+                    Change(
+                        operation: .open, version: tally.version, carrier: tally.carrier,
+                        row: tally.openRow))
+            }
+        }
+        changes.sort {
+            ($0.operation == .open ? 1 : 0, $0.row) < ($1.operation == .open ? 1 : 0, $1.row)
+        }
+
+        let fresh = steps.compactMap { step -> Entry? in
+            guard let version = step.after else { return nil }
+            guard step.arrives != nil, let index = numbers[version] else { return step.before }
+            return Entry(record: step.record, version: version, carrier: tallies[index].carrier)
+        }
+        self.held = IdentityVersionsHeld(sorted: Self.merged(untouched, fresh))
     }
 
-    private static func merged(
-        _ left: [IdentityVersionsHeld.Entry], _ right: [IdentityVersionsHeld.Entry]
-    ) -> [IdentityVersionsHeld.Entry] {
-        var result: [IdentityVersionsHeld.Entry] = []
+    /// One step for each record of the delta, sorted by record.
+    private static func steps(
+        _ rows: [(record: RecordPseudonym, version: Version?)], _ held: IdentityVersionsHeld
+    ) -> [Step] {
+        var order = Array(rows.indices)
+        if !zip(rows, rows.dropFirst()).allSatisfy({ $0.record <= $1.record }) {
+            order.sort { (rows[$0].record, $0) < (rows[$1].record, $1) }
+        }
+        var steps: [Step] = []
+        steps.reserveCapacity(rows.count)
+        for row in order {
+            let (record, version) = rows[row]
+            if let last = steps.last, last.record == record {
+                steps[steps.count - 1].after = version
+                steps[steps.count - 1].openRow = row
+            } else {
+                steps.append(
+                    Step(
+                        record: record, before: held.entry(record), after: version, closeRow: row,
+                        openRow: row))
+            }
+        }
+        return steps
+    }
+
+    private static func untouched(_ entries: [Entry], _ steps: [Step]) -> [Entry] {
+        var next = 0
+        return entries.filter { entry in
+            while next < steps.count, steps[next].record < entry.record { next += 1 }
+            return next == steps.count || steps[next].record != entry.record
+        }
+    }
+
+    private static func merged(_ left: [Entry], _ right: [Entry]) -> [Entry] {
+        var result: [Entry] = []
         result.reserveCapacity(left.count + right.count)
         var next = 0
         for entry in left {

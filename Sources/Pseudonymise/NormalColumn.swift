@@ -19,6 +19,22 @@ struct NormalColumn {
         }
     }
 
+    /// For each row an earlier row with the same normal form, or the row itself.
+    ///
+    /// Short values only (up to eight bytes: dates, postcodes, codes), of which a county has few,
+    /// so that each is hashed once and not for every person.
+    func earlierRows() -> [Int] {
+        var rows = Array(0..<count)
+        var first: [UInt64: Int] = [:]
+        for row in 0..<count {
+            let length = offsets[row + 1] - offsets[row]
+            guard length > 0, length <= 8 else { continue }
+            let packed = withRow(row) { $0.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
+            if let earlier = first[packed] { rows[row] = earlier } else { first[packed] = row }
+        }
+        return rows
+    }
+
     /// Appends values of one kind in their normal form and counts the rules that spoke.
     ///
     /// - Postcondition: Names and text are folded; a date is `yyyymmdd`; a postcode has its space;

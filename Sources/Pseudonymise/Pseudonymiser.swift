@@ -105,6 +105,7 @@ public struct Pseudonymiser: Sendable {
         _ delta: ExtractDelta, _ identity: [IdentityColumn]
     ) -> [(record: RecordPseudonym, version: IdentityVersionsHeld.Version?)] {
         let domain = "identity:\(delta.name)"
+        let names = identity.map { Array($0.name.utf8) }
         var content = Message()
         return (0..<delta.count).map { row in
             let record = delta.record[row]
@@ -113,9 +114,9 @@ public struct Pseudonymiser: Sendable {
             let trusted = delta.trusted.isEmpty ? nil : delta.trusted[row]
             content.add(trusted ?? [])
             var isEmpty = trusted == nil
-            for column in identity {
-                guard let value = column.values[row] else { continue }
-                content.add(column.name.utf8)
+            for index in identity.indices {
+                guard let value = identity[index].values[row] else { continue }
+                content.add(names[index])
                 content.add(value.utf8)
                 isEmpty = false
             }

@@ -76,6 +76,23 @@ struct EncodingSpecificationTests {
             try faults("fields: {a: {kind: nam}, B: {kind: code}}\nsalt: x").count == 3)
     }
 
+    @Test("Initials are written in quotes in a flow list, and may go without in a block list")
+    func initials() throws {
+        let block = try Fixtures.specification(
+            """
+            fields: {a: {kind: name}, b: {kind: code}}
+            blocking:
+              k:
+                - a[2]
+                - b
+            """)
+        #expect(block.blocking[0].parts.map(\.description) == ["a[2]", "b"])
+        #expect(throws: StileError.self) {
+            try Fixtures.specification(
+                "fields: {a: {kind: name}, b: {kind: code}}\nblocking: {k: [a[2], b]}")
+        }
+    }
+
     @Test("An identity mapping names fields of the encoding")
     func identity() throws {
         let specification = try Fixtures.specification()
