@@ -37,9 +37,9 @@ public struct CodeList: Sendable, Equatable {
             if let first = Int(parts[0]), let last = Int(parts[1]) {
                 return first <= last ? .category(first...last) : nil
             }
-            guard parts[0].utf8.count == parts[1].utf8.count, parts[0] <= parts[1] else {
-                return nil
-            }
+            guard parts[0].utf8.count == parts[1].utf8.count, parts[0] <= parts[1],
+                parts[0].first?.isNumber == parts[1].first?.isNumber
+            else { return nil }
             return .prefixes(parts[0]...parts[1])
         default: return nil
         }

@@ -14,21 +14,16 @@ struct FeatureParser {
         reader.items("where", &faults).map { node in
             var item = MappingReader(node, what: "condition", faults: &faults)
             let column = item.string("column", &faults)
+            let before = faults.faults.count
             let tests = tests(&item, &faults)
+            if tests.isEmpty, faults.faults.count == before {
+                faults.add(
+                    "The condition tests nothing.", at: node.place,
+                    remedy: "Add “in”, “not_in”, “codes”, “at_least”, “below” or “missing”.")
+            }
             item.finish(&faults)
-            requireTests(tests, of: "condition", at: node.place, &faults)
             return Condition(column: column, tests: tests, place: node.place)
         }
-    }
-
-    private func requireTests(
-        _ tests: [ValueTest], of what: String, at place: StileError.Place,
-        _ faults: inout FaultList
-    ) {
-        guard tests.isEmpty else { return }
-        faults.add(
-            "The \(what) tests nothing.", at: place,
-            remedy: "Add “in”, “not_in”, “codes”, “at_least”, “below” or “missing”.")
     }
 
     func tests(_ reader: inout MappingReader, _ faults: inout FaultList) -> [ValueTest] {

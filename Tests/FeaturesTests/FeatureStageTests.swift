@@ -129,7 +129,8 @@ import Testing
                 personModel(Self.features), tables: Array(world.tables.prefix(1)),
                 spine: world.spine, night: world.night)
         }
-        #expect(error?.message == "The model “test” reads “care.events”, of which nothing has arrived.")
+        #expect(
+            error?.message == "The model “test” reads “care.events”, of which nothing has arrived.")
     }
 
     @Test func anEmptyCohortIsRefused() throws {

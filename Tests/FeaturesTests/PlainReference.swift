@@ -32,7 +32,8 @@ struct PlainReference {
             case .number(let amounts)? = table["amount"], case .day(let days)? = table["day"]
         else { return [] }
         return (0..<table.count).compactMap { row in
-            guard let person = personOf[table.subject[row]], table.isKnown(row, strictlyBefore: asOf),
+            guard let person = personOf[table.subject[row]],
+                table.isKnown(row, strictlyBefore: asOf),
                 table.happened[row] < asOf
             else { return nil }
             return Fact(
@@ -80,8 +81,10 @@ struct PlainReference {
                     condition.tests.allSatisfy { test in
                         switch (condition.column, test) {
                         case ("kind", .among(let list)): fact.kind.map(list.contains) ?? false
-                        case ("kind", .notAmong(let list)): fact.kind.map { !list.contains($0) } ?? false
-                        case ("amount", .atLeast(let bound)): fact.amount.map { $0 >= bound } ?? false
+                        case ("kind", .notAmong(let list)):
+                            fact.kind.map { !list.contains($0) } ?? false
+                        case ("amount", .atLeast(let bound)):
+                            fact.amount.map { $0 >= bound } ?? false
                         case ("amount", .below(let bound)): fact.amount.map { $0 < bound } ?? false
                         case (_, .missing(let wanted)): (fact.kind == nil) == wanted
                         default: false

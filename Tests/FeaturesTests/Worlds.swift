@@ -80,8 +80,8 @@ struct GeneratedWorld {
                 name, subjects.count, name == "care.gone" ? facts / 20 : facts, start, &random)
         }
         exclusions = Exclusions(
-            fromRows: Set((0..<persons).filter { _ in random.chance(0.1) }.map(person)),
-            asRelatives: Set((0..<persons).filter { _ in random.chance(0.1) }.map(person)))
+            fromRows: Set((0..<persons).filter { $0 % 10 == 3 }.map(person)),
+            asRelatives: Set((0..<persons).filter { $0 % 7 == 2 }.map(person)))
     }
 
     private static func table(
@@ -106,7 +106,8 @@ struct GeneratedWorld {
                 table.happened.append(version == 0 ? happened : happened + random.below(5))
                 table.knownFrom.append(known)
                 table.knownTo.append(isLast && random.chance(0.8) ? .open : closed)
-                kinds.append(random.chance(0.1) ? ColumnValues.missingCode : UInt32(random.below(3)))
+                kinds.append(
+                    random.chance(0.1) ? ColumnValues.missingCode : UInt32(random.below(3)))
                 amounts.append(random.chance(0.1) ? .nan : Double(random.below(9)) - 2)
                 days.append(random.chance(0.1) ? .missing : happened + (random.below(900) - 800))
                 if isLast { break }
@@ -132,8 +133,9 @@ extension FactTable {
                 let values: ColumnValues =
                     switch column.values {
                     case .number(let list): .number(rows.map { list[$0] })
-                    case .code(let words, let list): .code(
-                        vocabulary: words, codes: rows.map { list[$0] })
+                    case .code(let words, let list):
+                        .code(
+                            vocabulary: words, codes: rows.map { list[$0] })
                     case .day(let list): .day(rows.map { list[$0] })
                     default: column.values
                     }
