@@ -253,7 +253,7 @@ struct HospitalExtracts {
         let arrivals = county.arrivals(of: events) { covered[Int($0.person)] }
         for (night, day) in county.nights.enumerated() {
             var buffer = ExtractBuffer(
-                ExtractStyle(),
+                ExtractStyle(gzip: true),
                 header: """
                     id,local_patient_id,nhs_number,forename,surname,date_of_birth,sex,postcode,\
                     \(dayColumn),\(column),recorded_on
