@@ -1,3 +1,4 @@
+import Foundation
 import LinearAlgebra
 import PipelineModel
 
@@ -124,14 +125,17 @@ struct LogisticProblem: Sendable {
     ) -> Double {
         var logLikelihood = 0.0
         for row in 0..<range.count {
-            let linear = predictor[row]
             let isEvent = outcomes[range.lowerBound + row] == 1
             let weight = weights?[range.lowerBound + row] ?? 1
+            // Above 0 where the model leans to what did not happen.
+            let against = isEvent ? -predictor[row] : predictor[row]
+            let small = exp(-against.magnitude)
+            let large = 1 / (1 + small)
             // The probability of what did not happen, without cancellation.
-            let missed = Logistic.probability(isEvent ? -linear : linear)
-            logLikelihood -= weight * Logistic.softplus(isEvent ? -linear : linear)
+            let missed = against >= 0 ? large : small * large
+            logLikelihood -= weight * (max(against, 0) + log1p(small))
             predictor[row] = weight * (isEvent ? missed : -missed)
-            roots[row] = (weight * missed * (1 - missed)).squareRoot()
+            roots[row] = (weight * large * (small * large)).squareRoot()
         }
         return logLikelihood
     }

@@ -21,8 +21,10 @@ struct Standardisation: Sendable {
         let total = weights?.reduce(0, +) ?? Double(rows)
         matrix.values.withUnsafeBufferPointer { values in
             for (index, name) in matrix.columns.enumerated() {
-                let column = values[index * rows..<(index + 1) * rows]
-                let bad = column.count { !$0.isFinite }
+                let column = UnsafeBufferPointer(
+                    rebasing: values[index * rows..<(index + 1) * rows])
+                var bad = 0
+                for value in column where !value.isFinite { bad += 1 }
                 guard bad == 0 else {
                     faults.append(
                         StileError(
@@ -33,16 +35,26 @@ struct Standardisation: Sendable {
                 }
                 let first = column.first ?? 0
                 var sum = 0.0
+                var squares = 0.0
                 var varies = false
-                for (row, value) in column.enumerated() {
-                    let weight = weights?[row] ?? 1
-                    sum += weight * (value - first)
-                    if value != first && weight > 0 { varies = true }
+                if let weights {
+                    for row in 0..<rows {
+                        sum += weights[row] * (column[row] - first)
+                        if column[row] != first && weights[row] > 0 { varies = true }
+                    }
+                } else {
+                    for value in column {
+                        sum += value - first
+                        if value != first { varies = true }
+                    }
                 }
                 let mean = first + sum / total
-                var squares = 0.0
-                for (row, value) in column.enumerated() {
-                    squares += (weights?[row] ?? 1) * (value - mean) * (value - mean)
+                if let weights {
+                    for row in 0..<rows {
+                        squares += weights[row] * (column[row] - mean) * (column[row] - mean)
+                    }
+                } else {
+                    for value in column { squares += (value - mean) * (value - mean) }
                 }
                 let scale = (squares / total).squareRoot()
                 let usable = varies && scale > 0 && scale.isFinite
