@@ -47,7 +47,8 @@ import Testing
         for number in 1...writes {
             let (_folder, night) = try small()
             let path = folderPath(_folder)
-            await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, number = number as Int] in
+            await #expect(processExitsWith: .signal(SIGKILL)) {
+                [path = path as String, number = number as Int] in
                 let night = SmallNight(folder: path)
                 try night.run(night.context(FaultyFileSystem(failingAt: number, .kill)))
             }

@@ -48,6 +48,10 @@ import Testing
             #expect(html.contains(part), "\(part)")
         }
         #expect(html == RunPage.html(for: record))
+        // A developer may look at the page: STILE_SAMPLE_PAGE names where to put it.
+        if let path = ProcessInfo.processInfo.environment["STILE_SAMPLE_PAGE"] {
+            try Data(html.utf8).write(to: URL(fileURLWithPath: path))
+        }
     }
 
     @Test func aNightWithoutFaultsSaysSo() {

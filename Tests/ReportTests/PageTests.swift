@@ -1,4 +1,3 @@
-import PipelineModel
 import Report
 import Testing
 
@@ -15,11 +14,7 @@ import Testing
                             rows: [
                                 [.text("intake"), .count(1_234_567)],
                                 [.text("link"), .number(0.5, decimals: 2)],
-                                [
-                                    .text("score"),
-                                    .digest(
-                                        ContentDigest(hex: String(repeating: "ab", count: 32))!),
-                                ],
+                                [.text("score"), .code("abababababab")],
                                 [.text("gate"), .status(.stop, "refused")], [],
                             ])),
                     .details(summary: "More", [.code("stile review")]),

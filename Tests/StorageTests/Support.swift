@@ -5,7 +5,11 @@ import TestSupport
 
 /// A digest for tests: the same byte 32 times.
 func digest(_ byte: UInt8) -> ContentDigest {
-    ContentDigest(bytes: [UInt8](repeating: byte, count: 32))!
+    let hex = (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    guard let digest = ContentDigest(hex: String(repeating: hex, count: 32)) else {
+        preconditionFailure("two digits 32 times are a digest")
+    }
+    return digest
 }
 
 let moment = Date(timeIntervalSince1970: 1_774_747_800)
