@@ -37,7 +37,15 @@ extension SourceContract {
             drop: reader.string("drop", &faults), archive: archive,
             exchange: reader.string("exchange", &faults), state: reader.string("state", &faults),
             pages: reader.string("pages", &faults), keyring: reader.string("keyring", &faults),
-            policy: reader.string("policy", &faults))
+            policy: reader.string("policy", &faults),
+            linkingZone: reader.optionalString("linking_zone", &faults))
+        if deployment == .real, folders.linkingZone == nil {
+            faults.add(
+                "A real deployment must say where the linking zone lies.", at: reader.place,
+                remedy:
+                    "Add “linking_zone: folder”, so that Stile can check that this account cannot read it."
+            )
+        }
         encoding = reader.node("encoding")
         sources = []
         if reader.required("sources", &faults) != nil {

@@ -32,6 +32,19 @@ public struct SourceContract: Sendable {
         public var pages: String
         public var keyring: String
         public var policy: String
+        /// The folder of the linking zone, which this account must not be able to read.
+        public var linkingZone: String?
+
+        /// The same folders, below `base` where they are relative.
+        public func resolved(against base: String) -> Folders {
+            func path(_ name: String) -> String {
+                name.hasPrefix("/") || base.isEmpty ? name : "\(base)/\(name)"
+            }
+            return Folders(
+                drop: path(drop), archive: path(archive), exchange: path(exchange),
+                state: path(state), pages: path(pages), keyring: path(keyring),
+                policy: path(policy), linkingZone: linkingZone.map(path))
+        }
     }
 
     /// A data controller's system and its terms.

@@ -79,7 +79,7 @@ extension SourceNight {
         over batch: String, encoded: EncodedDelta, delta: ExtractDelta,
         of source: SourceContract.Source, previous: String, rekey: Bool, in work: inout StageWork
     ) throws {
-        let folder = "\(setting.contract.folders.exchange)/\(source.name)/\(batch)"
+        let folder = "\(setting.folders.exchange)/\(source.name)/\(batch)"
         let store = try ColumnStore(directory: folder, fileSystem: context.fileSystem)
         let sealer = try BatchSealer(
             batch: batch, policyDigest: setting.policy.digest,

@@ -45,7 +45,7 @@ struct SourceNight {
             stopped = error
         }
         let record = try night.end()
-        let page = "\(setting.contract.folders.pages)/\(record.id).html"
+        let page = "\(setting.folders.pages)/\(record.id).html"
         try context.fileSystem.writeDurably(
             Array(RunPage.html(for: record, clock: setting.contract.clock).utf8), to: page,
             permissions: 0o640)
@@ -61,7 +61,7 @@ struct SourceNight {
     // MARK: A source
 
     private mutating func work(on source: SourceContract.Source) throws {
-        let folder = "\(setting.contract.folders.drop)/\(source.name)"
+        let folder = "\(setting.folders.drop)/\(source.name)"
         let discovery = try discover(source)
         if let error = StileError.all(discovery.faults) { throw error }
         for name in discovery.unmatched {
@@ -89,7 +89,7 @@ struct SourceNight {
 
     /// What lies in the drop folder of a source, against what its contract awaits.
     func discover(_ source: SourceContract.Source) throws -> Discovery {
-        let folder = "\(setting.contract.folders.drop)/\(source.name)"
+        let folder = "\(setting.folders.drop)/\(source.name)"
         let listing: [String]
         do {
             listing = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
@@ -178,7 +178,7 @@ struct SourceNight {
     }
 
     func archivePath(_ source: String, _ batch: String, _ file: String) -> String {
-        "\(setting.contract.folders.archive)/\(source)/\(batch).\(file)"
+        "\(setting.folders.archive)/\(source)/\(batch).\(file)"
     }
 
     /// Removes raw extracts whose retention has ended.

@@ -11,6 +11,8 @@ import StrictYAML
 struct SourceSetting {
     let path: String
     let contract: SourceContract
+    /// The folders of the contract, found from the folder of the file.
+    let folders: SourceContract.Folders
     let encoding: EncodingSpecification
     let keyring: Keyring
     let policy: Policy
@@ -21,6 +23,8 @@ struct SourceSetting {
     init(configuration path: String) throws {
         self.path = path
         contract = try SourceContract.read(fileAt: path)
+        folders = contract.folders.resolved(
+            against: (path as NSString).deletingLastPathComponent)
         var faults = FaultList()
         if let node = contract.encoding {
             encoding = EncodingSpecification(node, faults: &faults)
@@ -40,25 +44,25 @@ struct SourceSetting {
                 YAMLNode(.mapping([]), place: .init(file: path)), faults: &faults)
         }
         try faults.check()
-        keyring = try Keyring.load(fileAt: contract.folders.keyring)
+        keyring = try Keyring.load(fileAt: folders.keyring)
         guard keyring.project == contract.project else {
             throw StileError(
                 .configuration, "The keyring belongs to another project.",
-                at: .init(file: contract.folders.keyring),
+                at: .init(file: folders.keyring),
                 remedy: "Use the keyring of “\(contract.project)”: keys are never shared between projects."
             )
         }
-        guard let data = FileManager.default.contents(atPath: contract.folders.policy) else {
+        guard let data = FileManager.default.contents(atPath: folders.policy) else {
             throw StileError(
                 .configuration, "The policy cannot be read.",
-                at: .init(file: contract.folders.policy),
+                at: .init(file: folders.policy),
                 remedy: "Put the policy there: identities are sealed to its roles.")
         }
-        policy = try Policy.read(Array(data), file: contract.folders.policy)
+        policy = try Policy.read(Array(data), file: folders.policy)
         if contract.deployment == .real, policy.terms.deployment == .sample {
             throw StileError(
                 .policy, "A real deployment stands under the policy of a sample.",
-                at: .init(file: contract.folders.policy),
+                at: .init(file: folders.policy),
                 remedy: "Put a policy in force whose “deployment” is real.")
         }
     }
@@ -70,7 +74,7 @@ struct SourceSetting {
     }
 
     func database() throws -> ZoneDatabase {
-        try ZoneDatabase(path: "\(contract.folders.state)/source.sqlite", zone: .source)
+        try ZoneDatabase(path: "\(folders.state)/source.sqlite", zone: .source)
     }
 
     /// Who holds which role on a day, to seal to.
@@ -85,7 +89,6 @@ struct SourceSetting {
     }
 
     func makeFolders() throws {
-        let folders = contract.folders
         let drops = contract.sources.flatMap {
             ["\(folders.drop)/\($0.name)", "\(folders.archive)/\($0.name)"]
         }

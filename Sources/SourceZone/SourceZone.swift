@@ -20,11 +20,11 @@ public enum SourceZone {
         let setting = try SourceSetting(configuration: path)
         try ZoneSeparation.check(
             isSample: setting.contract.deployment == .sample, own: "source",
-            other: setting.contract.folders.linkingZone,
+            other: setting.folders.linkingZone,
             warn: { environment.log(.warning, $0) })
         return try Interruption.listening { interruption in
             try setting.makeFolders()
-            let folders = setting.contract.folders
+            let folders = setting.folders
             let lock = try RunLock(path: "\(folders.state)/run.lock", now: Date())
             defer { lock.release() }
             let context = try RunContext(
