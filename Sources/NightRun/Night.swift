@@ -46,20 +46,21 @@ public struct Night: Sendable {
     /// is not run again; else `body` runs, and what it made and changed stands in one
     /// transaction.
     ///
-    /// - Throws: What `body` throws, after it is in the record; nothing of the stage is kept.
+    /// - Throws: What `body` throws, after it is in the record; nothing of the stage is
+    ///   kept but ``StageWork/whenRefused``, where bad input or a policy refused it.
     @discardableResult
     public mutating func perform(_ stage: Stage, _ body: (inout StageWork) throws -> Void) throws
         -> StageOutputs
     {
         let started = context.now()
+        var work = StageWork(context: context, stage: stage)
         let outputs: StageOutputs
         do {
             if let kept = try begin(stage, started) { return kept }
-            var work = StageWork(context: context, stage: stage)
             try body(&work)
             outputs = try finish(work, started)
         } catch {
-            fail(stage, error, started)
+            fail(work, error, started)
             throw error
         }
         try settle(stage)
@@ -72,14 +73,14 @@ public struct Night: Sendable {
         _ stage: Stage, _ body: (inout StageWork) async throws -> Void
     ) async throws -> StageOutputs {
         let started = context.now()
+        var work = StageWork(context: context, stage: stage)
         let outputs: StageOutputs
         do {
             if let kept = try begin(stage, started) { return kept }
-            var work = StageWork(context: context, stage: stage)
             try await body(&work)
             outputs = try finish(work, started)
         } catch {
-            fail(stage, error, started)
+            fail(work, error, started)
             throw error
         }
         try settle(stage)
@@ -199,15 +200,24 @@ extension Night {
         return StageOutputs(artefacts: work.outputs, unchanged: false)
     }
 
-    private mutating func fail(_ stage: Stage, _ error: any Error, _ started: Date) {
+    private mutating func fail(_ work: StageWork, _ error: any Error, _ started: Date) {
+        let stage = work.stage
         let fault = Self.fault(error)
         note(error, stage: stage)
         append(
             StageRecord(
                 stage: stage.name, scope: stage.scope,
                 fingerprint: stage.fingerprint(codeVersion: context.codeVersion),
-                status: Self.isRefusal(fault) ? .refused : .failed,
-                seconds: seconds(since: started), inputs: stage.inputs))
+                status: Self.isRefusal(fault) ? .refused : .failed, rowsIn: work.rowsIn,
+                rowsRefused: work.rowsRefused, seconds: seconds(since: started),
+                inputs: stage.inputs, counts: work.counts))
+        if Self.isRefusal(fault) {
+            do {
+                try context.database.commit(work.whenRefused, run: record.id)
+            } catch {
+                note(error, stage: stage)
+            }
+        }
         // The fault itself matters more than a second one in recording it.
         try? context.database.record(
             record.stages[record.stages.count - 1], ordinal: record.stages.count - 1,

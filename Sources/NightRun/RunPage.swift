@@ -115,7 +115,7 @@ public enum RunPage {
                             .init("Seconds", .number),
                         ],
                         rows: record.stages.map { stage in
-                            let idle = stage.status == .unchanged
+                            let idle = stage.status != .ran && stage.rowsIn == 0
                             return [
                                 .text(title(stage)), status(stage.status),
                                 idle ? "" : .count(stage.rowsIn),

@@ -11,6 +11,9 @@ public struct StageWork: Sendable {
     public let stage: Stage
     /// What changes in the database when the body ends.
     public var commit = StageCommit()
+    /// What is kept where bad input or a policy refuses the stage, such as the refused
+    /// delivery with its quarantine.
+    public var whenRefused = StageCommit()
     public private(set) var outputs: [Artefact] = []
     public var rowsIn = 0
     public var rowsOut = 0

@@ -119,33 +119,41 @@ struct HTMLWriter {
 }
 
 extension HTMLWriter {
+    /// A table with more columns than a phone has room for is marked, and its cells
+    /// labelled, so that the style sheet can stack them there; the roles keep it a
+    /// table for a screen reader when it does.
     private mutating func write(_ table: Table) {
         tables += 1
         let caption = "t\(tables)"
+        let wide = table.columns.count > 4
+        func role(_ name: String) -> String { wide ? " role=\"\(name)\"" : "" }
         line("<div class=\"table\" role=\"region\" aria-labelledby=\"\(caption)\" tabindex=\"0\">")
-        line("<table>")
+        line(wide ? "<table class=\"wide\" role=\"table\">" : "<table>")
         line("<caption id=\"\(caption)\">\(escape(table.caption))</caption>")
-        line("<thead>")
+        line("<thead\(role("rowgroup"))>")
         line(
-            "<tr>"
+            "<tr\(role("row"))>"
                 + table.columns.map {
-                    "<th scope=\"col\"\(style($0))>\(escape($0.title))</th>"
+                    "<th scope=\"col\"\(role("columnheader"))\(style($0))>\(escape($0.title))</th>"
                 }.joined() + "</tr>")
         line("</thead>")
-        line("<tbody>")
+        line("<tbody\(role("rowgroup"))>")
         if table.rows.isEmpty {
             line(
-                "<tr><td class=\"empty\" colspan=\"\(max(1, table.columns.count))\">"
+                "<tr\(role("row"))><td\(role("cell")) class=\"empty\" "
+                    + "colspan=\"\(max(1, table.columns.count))\">"
                     + "\(escape(table.whenEmpty))</td></tr>")
         }
         for row in table.rows {
             let cells = table.columns.enumerated().map { index, column in
                 let content = index < row.count ? html(row[index]) : ""
-                return index == 0
-                    ? "<th scope=\"row\"\(style(column))>\(content)</th>"
-                    : "<td\(style(column))>\(content)</td>"
+                if index == 0 {
+                    return "<th scope=\"row\"\(role("rowheader"))\(style(column))>\(content)</th>"
+                }
+                let label = wide ? " data-label=\"\(escape(column.title))\"" : ""
+                return "<td\(role("cell"))\(label)\(style(column))>\(content)</td>"
             }
-            line("<tr>\(cells.joined())</tr>")
+            line("<tr\(role("row"))>\(cells.joined())</tr>")
         }
         line("</tbody>")
         line("</table>")

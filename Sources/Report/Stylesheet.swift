@@ -50,6 +50,7 @@ enum Stylesheet {
         nav a { display: inline-block; padding: .2rem 0; }
         dl { margin: 0 0 1.25rem; font: .9375rem/1.5 var(--sans); border-bottom: 1px solid var(--line); }
         dl div { display: grid; grid-template-columns: minmax(8rem, 14rem) 1fr; gap: 0 1.25rem; padding: .4rem 0; border-top: 1px solid var(--line); }
+        dl div:first-child { border-top: 0; }
         dt { color: var(--soft); }
         dd { margin: 0; min-width: 0; font-variant-numeric: tabular-nums; }
         .table { margin: 0 0 1.5rem; overflow-x: auto; }
@@ -74,6 +75,8 @@ enum Stylesheet {
         .note.warning { border-left-color: var(--warning); }
         .note.stop { border-left-color: var(--stop); }
         .note .label { margin-bottom: .3rem; font: 700 .9375rem/1.4 var(--sans); color: var(--accent); }
+        .note p { margin-bottom: .6rem; }
+        .note.stop strong { font-size: 1.1875rem; line-height: 1.35; }
         details { margin: 0 0 1.25rem; }
         summary { padding: .35rem 0; font: 600 .9375rem/1.5 var(--sans); color: var(--accent); cursor: pointer; }
         footer { margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line); font: .8438rem/1.5 var(--sans); color: var(--soft); }
@@ -87,6 +90,16 @@ enum Stylesheet {
           dl div { grid-template-columns: 1fr; }
           table { font-size: .875rem; }
           th, td { padding-right: .7rem; }
+        }
+        @media screen and (max-width: 38rem) {
+          .wide, .wide tbody, .wide caption, .wide tr, .wide tbody th { display: block; }
+          .wide thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+          .wide tbody tr { padding: .55rem 0; border-bottom: 1px solid var(--line); }
+          .wide tbody tr:first-child { border-top: 1.5px solid var(--strong-line); }
+          .wide tbody tr > * { padding: .12rem 0; border: 0; }
+          .wide td { display: flex; justify-content: space-between; gap: 1rem; }
+          .wide td:empty { display: none; }
+          .wide td[data-label]::before { content: attr(data-label); color: var(--soft); }
         }
         @media print {
           :root { color-scheme: light; --ground: #fff; --panel: #fff; --ink: #000; --soft: #333; --line: #999; --strong-line: #000; --accent: #000; --good: #000; --warning: #000; --stop: #000; }

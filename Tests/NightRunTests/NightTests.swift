@@ -71,6 +71,15 @@ import Testing
             try work.write(
                 ColumnTable(schema: "x", version: 1, columns: [Column("a", .integer([1]))]),
                 as: "x")
+            work.rows(in: 9, refused: 9)
+            work.whenRefused.deliveries = [
+                DeliveryCommit(
+                    Delivery(
+                        source: "school", extract: "pupils", file: "school.csv",
+                        digest: .sha256("x"), delivered: Day(1), state: .refused, acceptedRows: 0,
+                        refusedRows: 9),
+                    quarantine: [QuarantinedRow(line: 2, column: "upn", rule: "check letter")])
+            ]
             throw StileError(
                 .input, "The file is empty.", at: .init(file: "school.csv"), remedy: "Ask for it.")
         }
@@ -87,6 +96,13 @@ import Testing
         #expect(record.state == .stopped)
         #expect(record.faults.map(\.code) == ["input", "input-output", "input-output"])
         #expect(!"\(record)".contains("Canary"))
+        #expect(record.stages[0].rowsRefused == 9)
+        let database = try night.context().database
+        #expect(try database.run(record.id) == record)
+        #expect(try database.deliveries().map(\.state) == [.refused])
+        #expect(
+            try database.quarantine(source: "school", extract: "pupils", file: "school.csv").count
+                == 1)
         // What the refused stage had written is swept by the next run.
         let context = try night.context()
         _ = try Night(context)

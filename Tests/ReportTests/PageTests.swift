@@ -51,6 +51,25 @@ import Testing
         #expect(count("</span> refused</span>") == 4)
     }
 
+    @Test func aWideTableStaysATableWhenItIsStacked() {
+        let html = Page(
+            kind: "k", title: "t",
+            sections: [
+                Section(
+                    "s",
+                    [
+                        .table(
+                            Table(
+                                "c", columns: ["A", "B", "C", "D", "E\""].map { .init($0) },
+                                rows: [["1", "2", "3", "4", "5"]]))
+                    ])
+            ]
+        ).html()
+        #expect(html.contains("<table class=\"wide\" role=\"table\">"))
+        #expect(html.contains("<th scope=\"row\" role=\"rowheader\">1</th>"))
+        #expect(html.contains("<td role=\"cell\" data-label=\"E&quot;\">5</td>"))
+    }
+
     @Test func nothingComesFromElsewhere() {
         for part in ["<script", "<link", "<img", "<iframe", "url(", "@import", "http:", "src="] {
             #expect(count(part) == 0, "\(part)")
