@@ -81,6 +81,8 @@ struct CandidatePairs {
         var right: [UInt32] = []
         left.reserveCapacity(Self.chunk)
         right.reserveCapacity(Self.chunk)
+        let (isNew, rowSubject) = (store.isNew, store.rowSubject)
+        let rowSource = rowSubject.map { store.subjectSource[Int($0)] }
         for (index, rows) in sorted.enumerated() {
             func flush() {
                 left.withUnsafeBufferPointer { left in
@@ -91,14 +93,21 @@ struct CandidatePairs {
             }
             let earlier = columns[..<index].filter { !$0.isEmpty }
             Self.forEachBlock(rows, columns[index]) { block in
-                guard block.count > 1, block.contains(where: { store.isNew[Int(rows[$0])] })
+                guard block.count > 1, block.contains(where: { isNew[Int(rows[$0])] })
                 else { return }
                 for i in block {
                     let a = Int(rows[i])
-                    for j in (i + 1)..<block.upperBound {
+                    let (aIsNew, aSubject) = (isNew[a], rowSubject[a])
+                    let aSource = rowSource[a]
+                    let aRepeats = mayRepeat[Int(aSource)]
+                    pairing: for j in (i + 1)..<block.upperBound {
                         let b = Int(rows[j])
-                        guard store.isNew[a] || store.isNew[b], mayBeOne(a, b) else { continue }
-                        if earlier.contains(where: { $0[a] != 0 && $0[a] == $0[b] }) { continue }
+                        guard aIsNew || isNew[b], aSubject != rowSubject[b],
+                            aRepeats || aSource != rowSource[b]
+                        else { continue }
+                        for column in earlier where column[a] != 0 && column[a] == column[b] {
+                            continue pairing
+                        }
                         left.append(UInt32(a))
                         right.append(UInt32(b))
                         if left.count == Self.chunk { flush() }
@@ -107,12 +116,5 @@ struct CandidatePairs {
             }
             if !left.isEmpty { flush() }
         }
-    }
-
-    private func mayBeOne(_ a: Int, _ b: Int) -> Bool {
-        let (left, right) = (store.rowSubject[a], store.rowSubject[b])
-        guard left != right else { return false }
-        let source = store.subjectSource[Int(left)]
-        return source != store.subjectSource[Int(right)] || mayRepeat[Int(source)]
     }
 }

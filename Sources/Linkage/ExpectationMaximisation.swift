@@ -22,9 +22,10 @@ struct ExpectationMaximisation {
     /// a level that was never seen has a finite weight.
     var prior = 1.0
 
-    init(_ table: [UInt64: Int], layout: PatternLayout) {
+    /// - Parameter table: Each pattern once, with its count, in any order.
+    init(_ table: some Sequence<(UInt64, Int)>, layout: PatternLayout) {
         self.layout = layout
-        patterns = table.sorted { $0.key < $1.key }.map { ($0.key, Double($0.value)) }
+        patterns = table.sorted { $0.0 < $1.0 }.map { ($0.0, Double($0.1)) }
         digits = patterns.map { layout.digits($0.pattern) }
     }
 

@@ -34,6 +34,8 @@ struct FieldStore {
     struct TokenSets {
         var offsets: [Int]
         var tokens: [UInt64]
+        /// One bit for each token of a row: rows whose signatures are disjoint share none.
+        var signatures: [UInt64]
     }
 
     var rowCount: Int { rowSubject.count }
@@ -193,12 +195,14 @@ struct FieldStore {
     }
 
     private func gatherSets(_ values: [Encodings.Values?]) -> TokenSets {
-        var result = TokenSets(offsets: [0], tokens: [])
+        var result = TokenSets(offsets: [0], tokens: [], signatures: [])
         for place in origin {
             if case .tokenSet(let offsets, let tokens)? = values[Int(place.source)] {
                 let row = Int(place.row)
                 result.tokens.append(contentsOf: tokens[offsets[row]..<offsets[row + 1]].sorted())
             }
+            let row = result.tokens[(result.offsets.last ?? 0)...]
+            result.signatures.append(row.reduce(0) { $0 | 1 << ($1 >> 58) })
             result.offsets.append(result.tokens.count)
         }
         return result

@@ -96,9 +96,12 @@ struct PairComparison {
                                 }
                             }
                         case .sets(let sets):
-                            for pair in 0..<count where digits[pair] == plan.disagreement {
-                                if sets.share(Int(left[pair]), Int(right[pair])) {
-                                    digits[pair] = digit
+                            sets.signatures.withUnsafeBufferPointer { signatures in
+                                for pair in 0..<count where digits[pair] == plan.disagreement {
+                                    let (i, j) = (Int(left[pair]), Int(right[pair]))
+                                    if signatures[i] & signatures[j] != 0, sets.share(i, j) {
+                                        digits[pair] = digit
+                                    }
                                 }
                             }
                         case .filters(let filters, let least, let sameAsBefore):

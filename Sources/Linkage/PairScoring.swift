@@ -46,15 +46,21 @@ struct PairScoring {
     /// Parameters from the table of patterns of all candidate pairs; `nil` where there
     /// is no candidate pair.
     mutating func train() -> LinkageParameters? {
-        var table: [UInt64: Int] = [:]
+        var table = PatternTable()
+        var counts: [Int] = []
         forEachChunk { _, _, patterns in
-            for pattern in patterns { table[pattern, default: 0] += 1 }
+            for pattern in patterns {
+                let number = table.number(pattern)
+                if number == counts.count { counts.append(1) } else { counts[number] += 1 }
+            }
         }
-        let pairs = table.values.reduce(0, +)
+        let pairs = counts.reduce(0, +)
         guard pairs > 0 else { return nil }
         let random = RandomAgreement.estimate(store, comparisons, comparison)
-        let estimate = ExpectationMaximisation(table, layout: comparison.layout)
-            .estimate(prevalence: startingPrevalence(pairs), random: random)
+        let estimate = ExpectationMaximisation(
+            zip(table.patterns, counts), layout: comparison.layout
+        )
+        .estimate(prevalence: startingPrevalence(pairs), random: random)
         return LinkageParameters(
             prevalence: estimate.prevalence,
             comparisons: comparisons.enumerated().map { index, comparison in

@@ -12,7 +12,8 @@ struct PairWeights {
     private let identifiers: [Int]
     /// For each comparison with term frequency: its tokens and the extra bits of each.
     private let frequencies: [(comparison: Int, tokens: [UInt64], bits: [UInt64: Double])]
-    private var cache: [UInt64: (weight: Double, conflict: Bool)] = [:]
+    private var table = PatternTable()
+    private var known: [(weight: Double, conflict: Bool)] = []
 
     private struct Conflict {
         var disagree: [(comparison: Int, digit: Int)]
@@ -67,13 +68,9 @@ struct PairWeights {
 
     /// The weight of a pair of rows with this pattern.
     mutating func weigh(_ pattern: UInt64, _ left: UInt32) -> (weight: Double, conflict: Bool) {
-        let known: (weight: Double, conflict: Bool)
-        if let cached = cache[pattern] {
-            known = cached
-        } else {
-            known = compute(pattern)
-            cache[pattern] = known
-        }
+        let number = table.number(pattern)
+        if number == known.count { known.append(compute(pattern)) }
+        let known = known[number]
         guard !frequencies.isEmpty else { return known }
         var weight = known.weight
         for frequency in frequencies where layout.digit(frequency.comparison, of: pattern) == 1 {

@@ -101,7 +101,7 @@ struct BadInputTests {
             [SyntheticEncodings.encode("a", first), SyntheticEncodings.encode("b", second)])
         #expect(outcome.report.pairsLinked > 50)
         let weights = outcome.report.parameters?.comparisons.flatMap(\.weights) ?? []
-        #expect(weights.allSatisfy(\.isFinite))
+        #expect(weights.allSatisfy { $0.isFinite })
         let empty = try LinkerTests.link(LinkState(), [SyntheticEncodings.encode("a", [])])
         #expect(empty.report.people == 0)
     }

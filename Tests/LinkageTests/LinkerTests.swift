@@ -9,13 +9,20 @@ struct LinkerTests {
     static let mint = try? Minter(seed: Array(0..<32))
 
     static func link(
-        _ state: LinkState = LinkState(), _ delta: [Encodings],
+        _ state: LinkState, _ delta: [Encodings],
         _ specification: LinkageSpecification = LinkageSpecification(), rekey: Bool = false,
         registers: Set<String> = []
     ) throws -> LinkOutcome {
         try Linker.link(
             state: state, delta: delta, specification: specification,
             mint: try #require(mint), rekey: rekey, registers: registers)
+    }
+
+    static func link(
+        _ delta: [Encodings], _ specification: LinkageSpecification = LinkageSpecification(),
+        registers: Set<String> = []
+    ) throws -> LinkOutcome {
+        try link(LinkState(), delta, specification, registers: registers)
     }
 
     static func person(_ outcome: LinkOutcome, _ source: String, _ number: UInt64)

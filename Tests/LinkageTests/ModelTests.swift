@@ -39,7 +39,9 @@ struct ModelTests {
             }
             table[pattern, default: 0] += 1
         }
-        let estimate = ExpectationMaximisation(table, layout: layout).estimate(
+        let estimate = ExpectationMaximisation(
+            table.map { ($0, $1) }, layout: layout
+        ).estimate(
             prevalence: 0.4, random: u.map { _ in [0.1, 0.1, 0.8] })
         #expect(estimate.converged)
         #expect(abs(estimate.prevalence - 0.2) < 0.01)

@@ -36,7 +36,7 @@ enum SyntheticEncodings {
         }
         return Encodings(
             source: source, keyEpoch: epoch,
-            specification: ContentDigest(bytes: [UInt8](repeating: specification, count: 32))!,
+            specification: digest(specification),
             subject: identities.map { subject(source, $0.subject) },
             record: identities.map {
                 RecordPseudonym(high: hash(source, 7), low: $0.subject)
@@ -60,6 +60,13 @@ enum SyntheticEncodings {
                 tokens("trusted", \.trusted),
                 tokens("uprn", \.home),
             ])
+    }
+
+    private static func digest(_ byte: UInt8) -> ContentDigest {
+        guard let digest = ContentDigest(bytes: [UInt8](repeating: byte, count: 32)) else {
+            preconditionFailure("a digest has 32 bytes")
+        }
+        return digest
     }
 
     static func subject(_ source: String, _ number: UInt64) -> SubjectPseudonym {
