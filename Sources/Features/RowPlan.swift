@@ -44,6 +44,11 @@ extension FeatureStage {
         case .records(let daysAfter, let split, let scoring):
             return spells(cohort, daysAfter: daysAfter, rows, split, scoring, &report)
                 .sorted { $0.key < $1.key }
+                .map { row in
+                    var row = row
+                    if rows == .scoring { row.fold = -1 }
+                    return row
+                }
         }
     }
 
