@@ -69,25 +69,25 @@ public struct Condition: Sendable {
 }
 
 extension Condition {
-    /// Clears the mark of every fact that fails; `order[i]` is the row of fact `i`.
-    func narrow(_ mask: inout [Bool], values: ColumnValues, order: [Int32]) {
+    /// Clears the mark of every fact that fails.
+    func narrow(_ mask: inout [Bool], values: ColumnValues) {
         switch values {
         case .code(let vocabulary, let codes):
             let passes = vocabulary.map { code in tests.allSatisfy { $0.accepts(code: code) } }
             let missingPasses = tests.allSatisfy { $0.accepts(code: nil) }
             for fact in mask.indices where mask[fact] {
-                let code = codes[Int(order[fact])]
+                let code = codes[fact]
                 mask[fact] =
                     code == ColumnValues.missingCode ? missingPasses : passes[Int(code)]
             }
         case .number(let numbers):
             for fact in mask.indices where mask[fact] {
-                let number = numbers[Int(order[fact])]
+                let number = numbers[fact]
                 mask[fact] = tests.allSatisfy { $0.accepts(number: number) }
             }
         case .day(let days):
             for fact in mask.indices where mask[fact] {
-                let isMissing = days[Int(order[fact])] == .missing
+                let isMissing = days[fact] == .missing
                 mask[fact] = tests.allSatisfy { $0 == .missing(isMissing) }
             }
         default:

@@ -98,14 +98,11 @@ struct FactScan {
         mask = facts.mask(feature.conditions)
         var values: [Double] = []
         var vocabulary: [String] = []
-        switch feature.column.flatMap({ facts.table[$0] }) {
+        switch feature.column.flatMap({ facts[$0] }) {
         case .number(let numbers):
-            values = facts.order.map { numbers[Int($0)] }
+            values = numbers
         case .day(let days):
-            values = facts.order.map {
-                let day = days[Int($0)]
-                return day == .missing ? .nan : Double(day.number)
-            }
+            values = days.map { $0 == .missing ? .nan : Double($0.number) }
         case .code(let words, let codes):
             var meaning = words.indices.map(Double.init)
             if feature.values.isEmpty {
@@ -113,13 +110,12 @@ struct FactScan {
             } else {
                 meaning = words.map { feature.values[$0] ?? .nan }
             }
-            values = facts.order.map {
-                let code = codes[Int($0)]
-                return code == ColumnValues.missingCode ? .nan : meaning[Int(code)]
+            values = codes.map {
+                $0 == ColumnValues.missingCode ? .nan : meaning[Int($0)]
             }
         default:
             if feature.column != nil {
-                values = [Double](repeating: .nan, count: facts.order.count)
+                values = [Double](repeating: .nan, count: facts.happened.count)
             }
         }
         self.values = values

@@ -40,6 +40,7 @@ public struct FeatureStage: Sendable {
         let index = PersonIndex(spine)
         self.index = index
         var facts: [String: PersonFacts] = [:]
+        let uses = specification.columnUses
         for name in specification.tables {
             guard let table = tables.first(where: { $0.name == name }) else {
                 throw StileError(
@@ -48,7 +49,8 @@ public struct FeatureStage: Sendable {
                     at: specification.place,
                     remedy: "Deliver the extract, or remove what reads it from the model.")
             }
-            facts[name] = PersonFacts(table, index: index)
+            facts[name] = PersonFacts(
+                table, columns: Set((uses[name] ?? [:]).keys), index: index)
         }
         self.facts = facts
         households = Households(spine.residences, index: index)

@@ -38,9 +38,9 @@ struct PersonIndex {
 /// Ties of a day are broken by known-from, then record, so that the order of the
 /// table never shows in a result.
 struct PersonFacts {
-    let table: FactTable
-    /// The row in the table of each fact.
-    let order: [Int32]
+    private let record: [RecordPseudonym]
+    /// The payload that the model reads.
+    private let payload: [String: ColumnValues]
     /// The facts of person `p` are `offsets[p]..<offsets[p + 1]`.
     let offsets: [Int32]
     let happened: [Day]
@@ -49,8 +49,8 @@ struct PersonFacts {
     /// Facts whose subject the spine does not have.
     let strangers: Int
 
-    init(_ table: FactTable, index: PersonIndex) {
-        self.table = table
+    /// - Parameter columns: The payload columns to keep.
+    init(_ table: FactTable, columns: Set<String>, index: PersonIndex) {
         var person = [Int32](repeating: -1, count: table.count)
         var offsets = [Int32](repeating: 0, count: index.count + 1)
         var strangers = 0
@@ -86,10 +86,15 @@ struct PersonFacts {
                 }
             }
         }
-        self.order = order
+        record = order.map { table.record[Int($0)] }
         happened = order.map { table.happened[Int($0)] }
         knownFrom = order.map { table.knownFrom[Int($0)] }
         knownTo = order.map { table.knownTo[Int($0)] }
+        var payload: [String: ColumnValues] = [:]
+        for column in table.payload where columns.contains(column.name) {
+            payload[column.name] = column.values.gathered(order)
+        }
+        self.payload = payload
     }
 
     private static func precedes(_ left: Int, _ right: Int, _ table: FactTable) -> Bool {
@@ -106,7 +111,10 @@ struct PersonFacts {
         Int(offsets[Int(person)])..<Int(offsets[Int(person) + 1])
     }
 
-    func record(_ fact: Int) -> RecordPseudonym { table.record[Int(order[fact])] }
+    func record(_ fact: Int) -> RecordPseudonym { record[fact] }
+
+    /// The values of a payload column, one for each fact.
+    subscript(column: String) -> ColumnValues? { payload[column] }
 
     /// Whether the fact was known strictly before `asOf` and not yet closed by then.
     func isKnown(_ fact: Int, _ asOf: Day) -> Bool {
@@ -115,14 +123,27 @@ struct PersonFacts {
 
     /// Which facts pass all conditions.
     func mask(_ conditions: [Condition]) -> [Bool] {
-        var mask = [Bool](repeating: true, count: order.count)
+        var mask = [Bool](repeating: true, count: happened.count)
         for condition in conditions {
-            guard let values = table[condition.column] else {
-                return [Bool](repeating: false, count: order.count)
+            guard let values = payload[condition.column] else {
+                return [Bool](repeating: false, count: happened.count)
             }
-            condition.narrow(&mask, values: values, order: order)
+            condition.narrow(&mask, values: values)
         }
         return mask
+    }
+}
+
+extension ColumnValues {
+    /// The values of `rows`, in their order; empty for a kind that no payload has.
+    fileprivate func gathered(_ rows: [Int32]) -> ColumnValues? {
+        switch self {
+        case .number(let values): .number(rows.map { values[Int($0)] })
+        case .code(let words, let codes):
+            .code(vocabulary: words, codes: rows.map { codes[Int($0)] })
+        case .day(let days): .day(rows.map { days[Int($0)] })
+        default: nil
+        }
     }
 }
 

@@ -44,6 +44,11 @@ extension FeatureStage {
         case .records(let daysAfter, let split, let scoring):
             return spells(cohort, daysAfter: daysAfter, rows, split, scoring, &report)
                 .sorted { $0.key < $1.key }
+                .map { row in
+                    var row = row
+                    if rows == .scoring { row.fold = -1 }
+                    return row
+                }
         }
     }
 
@@ -164,10 +169,10 @@ struct CohortScan {
     /// Whether the newest known day of birth puts the person in the age band.
     func isOfAge(_ person: Int32, _ asOf: Day) -> Bool {
         guard let age else { return true }
-        guard case .day(let days) = facts.table[age.column] else { return false }
+        guard case .day(let days) = facts[age.column] else { return false }
         for fact in facts.facts(of: person).reversed()
         where mask[fact] && facts.happened[fact] < asOf && facts.isKnown(fact, asOf) {
-            let born = days[Int(facts.order[fact])]
+            let born = days[fact]
             guard born != .missing, born < asOf else { continue }
             let years = Double(asOf.completedYears(since: born))
             return years >= age.atLeast && years < age.below

@@ -10,6 +10,7 @@ import Testing
 /// `diabetes130/design.csv.gz`.
 @Suite struct DiabetesDesignTests {
     static let data = ProcessInfo.processInfo.environment["STILE_DATA"]
+        .flatMap { $0.isEmpty ? nil : $0 }
 
     private static func lines(_ command: String, _ arguments: [String]) throws -> [[Substring]] {
         let process = Process()

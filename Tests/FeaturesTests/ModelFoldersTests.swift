@@ -4,11 +4,12 @@ import Testing
 @testable import Features
 
 @Suite struct ModelFoldersTests {
-    @Test func theHandWrittenPeopleOfTheSampleModelHaveTheirValues() throws {
-        let folder = ModelFolders.folder("emergency_admission")
+    @Test(arguments: ["emergency_admission", "diabetes130", "parr30"])
+    func theHandWrittenPeopleHaveTheirValues(model: String) throws {
+        let folder = ModelFolders.folder(model)
         let specification = try ModelSpecification.read(folder: folder)
         let results = try DefinitionTests.read(folder: folder, for: specification).run()
-        #expect(results.count > 25)
+        #expect(results.count > 10)
         for result in results {
             #expect(
                 result.passed,
@@ -49,5 +50,48 @@ import Testing
         let other = plain.replacing("count", with: "any")
         #expect(try personModel(plain).digest == personModel(commented).digest)
         #expect(try personModel(plain).digest != personModel(other).digest)
+    }
+
+    @Test func whatATestPersonCannotExpectIsRefused() throws {
+        let model = try personModel(
+            "features:\n  - {name: a, title: t, from: care.events, aggregate: count}")
+        let error = #expect(throws: StileError.self) {
+            try DefinitionTests(
+                yaml(
+                    """
+                    people:
+                      - name: x
+                        as_of: 2024-01-01
+                        facts: {care.evnts: [{happened: 2023-01-01}]}
+                        expect: {b: 1}
+                    """, "tests.yaml"), for: model)
+        }
+        #expect(
+            error.map { [$0.message] + $0.others.map(\.message) } == [
+                "The model does not read the table “care.evnts”.",
+                "The model has no column “b”.",
+            ])
+    }
+
+    @Test func aWrongExpectationFailsAndSaysWhatWasComputed() throws {
+        let model = try personModel(
+            "features:\n  - {name: a, title: t, from: care.events, aggregate: count}")
+        let results = try DefinitionTests(
+            yaml(
+                """
+                people:
+                  - name: x
+                    as_of: 2024-01-01
+                    facts:
+                      care.people: [{happened: 2020-01-01}]
+                      care.events: [{happened: 2023-01-01}, {happened: 2024-01-01}]
+                    expect: {a: 2}
+                  - name: y
+                    as_of: 2024-01-01
+                    expect: {a: 0}
+                """, "tests.yaml"), for: model
+        ).run()
+        #expect(results.map(\.passed) == [true, false, false, false])
+        #expect(results.map(\.computed) == [1, 1, 0, nil])
     }
 }
