@@ -10,8 +10,10 @@ struct County {
     /// The first day of the simulated history.
     let start: Day
 
-    /// The night whose delivery brings what was recorded on a day: everything up
-    /// to the day before it. `nil` where no night of this county does.
+    /// The night whose delivery brings what was recorded on a day.
+    ///
+    /// A night brings everything up to the day before it; `nil` where no night of
+    /// this county does.
     func night(ofRecorded day: Int32) -> Int? {
         if day < nights[0].number { return 0 }
         let index = Int(day - nights[0].number) + 1

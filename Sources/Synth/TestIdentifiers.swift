@@ -3,12 +3,10 @@ enum TestIdentifiers {
     /// The number of NHS numbers that stem range 999 000 000 – 999 999 999 can give.
     private static let range = 1_000_000
 
-    /// NHS numbers for `count` people: valid by modulus 11, all above 999 000 000 0,
-    /// a range that is kept for tests. Beyond about 900,000 people the unissued
-    /// stems below follow.
+    /// NHS numbers for `count` people, valid by modulus 11 and above 999 000 000 0.
     ///
-    /// Stems whose check digit would be 10 (all of 999 000 000 among them) and ten
-    /// equal digits are passed over.
+    /// That range is kept for tests. Stems whose check digit would be 10 (all of
+    /// 999 000 000 among them) and ten equal digits are passed over.
     static func nhsNumbers(_ count: Int) -> [Int] {
         var numbers: [Int] = []
         numbers.reserveCapacity(count)
