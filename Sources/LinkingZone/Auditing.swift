@@ -1,3 +1,4 @@
+import Hashing
 import Attestation
 import ColumnFiles
 import EthicsGate

@@ -6,7 +6,7 @@ import Features
 import Foundation
 import LinearAlgebra
 import NightRun
-public import PipelineModel
+import PipelineModel
 import Sealing
 import Storage
 import StrictYAML

@@ -1,3 +1,4 @@
+import EthicsGate
 import ColumnFiles
 import EncodedExtract
 import Foundation

@@ -1,8 +1,9 @@
+import EthicsGate
 import ColumnFiles
 import Foundation
 import Intake
 import NightRun
-public import PipelineModel
+import PipelineModel
 import Pseudonymise
 import Storage
 
