@@ -173,7 +173,7 @@ let package = Package(
             "ReleaseZone",
             [
                 "PipelineModel", "Hashing", "StrictYAML", "ColumnFiles", "Attestation",
-                "Sealing", "EthicsGate", "Release", "Storage", "NightRun", crypto,
+                "EncodedExtract", "Sealing", "EthicsGate", "Release", "NightRun",
             ]),
 
         // MARK: Entry

@@ -234,7 +234,7 @@ extension LinkingNight {
                     person: test.matrix.rows.map(\.person), groups: test.groups,
                     baselineRank: test.baselineRank),
                 listSize: specification.list.size)
-            try work.write(report.canonicalJSON(), file: name, as: "evaluation")
+            try work.write(Array(report.canonicalJSON()), file: name, as: "evaluation")
             work.rows(in: test.outcome.count)
         }
     }

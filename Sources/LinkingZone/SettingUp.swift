@@ -5,7 +5,7 @@ import EthicsGate
 import Features
 import Foundation
 import LinearAlgebra
-import NightRun
+public import NightRun
 import PipelineModel
 import Sealing
 import Storage

@@ -19,15 +19,9 @@ public struct ReleaseConfiguration: Sendable {
     public var releaseKey: String
     /// The key that signs the checkpoints of the release zone's own log.
     public var logKey: String
-    /// The public key of the linking zone's log.
-    public var linkingLogKey: String
     public var state: String
     /// Where referral lists are written.
     public var released: String
-    /// The sources that may say who someone is, the preferred one first.
-    public var identityFrom: [String]
-    /// The columns of a referral list, in order.
-    public var columns: [String]
     /// How old, in days, the exclusions may be at the release.
     public var exclusionsMaximumAgeDays: Int
 
@@ -58,13 +52,11 @@ public struct ReleaseConfiguration: Sendable {
             ("exchange", "../exchange"), ("lists", "../linking/lists"),
             ("log", "../linking/state/log"), ("policy", "../Ethics/policy.yaml"),
             ("release_key", "keys/release.key"), ("log_key", "keys/log.key"),
-            ("linking_log_key", "../linking/keys/log.key.pub"), ("state", "state"),
+            ("state", "state"),
             ("released", "released"),
         ] {
             folders[key] = resolved(reader.optionalString(key, &faults) ?? fallback)
         }
-        let identityFrom = reader.strings("identity_from", &faults)
-        let columns = reader.strings("columns", &faults)
         let age = reader.integer("exclusions_maximum_age_days", in: 0...31, default: 1, &faults)
         reader.finish(&faults)
         try faults.check()
@@ -73,8 +65,8 @@ public struct ReleaseConfiguration: Sendable {
             exchange: folders["exchange"] ?? "", lists: folders["lists"] ?? "",
             log: folders["log"] ?? "", policy: folders["policy"] ?? "",
             releaseKey: folders["release_key"] ?? "", logKey: folders["log_key"] ?? "",
-            linkingLogKey: folders["linking_log_key"] ?? "", state: folders["state"] ?? "",
-            released: folders["released"] ?? "", identityFrom: identityFrom, columns: columns,
+            state: folders["state"] ?? "",
+            released: folders["released"] ?? "",
             exclusionsMaximumAgeDays: age)
     }
 }

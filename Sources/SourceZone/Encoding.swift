@@ -88,7 +88,7 @@ extension SourceNight {
             roles: setting.roles(on: Day(inLondon: context.now())),
             keyEpoch: pseudonymiser.keyEpoch)
         let sealed = try encoded.identities.map {
-            try sealer.seal(identity: $0.bytes, record: $0.record, subject: $0.subject)
+            try sealer.seal($0.bytes, record: $0.record, subject: $0.subject)
         }
         let encodings = try store.write(encoded.encodings.table)
         let payload = try store.write(encoded.payload.table)

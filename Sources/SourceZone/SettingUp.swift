@@ -2,7 +2,7 @@ import EthicsGate
 import ColumnFiles
 import Foundation
 import Intake
-import NightRun
+public import NightRun
 import PipelineModel
 import Pseudonymise
 import Storage
