@@ -68,7 +68,9 @@ public struct JSONFields {
     /// A list of texts.
     public mutating func strings(_ key: String) throws -> [String] {
         try array(key).map {
-            guard case .string(let text) = $0 else { throw fault("“\(key)” is not a list of texts") }
+            guard case .string(let text) = $0 else {
+                throw fault("“\(key)” is not a list of texts")
+            }
             return text
         }
     }

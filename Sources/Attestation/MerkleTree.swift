@@ -29,7 +29,8 @@ public struct MerkleTree: Sendable, Equatable {
         hash(0x01, left.bytes, right.bytes)
     }
 
-    private static func hash(_ prefix: UInt8, _ first: [UInt8], _ second: [UInt8]) -> ContentDigest {
+    private static func hash(_ prefix: UInt8, _ first: [UInt8], _ second: [UInt8]) -> ContentDigest
+    {
         var hasher = SHA256()
         hasher.update(data: [prefix])
         hasher.update(data: first)

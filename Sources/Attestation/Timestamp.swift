@@ -38,7 +38,9 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
 
     /// The day in UTC.
     public var day: Day {
-        Day(Int32(truncatingIfNeeded: seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400))
+        Day(
+            Int32(truncatingIfNeeded: seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400)
+        )
     }
 
     public static func < (left: Timestamp, right: Timestamp) -> Bool {

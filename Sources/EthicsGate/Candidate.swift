@@ -1,7 +1,9 @@
 public import PipelineModel
 
-/// A person who is proposed, as reviewers see them: a pseudonym, the place on
-/// the list, and the reasons. Nothing here can be opened to a name.
+/// A person who is proposed, as reviewers see them: a pseudonym, the place on the list, and the
+/// reasons.
+///
+/// Nothing here can be opened to a name.
 public struct Candidate: Sendable, Equatable {
     public var person: PersonPseudonym
     /// 1 is first.

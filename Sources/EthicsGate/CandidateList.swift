@@ -22,7 +22,8 @@ public struct CandidateList: Sendable, Equatable {
 
     /// - Throws: ``StileError`` with code `integrity` where a person stands twice,
     ///   a number is not a finite decimal or an id is not an identifier.
-    public init(id: String, model: String, asOf: String, purpose: String, rows: [Candidate]) throws {
+    public init(id: String, model: String, asOf: String, purpose: String, rows: [Candidate]) throws
+    {
         self.id = id
         self.model = model
         self.asOf = asOf

@@ -22,7 +22,9 @@ public enum Decision: Sendable {
     }
 }
 
-/// A list that every role has approved. Only the gate can make one.
+/// A list that every role has approved.
+///
+/// Only the gate can make one.
 public struct Approved: Sendable {
     public let proposal: ListProposal
     /// In ascending order of role, then of person.
@@ -55,7 +57,9 @@ public struct Approved: Sendable {
     }
 }
 
-/// Decides whether a list may leave. It has no default, no timer and no override.
+/// Decides whether a list may leave.
+///
+/// It has no default, no timer and no override.
 public enum Gate {
     /// An envelope as it was found: its bytes and what messages call it.
     public struct EnvelopeFile: Sendable {
@@ -89,7 +93,8 @@ public enum Gate {
             guard verified.updateValue(signOff, forKey: envelope.digest) == nil else {
                 throw integrity("The same sign-off stands twice.", found.file)
             }
-            guard steps.contains(where: { $0.entry == SignOff.logEntry(signOff, envelope: envelope) })
+            guard
+                steps.contains(where: { $0.entry == SignOff.logEntry(signOff, envelope: envelope) })
             else { throw integrity("The sign-off is not in the log.", found.file) }
         }
         var tally = Tally()
@@ -237,7 +242,10 @@ public enum Gate {
             let holder = policy.terms.holders.first(where: {
                 $0.signingKey.keyID.hex == envelope.keyID
             })
-        else { throw integrity("The envelope is signed with a key that the policy does not name.", file) }
+        else {
+            throw integrity(
+                "The envelope is signed with a key that the policy does not name.", file)
+        }
         let statement = try envelope.statement(verifiedWith: holder.signingKey, file: file)
         let signOff = try SignOff(statement, about: proposal, file: file)
         guard signOff.person.utf8.elementsEqual(holder.person.utf8) else {

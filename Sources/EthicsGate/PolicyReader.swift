@@ -102,7 +102,8 @@ enum PolicyReader {
         guard case .mapping(let entries) = node.content, !entries.isEmpty else {
             faults.add(
                 "The quorum names no role.", at: node.place,
-                remedy: "Name each role with the signatures it must give, such as “ig_releaser: 1”.")
+                remedy: "Name each role with the signatures it must give, such as “ig_releaser: 1”."
+            )
             return [:]
         }
         var quorum: [String: Int] = [:]

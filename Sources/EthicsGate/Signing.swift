@@ -15,9 +15,10 @@ public struct Signer: Sendable {
 }
 
 extension Gate {
-    /// Makes a sign-off, after everything that the gate would later refuse is
-    /// refused now. Nothing is written: the caller appends ``SignOff/logEntry(_:envelope:)``
-    /// to the log first and then stores the envelope.
+    /// Makes a sign-off, after everything that the gate would later refuse is refused now.
+    ///
+    /// Nothing is written: the caller appends ``SignOff/logEntry(_:envelope:)`` to the log
+    /// first and then stores the envelope.
     ///
     /// - Parameters:
     ///   - shares: SHA-256 of the bundle of shares; for an approval only.

@@ -12,7 +12,9 @@ struct Tally {
     private var holding: [String: SignOff] = [:]
     private var refusing: [String: SignOff] = [:]
 
-    /// Takes the next sign-off. A withdrawn hold asks everyone to approve afresh.
+    /// Takes the next sign-off.
+    ///
+    /// A withdrawn hold asks everyone to approve afresh.
     mutating func add(_ signOff: SignOff, envelope: ContentDigest) throws {
         if let role = roleOfPerson.updateValue(signOff.role, forKey: signOff.person),
             role != signOff.role

@@ -26,7 +26,8 @@ struct OpenedShares {
         for approval in approved.approvals {
             guard let bundle = byDigest.removeValue(forKey: approval.shares) else {
                 throw Self.refused(
-                    "The shares that “\(approval.person)” gave as “\(approval.role)” are not there.")
+                    "The shares that “\(approval.person)” gave as “\(approval.role)” are not there."
+                )
             }
             let binding = ShareBinding(list: list, evidence: evidence, role: approval.role)
             guard bundle.binding == binding, bundle.person == approval.person else {
@@ -69,8 +70,9 @@ struct OpenedShares {
         for (index, record) in records.enumerated() {
             let start = index * ShareBundle.entrySize
             let head = plaintext[start..<(start + 48)]
-            guard head.elementsEqual(
-                record.record.bytes + ContentDigest.sha256(record.batch).bytes)
+            guard
+                head.elementsEqual(
+                    record.record.bytes + ContentDigest.sha256(record.batch).bytes)
             else {
                 throw Self.refused(
                     "The shares of “\(role)” are not those of the records of the list.")

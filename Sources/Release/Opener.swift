@@ -99,7 +99,8 @@ public struct Opener: Sendable {
             }
             // An older policy may have had fewer roles; this policy's batches have all of them.
             guard batch.context.policy != policy.digest || batch.roles == roles else {
-                throw refused("Batch \(batch.context.batch) is not sealed to the roles of its policy.")
+                throw refused(
+                    "Batch \(batch.context.batch) is not sealed to the roles of its policy.")
             }
         }
         if let missing = list.records.map(\.batch).filter({ byName[$0] == nil }).min() {

@@ -10,13 +10,16 @@ public enum ReferralCSV {
         "nhs_number", "upn",
     ]
 
-    /// The bytes of the file. The score itself is not in it.
+    /// The bytes of the file.
+    ///
+    /// The score itself is not in it.
     public static func bytes(_ released: Released) -> [UInt8] {
         let present = Set(released.rows.flatMap(\.identity.fields.keys))
         let identity =
             identityOrder.filter(present.contains)
             + present.subtracting(identityOrder).sorted()
-        let head = ["row", "reference"] + identity + ["likelihood", "reasons", "protective_factors"]
+        let head =
+            ["row", "reference"] + identity + ["likelihood", "reasons", "protective_factors"]
         var text = line(head)
         for row in released.rows {
             text += line(
@@ -30,8 +33,9 @@ public enum ReferralCSV {
         return Array(text.utf8)
     }
 
-    /// The reasons in words. What comes from someone else's record is said to be
-    /// so, and nothing more.
+    /// The reasons in words.
+    ///
+    /// What comes from someone else's record is said to be so, and nothing more.
     static func reasons(_ reasons: [Candidate.Reason], protective: Bool) -> String {
         var parts: [String] = []
         for reason in reasons {

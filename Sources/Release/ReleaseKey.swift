@@ -3,8 +3,10 @@ import Crypto
 import Foundation
 import PipelineModel
 
-/// The keys of the release zone: one to which approvals seal their shares, one
-/// that signs what was released. Its description shows the public parts only.
+/// The keys of the release zone: one to which approvals seal their shares, one that signs what
+/// was released.
+///
+/// Its description shows the public parts only.
 public struct ReleaseKey: Sendable, CustomStringConvertible, CustomReflectable {
     /// The key that signs what was released.
     public let signing: SigningKey

@@ -2,8 +2,9 @@ public import EthicsGate
 public import PipelineModel
 public import Sealing
 
-/// A list whose people are open. Only ``Opener`` can make one, and nothing else
-/// can be exported.
+/// A list whose people are open.
+///
+/// Only ``Opener`` can make one, and nothing else can be exported.
 public struct Released: Sendable {
     public let list: String
     public let purpose: String

@@ -35,7 +35,8 @@ public struct BatchSealer: Sendable {
             let secret = randomness.bytes(32)
             secrets.append(RoleSecret(secret, context: context, role: role.name))
             for holder in role.holders {
-                wraps.append(try RoleWrap(secret, role: role.name, holder: holder, context: context))
+                wraps.append(
+                    try RoleWrap(secret, role: role.name, holder: holder, context: context))
             }
         }
         self.secrets = secrets

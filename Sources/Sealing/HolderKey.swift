@@ -3,8 +3,9 @@ import Crypto
 import Foundation
 import PipelineModel
 
-/// The keys of one person: one that signs, one that opens what is wrapped to
-/// them. Its description shows the public parts only.
+/// The keys of one person: one that signs, one that opens what is wrapped to them.
+///
+/// Its description shows the public parts only.
 public struct HolderKey: Sendable, CustomStringConvertible, CustomReflectable {
     public let person: String
     /// Whether it was made for a demonstration; a real deployment refuses it.

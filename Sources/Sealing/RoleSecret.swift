@@ -2,8 +2,9 @@ import Crypto
 import Foundation
 import PipelineModel
 
-/// One role's secret of one batch, ready to derive shares: the extracted key of
-/// HKDF-SHA-256. It never leaves this target.
+/// One role's secret of one batch, ready to derive shares: the extracted key of HKDF-SHA-256.
+///
+/// It never leaves this target.
 struct RoleSecret: Sendable {
     private let extracted: SymmetricKey
 
@@ -22,8 +23,9 @@ struct RoleSecret: Sendable {
     }
 }
 
-/// One role's part of one record's key. The parts of all roles, combined by
-/// exclusive or, are the key; only `Release` combines them.
+/// One role's part of one record's key.
+///
+/// The parts of all roles, combined by exclusive or, are the key; only `Release` combines them.
 struct RecordShare: Sendable {
     let bytes: [UInt8]
 }

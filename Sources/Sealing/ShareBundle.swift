@@ -66,7 +66,8 @@ public struct ShareBundle: Sendable, Equatable {
                         .policy,
                         "Batch \(reference.batch) is not sealed to “\(key.person)” in the role “\(binding.role)”.",
                         remedy:
-                            "Let a holder sign who had the role when the batch was sealed, or seal the batch anew.")
+                            "Let a holder sign who had the role when the batch was sealed, or seal the batch anew."
+                    )
                 }
                 secrets[reference.batch] = try wrap.unwrapped(with: key, context: batch.context)
             }

@@ -1,9 +1,10 @@
 import Attestation
-import EthicsGate
 import Foundation
 import Hashing
 import PipelineModel
 import Testing
+
+@testable import EthicsGate
 
 @Suite struct GateTests {
     func refusal(
@@ -11,7 +12,7 @@ import Testing
     ) {
         let error = #expect(throws: StileError.self) { try body() }
         #expect(error?.code == code)
-        #expect(error?.message.contains(part) == true, "\(error?.message ?? "")")
+        #expect(part.isEmpty || error?.message.contains(part) == true, "\(error?.message ?? "")")
     }
 
     @Test func waitsUntilEveryRoleHasSigned() throws {
@@ -45,8 +46,10 @@ import Testing
         ]
     }
 
+    static let expiry: [(Int64, Bool)] = [(259_209, true), (259_210, false)]
+
     // A3, C53: at the very second of expiry an approval no longer counts.
-    @Test(arguments: [(10 + 72 * 3_600 - 1, true), (10 + 72 * 3_600, false)])
+    @Test(arguments: expiry)
     func approvalsExpire(after: Int64, approved: Bool) throws {
         let fixture = try GateFixture()
         let decision = try fixture.decide(try everyone(fixture), after: after)

@@ -7,17 +7,7 @@ import Testing
 @Suite struct PolicyTests {
     let text = PolicyText.text(GateFixture.terms)
 
-    @Test func roundTrips() throws {
-        let policy = try Policy.read(Array(text.utf8), file: "policy.yaml")
-        #expect(policy.terms == GateFixture.terms)
-        #expect(policy.terms.holders(of: "lived", on: Day(20_500)).map(\.person) == ["p-3", "p-4"])
-        let more = PolicyText.adding(GateFixture.holder(5, ["ig"]), to: text)
-        let grown = try Policy.read(Array(more.utf8), file: "policy.yaml")
-        #expect(grown.terms.holders.count == 5)
-        #expect(grown.digest != policy.digest)
-    }
-
-    @Test(arguments: [
+    static let faults: [(String, String, String)] = [
         ("epoch: 7", "epoch: 7\nforce: true", "has no key “force”"),
         ("epoch: 7", "epoch: 7\nepoch: 6", "stands twice"),
         ("ig: 1", "ig: 0", "whole number from 1"),
@@ -54,7 +44,19 @@ import Testing
             String(repeating: "22", count: 32), String(repeating: "0", count: 64),
             "not an X25519 public key"
         ),
-    ])
+    ]
+
+    @Test func roundTrips() throws {
+        let policy = try Policy.read(Array(text.utf8), file: "policy.yaml")
+        #expect(policy.terms == GateFixture.terms)
+        #expect(policy.terms.holders(of: "lived", on: Day(20_500)).map(\.person) == ["p-3", "p-4"])
+        let more = PolicyText.adding(GateFixture.holder(5, ["ig"]), to: text)
+        let grown = try Policy.read(Array(more.utf8), file: "policy.yaml")
+        #expect(grown.terms.holders.count == 5)
+        #expect(grown.digest != policy.digest)
+    }
+
+    @Test(arguments: faults)
     func refuses(find: String, replace: String, problem: String) throws {
         let changed = text.replacingOccurrences(of: find, with: replace)
         #expect(changed != text)
@@ -128,5 +130,5 @@ import Testing
 }
 
 extension ContentDigest {
-    static let sha256Zero = ContentDigest(bytes: [UInt8](repeating: 0, count: 32))!
+    static let sha256Zero = MerkleTree.hash(leaf: [])
 }
