@@ -8,8 +8,9 @@ import Foundation
 /// M step: λ, m and u are the weighted shares. The table has as many rows as there
 /// are different patterns, so a round costs microseconds whatever the number of pairs.
 ///
-/// u is estimated among the candidate pairs: sharing a block makes some agreements
-/// common among pairs that do not match, and random pairs would understate them.
+/// u is estimated among the candidate pairs, and is never lower than at random: sharing
+/// a block makes some agreements common among pairs that do not match, and random pairs
+/// would understate them.
 struct ExpectationMaximisation {
     /// The patterns in ascending order, with their counts.
     let patterns: [(pattern: UInt64, count: Double)]
@@ -60,7 +61,7 @@ struct ExpectationMaximisation {
             }
             next.prevalence = min(max(next.prevalence / total, 1e-9), 1 - 1e-9)
             next.m = next.m.map(Self.normalised)
-            next.u = next.u.map(Self.normalised)
+            next.u = zip(next.u, random).map { Self.atLeast($1, Self.normalised($0)) }
             next.rounds = round
             next.converged = distance(now, next) < tolerance
             now = next
@@ -84,6 +85,15 @@ struct ExpectationMaximisation {
         guard levels > 2 else { return [0.9, 0.1] }
         let middle = 0.15 / Double(levels - 2)
         return [0.8] + [Double](repeating: middle, count: levels - 2) + [0.05]
+    }
+
+    /// Raises the agreement levels to what random pairs show: sharing a block makes an
+    /// agreement more common, never rarer, and a level that few pairs reach must not
+    /// weigh without bound.
+    private static func atLeast(_ random: [Double], _ values: [Double]) -> [Double] {
+        let last = values.count - 1
+        return normalised(
+            values.indices.map { $0 == last ? values[$0] : max(values[$0], random[$0]) })
     }
 
     private static func normalised(_ values: [Double]) -> [Double] {
