@@ -51,6 +51,9 @@ extension LinkingNight {
             guard try train(specification) else { return }
         } else if held == nil {
             try freeze(specification)
+            if specification.outcome != nil {
+                guard try develop(specification, ready, exclusions) else { return }
+            }
         }
         guard through > .train, let model = try model(specification) else { return }
         try evaluate(specification, model)
@@ -217,8 +220,11 @@ extension LinkingNight {
                 Artefact("equation", kind: .value, digest: model.digest),
             ], settings: ["list_size": String(specification.list.size)])
         _ = try night.attempt(stage) { work in
+            // A published equation was fitted elsewhere: every row with an outcome tests it.
             let test = table.rows(
-                table.fold.indices.filter { table.fold[$0] > 0 && !table.outcome[$0].isNaN })
+                table.fold.indices.filter {
+                    (table.fold[$0] > 0 || specification.fit == nil) && !table.outcome[$0].isNaN
+                })
             guard !test.outcome.isEmpty else {
                 throw StileError(
                     .input,

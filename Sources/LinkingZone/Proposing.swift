@@ -25,9 +25,7 @@ extension LinkingNight {
                 .outputs.first(where: { $0.role == "newest facts" })?.digest
         else { return }
         let evaluationPath = "\(configuration.models)/\(specification.name)/evaluation.json"
-        let evaluation = try specification.fit == nil
-            ? nil
-            : FileManager.default.contents(atPath: evaluationPath).map {
+        let evaluation = try FileManager.default.contents(atPath: evaluationPath).map {
                 try EvaluationReport(canonicalJSON: $0, file: evaluationPath)
             }
         let stage = Stage(

@@ -1,3 +1,4 @@
+import NightRun
 import Attestation
 import Foundation
 import Hashing

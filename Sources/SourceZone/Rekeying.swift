@@ -93,7 +93,7 @@ extension SourceNight {
                 DeliveryCommit(
                     Storage.Delivery(
                         source: source.name, extract: extract.name, file: Self.rekeyFile(epoch),
-                        digest: setting.encoding.digest, delivered: work.context.today,
+                        digest: night.setting.encoding.digest, delivered: work.context.today,
                         acceptedRows: 0, refusedRows: 0, batch: batch, run: work.context.id)))
             work.rows(out: encoded.encodings.count)
         }

@@ -18,6 +18,11 @@ extension SourceZone {
             Array(template(project: project).utf8), to: "\(folder)/stile.yaml", permissions: 0o600)
     }
 
+    /// The name of the project that a contract is for.
+    public static func project(configuration path: String) throws -> String {
+        try SourceContract.read(fileAt: path).project
+    }
+
     /// Makes a project's keyring; one that is there is never overwritten.
     public static func makeKeyring(project: String, path: String) throws {
         guard !FileManager.default.fileExists(atPath: path) else {

@@ -30,7 +30,7 @@ struct Pseudonymise: ParsableCommand {
                     configuration: night.config, environment: common.environment(night)))
         }
         let pseudonym = try SourceZone.subjectLookup(configuration: night.config, source: source)
-        while let line = readLine() where !line.isEmpty {
+        while let line = readLine() {
             print(pseudonym(line).hex)
         }
     }
@@ -64,8 +64,7 @@ struct Link: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Receive the encoded extracts and link them into people.",
         discussion: """
-            With --export it also writes who is who (subject, person, source: pseudonyms only), \
-            and with --pairs the weight of every pair that was compared.
+            With --export it also writes who is who (subject, person, source): pseudonyms only.
 
             Example:
               stile link --config linking/stile.yaml --export spine.csv
@@ -73,8 +72,6 @@ struct Link: ParsableCommand {
 
     @Option(help: ArgumentHelp("Write the spine as CSV.", valueName: "file"))
     var export: String?
-    @Option(help: ArgumentHelp("Write the compared pairs and their weights.", valueName: "file"))
-    var pairs: String?
     @OptionGroup var night: NightOptions
     @OptionGroup var common: CommonOptions
 
@@ -83,9 +80,6 @@ struct Link: ParsableCommand {
             configuration: night.config, environment: common.environment(night), through: .link)
         if let export {
             try LinkingZone.exportSpine(configuration: night.config, to: export)
-        }
-        if let pairs {
-            try LinkingZone.exportPairs(configuration: night.config, to: pairs)
         }
         try common.console.report(outcome)
     }
