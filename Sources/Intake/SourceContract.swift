@@ -37,9 +37,7 @@ public struct SourceContract: Sendable {
 
         /// The same folders, below `base` where they are relative.
         public func resolved(against base: String) -> Folders {
-            func path(_ name: String) -> String {
-                name.hasPrefix("/") || base.isEmpty ? name : "\(base)/\(name)"
-            }
+            func path(_ name: String) -> String { AbsolutePath.resolve(name, against: base) }
             return Folders(
                 drop: path(drop), archive: path(archive), exchange: path(exchange),
                 state: path(state), pages: path(pages), keyring: path(keyring),

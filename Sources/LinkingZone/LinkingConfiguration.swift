@@ -56,10 +56,10 @@ public struct LinkingConfiguration: Sendable {
     ///
     /// - Throws: ``StileError`` with every fault of the file at once.
     public static func parse(_ root: YAMLNode, path: String) throws -> LinkingConfiguration {
-        let base = (path as NSString).deletingLastPathComponent
-        func resolved(_ name: String) -> String {
-            name.hasPrefix("/") || base.isEmpty ? name : "\(base)/\(name)"
-        }
+        let file = AbsolutePath.resolve(
+            path, against: FileManager.default.currentDirectoryPath)
+        let base = AbsolutePath.folder(of: file)
+        func resolved(_ name: String) -> String { AbsolutePath.resolve(name, against: base) }
         var faults = FaultList()
         var reader = MappingReader(root, what: "linking zone", faults: &faults)
         _ = reader.integer("version", in: 1...1, &faults)
@@ -100,7 +100,7 @@ public struct LinkingConfiguration: Sendable {
         }
         try faults.check()
         return LinkingConfiguration(
-            path: path, deployment: deployment, project: project, clock: clock,
+            path: file, deployment: deployment, project: project, clock: clock,
             exchange: folders["exchange"] ?? "", state: folders["state"] ?? "",
             pages: folders["pages"] ?? "", lists: folders["lists"] ?? "",
             models: folders["models_fitted"] ?? "", policy: folders["policy"] ?? "",

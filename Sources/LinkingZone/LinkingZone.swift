@@ -46,8 +46,7 @@ public enum LinkingZone {
     }
 
     static func folder(of configuration: LinkingConfiguration) -> String {
-        let folder = (configuration.path as NSString).deletingLastPathComponent
-        return folder.isEmpty ? "." : folder
+        AbsolutePath.folder(of: configuration.path)
     }
 
     static func makeFolders(_ configuration: LinkingConfiguration) throws {

@@ -28,10 +28,9 @@ public struct ReleaseConfiguration: Sendable {
     /// Reads the file at `path`; relative paths in it are relative to its folder.
     public static func read(fileAt path: String) throws -> ReleaseConfiguration {
         let root = try YAMLDocument.read(fileAt: path)
-        let base = (path as NSString).deletingLastPathComponent
-        func resolved(_ name: String) -> String {
-            name.hasPrefix("/") || base.isEmpty ? name : "\(base)/\(name)"
-        }
+        let base = AbsolutePath.folder(
+            of: AbsolutePath.resolve(path, against: FileManager.default.currentDirectoryPath))
+        func resolved(_ name: String) -> String { AbsolutePath.resolve(name, against: base) }
         var faults = FaultList()
         var reader = MappingReader(root, what: "release zone", faults: &faults)
         _ = reader.integer("version", in: 1...1, &faults)

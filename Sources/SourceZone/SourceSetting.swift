@@ -20,11 +20,12 @@ struct SourceSetting {
     /// Reads and checks everything before any data are touched.
     ///
     /// - Throws: ``StileError`` with every fault of the configuration at once.
-    init(configuration path: String) throws {
+    init(configuration given: String) throws {
+        let path = AbsolutePath.resolve(
+            given, against: FileManager.default.currentDirectoryPath)
         self.path = path
         contract = try SourceContract.read(fileAt: path)
-        folders = contract.folders.resolved(
-            against: (path as NSString).deletingLastPathComponent)
+        folders = contract.folders.resolved(against: AbsolutePath.folder(of: path))
         var faults = FaultList()
         if let node = contract.encoding {
             encoding = EncodingSpecification(node, faults: &faults)
@@ -68,10 +69,7 @@ struct SourceSetting {
     }
 
     /// The folder of the zone.
-    var folder: String {
-        let folder = (path as NSString).deletingLastPathComponent
-        return folder.isEmpty ? "." : folder
-    }
+    var folder: String { AbsolutePath.folder(of: path) }
 
     func database() throws -> ZoneDatabase {
         try ZoneDatabase(path: "\(folders.state)/source.sqlite", zone: .source)
