@@ -31,12 +31,17 @@ extension LinkingZone {
             for (name, digest) in record.digests where proposal[name] != nil {
                 guard proposal[name] == digest else {
                     throw StileError(
-                        .integrity, "The database and the statement of \(record.id) disagree on \(name).",
+                        .integrity,
+                        "The database and the statement of \(record.id) disagree on \(name).",
                         at: .init(file: desk.folder(of: record.id)),
                         remedy: "Find out which was changed; release nothing until it is known.")
                 }
             }
-            guard view.leaves(ofList: record.id).contains(where: { $0.entry == proposal.logEntry })
+            let leaf = view.leaves(ofList: record.id).first {
+                $0.entry.kind == proposal.logEntry.kind
+            }
+            guard let leaf, leaf.entry.subjects.count == proposal.subjects.count,
+                proposal.subjects.allSatisfy({ leaf.entry[$0.name] == $0.digest })
             else {
                 throw StileError(
                     .integrity, "The list \(record.id) is not in the log as it was proposed.",

@@ -100,9 +100,11 @@ extension LinkingNight {
             ContentDigest.sha256(Array(data)) == digest
         else {
             throw StileError(
-                .integrity, "The equation of the model “\(specification.name)” is not the one that was stored.",
+                .integrity,
+                "The equation of the model “\(specification.name)” is not the one that was stored.",
                 at: .init(file: path),
-                remedy: "Restore it from the backup, or fit the model again with stile train --model.")
+                remedy:
+                    "Restore it from the backup, or fit the model again with stile train --model.")
         }
         let file = try EquationFile.read(Array(data), path: path)
         guard file.specification == specification.digest.hex else {
@@ -111,7 +113,9 @@ extension LinkingNight {
                 .policy,
                 "The specification of the model “\(specification.name)” has changed since it was fitted.",
                 at: specification.place,
-                remedy: "Fit it again with stile train --model \(specification.name), and let its evaluation be reviewed.")
+                remedy:
+                    "Fit it again with stile train --model \(specification.name), and let its evaluation be reviewed."
+            )
         }
         return StoredModel(equation: file.equation, digest: digest)
     }

@@ -13,7 +13,8 @@ struct NewestFacts {
         tables = evidence.tables
         newest = features.indices.map { index in
             evidence.newest.isEmpty
-                ? [] : Array(evidence.newest[(index * evidence.rows)..<((index + 1) * evidence.rows)])
+                ? []
+                : Array(evidence.newest[(index * evidence.rows)..<((index + 1) * evidence.rows)])
         }
     }
 

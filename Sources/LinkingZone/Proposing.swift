@@ -26,8 +26,8 @@ extension LinkingNight {
         else { return }
         let evaluationPath = "\(configuration.models)/\(specification.name)/evaluation.json"
         let evaluation = try FileManager.default.contents(atPath: evaluationPath).map {
-                try EvaluationReport(canonicalJSON: $0, file: evaluationPath)
-            }
+            try EvaluationReport(canonicalJSON: $0, file: evaluationPath)
+        }
         let stage = Stage(
             "propose", scope: specification.name,
             inputs: [
@@ -44,7 +44,8 @@ extension LinkingNight {
                     ContentDigest.sha256(Array(try $0.canonicalJSON())).hex
                 } ?? "none",
             ])
-        let id = "\(specification.name)-\(asOf)-\(stage.fingerprint(codeVersion: context.codeVersion).hex.prefix(6))"
+        let id =
+            "\(specification.name)-\(asOf)-\(stage.fingerprint(codeVersion: context.codeVersion).hex.prefix(6))"
         let reader = self
         let outputs = try night.attempt(stage) { work in
             let columns = work.context.columns
@@ -122,7 +123,8 @@ extension LinkingNight {
             work.rows(in: scored.rows.count, out: list.rows.count)
         }
         if outputs != nil, try context.database.list(id)?.state == .waiting {
-            notes.append("  list \(id) waits for sign-off: \(configuration.lists)/\(id)/review.html")
+            notes.append(
+                "  list \(id) waits for sign-off: \(configuration.lists)/\(id)/review.html")
         }
     }
 

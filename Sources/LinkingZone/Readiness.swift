@@ -62,7 +62,9 @@ extension LinkingNight {
                         .policy,
                         "The legal basis of \(source) expired on \(configuration.clock.text(Day(term.legalBasisExpires))).",
                         at: specification.place,
-                        remedy: "Renew it in the source's contract, or take the source out of the model."))
+                        remedy:
+                            "Renew it in the source's contract, or take the source out of the model."
+                    ))
             }
             if term.purpose != specification.purpose {
                 faults.append(
@@ -70,7 +72,8 @@ extension LinkingNight {
                         .policy,
                         "The source \(source) may be used for “\(term.purpose)”, not for “\(specification.purpose)”.",
                         at: specification.place,
-                        remedy: "Agree the purpose with the controller of the source, or take it out."))
+                        remedy:
+                            "Agree the purpose with the controller of the source, or take it out."))
             }
             sources.append(
                 SourceState(

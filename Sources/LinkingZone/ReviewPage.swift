@@ -26,10 +26,18 @@ enum ReviewPage {
                         Pair("List", [.code(list.id)]), Pair("As of", list.asOf),
                         Pair("Purpose", list.purpose),
                         Pair("Recipients", evidence.recipients.joined(separator: ", ")),
-                        Pair("Model", "\(evidence.model.title), version \(evidence.model.version), \(evidence.model.kind)"),
-                        Pair("People listed", "\(evidence.cohort.listed) of \(evidence.cohort.persons)"),
+                        Pair(
+                            "Model",
+                            "\(evidence.model.title), version \(evidence.model.version), \(evidence.model.kind)"
+                        ),
+                        Pair(
+                            "People listed",
+                            "\(evidence.cohort.listed) of \(evidence.cohort.persons)"),
                         Pair("Equal scores at the cut", "\(evidence.cohort.tiedAtTheCut)"),
-                        Pair("Chance, lowest to highest", percent(evidence.cohort.lowestProbabilityListed) + " to " + percent(evidence.cohort.highestProbabilityListed)),
+                        Pair(
+                            "Chance, lowest to highest",
+                            percent(evidence.cohort.lowestProbabilityListed) + " to "
+                                + percent(evidence.cohort.highestProbabilityListed)),
                     ]),
                 ]),
             Section("Bear in mind", [.items(evidence.caveats.map { [.text($0)] })]),
@@ -151,7 +159,11 @@ enum ReviewPage {
                 .note(
                     Note(
                         .warning, "Not assessed here",
-                        [.text("The model has no test rows with a known outcome in this deployment.")])))
+                        [
+                            .text(
+                                "The model has no test rows with a known outcome in this deployment."
+                            )
+                        ])))
         }
         if let linkage = evidence.linkage {
             blocks.append(.heading("Linkage"))

@@ -94,7 +94,9 @@ extension LinkingZone {
                 decision: SignOffRecord.Decision(rawValue: choice.rawValue) ?? .hold,
                 envelope: envelope.digest, at: Date())
         ]
-        var lines = ["\(choice.rawValue): \(key.person) as \(role), envelope \(envelope.digest.short)"]
+        var lines = [
+            "\(choice.rawValue): \(key.person) as \(role), envelope \(envelope.digest.short)"
+        ]
         var state = record.state
         switch try self.decision(desk, id, proposal) {
         case .waiting(let roles):
@@ -102,7 +104,8 @@ extension LinkingZone {
                 "the list still waits for "
                     + roles.map { "\($0.signatures) of \($0.role)" }.joined(separator: ", "))
         case .refused(let objections):
-            lines.append("the list is stopped by \(objections.map(\.person).joined(separator: ", "))")
+            lines.append(
+                "the list is stopped by \(objections.map(\.person).joined(separator: ", "))")
             if objections.contains(where: { $0.decision == .refuse }) { state = .refused }
         case .approved:
             lines.append("every role has signed; the list can be released")

@@ -123,7 +123,8 @@ public enum ReleaseZone {
     /// The release zone's own log, begun with the first release.
     static func log(_ configuration: ReleaseConfiguration) throws -> AppendOnlyLog {
         let log = AppendOnlyLog(
-            directory: "\(configuration.state)/log", origin: "stile-release/\(configuration.project)",
+            directory: "\(configuration.state)/log",
+            origin: "stile-release/\(configuration.project)",
             key: try LogKey.read(fileAt: configuration.logKey))
         if !FileManager.default.fileExists(atPath: "\(configuration.state)/log/checkpoint") {
             try log.create()

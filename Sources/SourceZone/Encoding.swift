@@ -61,7 +61,9 @@ extension SourceNight {
             work.rows(
                 in: delta.counts.rowsIn, out: delta.count, refused: delta.counts.refused)
             var rules: [String: Int] = [:]
-            for row in delta.quarantine { rules["\(row.column): \(row.rule.rawValue)", default: 0] += 1 }
+            for row in delta.quarantine {
+                rules["\(row.column): \(row.rule.rawValue)", default: 0] += 1
+            }
             for (rule, count) in rules.sorted(by: { $0.key < $1.key }) {
                 work.count(.refused, "\(delivery.extract) \(rule)", count)
             }

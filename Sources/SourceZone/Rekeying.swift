@@ -58,7 +58,9 @@ extension SourceNight {
                         .input,
                         "An archived extract is gone, so \(extract.name) cannot be encoded anew.",
                         at: .init(file: path),
-                        remedy: "Restore it, or ask the source for a full delivery under a new project.")
+                        remedy:
+                            "Restore it, or ask the source for a full delivery under a new project."
+                    )
                 }
                 let checked = try checker.check(
                     Intake.Delivery(extract: extract.name, file: delivery.file, day: delivery.day),

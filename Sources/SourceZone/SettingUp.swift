@@ -89,10 +89,12 @@ extension SourceZone {
                         rules[rule, default: (0, row.line)].count += 1
                     }
                     for (rule, found) in rules.sorted(by: { $0.key < $1.key }) {
-                        findings.append("  \(rule): \(found.count), the first in line \(found.line)")
+                        findings.append(
+                            "  \(rule): \(found.count), the first in line \(found.line)")
                     }
                 } catch let error as StileError {
-                    findings.append("\(source.name)/\(delivery.file): \(error.message) \(error.remedy)")
+                    findings.append(
+                        "\(source.name)/\(delivery.file): \(error.message) \(error.remedy)")
                 }
             }
             for name in discovery.unmatched {

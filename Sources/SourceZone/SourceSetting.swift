@@ -50,7 +50,8 @@ struct SourceSetting {
             throw StileError(
                 .configuration, "The keyring belongs to another project.",
                 at: .init(file: folders.keyring),
-                remedy: "Use the keyring of “\(contract.project)”: keys are never shared between projects."
+                remedy:
+                    "Use the keyring of “\(contract.project)”: keys are never shared between projects."
             )
         }
         guard let data = FileManager.default.contents(atPath: folders.policy) else {
