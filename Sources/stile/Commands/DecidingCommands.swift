@@ -116,7 +116,7 @@ struct Release: ParsableCommand {
     }
 }
 
-/// `stile audit`: can what was decided be proved and made again?
+/// `stile audit`: proves what was decided, and makes it again.
 struct Audit: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Verify the log, the signatures and the digests, and make past lists again.",
