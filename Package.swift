@@ -182,7 +182,7 @@ let package = Package(
         .executableTarget(
             name: "stile",
             dependencies: [
-                "PipelineModel", "Hashing", "Synth", "StrictYAML", "NightRun", "SourceZone",
+                "PipelineModel", "Synth", "StrictYAML", "NightRun", "Storage", "SourceZone",
                 "LinkingZone", "ReleaseZone", argumentParser, logging,
             ],
             swiftSettings: settings),

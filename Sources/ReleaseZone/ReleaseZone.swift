@@ -7,7 +7,6 @@ public import NightRun
 import PipelineModel
 import Release
 import Sealing
-import Storage
 
 /// The release zone: opens exactly the people of an approved list, and nobody else.
 public enum ReleaseZone {
