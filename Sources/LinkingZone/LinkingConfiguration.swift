@@ -54,7 +54,7 @@ public struct LinkingConfiguration: Sendable {
 
     /// Reads a parsed document.
     ///
-    /// - Throws: ``StileError`` with every fault of the file at once.
+    /// - Throws: `StileError` with every fault of the file at once.
     public static func parse(_ root: YAMLNode, path: String) throws -> LinkingConfiguration {
         let file = AbsolutePath.resolve(
             path, against: FileManager.default.currentDirectoryPath)

@@ -9,7 +9,7 @@ import Storage
 extension LinkingNight {
     /// Takes in every batch that has not been taken in yet, in order of delivery.
     ///
-    /// - Throws: ``StileError`` with code `integrity` where a batch is missing, was changed
+    /// - Throws: `StileError` with code `integrity` where a batch is missing, was changed
     ///   after it was received, or is not what its manifest says.
     mutating func receive() throws {
         let known = Dictionary(

@@ -15,7 +15,7 @@ extension SourceNight {
     /// delivery on; the encodings of all of them make one batch for each extract, without
     /// payload and without identities, which the linking zone has already.
     ///
-    /// - Throws: ``StileError`` with code `input` where an archived extract is gone.
+    /// - Throws: `StileError` with code `input` where an archived extract is gone.
     mutating func rekeyWhereKeysChanged() throws {
         let epoch = pseudonymiser.keyEpoch
         let last = try context.database.meta("key_epoch").flatMap { Int($0) }
