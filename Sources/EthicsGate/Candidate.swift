@@ -21,6 +21,8 @@ public struct Candidate: Sendable, Equatable {
     /// One additive part of a score.
     public struct Reason: Sendable, Equatable {
         public var feature: String
+        /// What a practitioner reads: the title of the feature and what is so of this person.
+        public var words: String
         /// What it adds to the linear predictor, as a decimal text; below zero it protects.
         public var contribution: String
         public var source: String
@@ -30,10 +32,11 @@ public struct Candidate: Sendable, Equatable {
         public var thirdParty: Bool
 
         public init(
-            feature: String, contribution: String, source: String, newestFact: String,
-            thirdParty: Bool
+            feature: String, words: String, contribution: String, source: String,
+            newestFact: String, thirdParty: Bool
         ) {
             self.feature = feature
+            self.words = words
             self.contribution = contribution
             self.source = source
             self.newestFact = newestFact

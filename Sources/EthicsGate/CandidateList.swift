@@ -98,7 +98,8 @@ extension Candidate {
             "reasons": .array(
                 reasons.map {
                     .object([
-                        "feature": .string($0.feature), "contribution": .string($0.contribution),
+                        "feature": .string($0.feature), "words": .string($0.words),
+                        "contribution": .string($0.contribution),
                         "source": .string($0.source), "newest_fact": .string($0.newestFact),
                         "third_party": .boolean($0.thirdParty),
                     ])
@@ -132,7 +133,8 @@ extension Candidate.Reason {
     init(_ json: JSONValue, file: String) throws {
         var fields = try JSONFields(json, what: "reason", file: file)
         self.init(
-            feature: try fields.string("feature"), contribution: try fields.string("contribution"),
+            feature: try fields.string("feature"), words: try fields.string("words"),
+            contribution: try fields.string("contribution"),
             source: try fields.string("source"), newestFact: try fields.string("newest_fact"),
             thirdParty: try fields.boolean("third_party"))
         try fields.finish()

@@ -59,7 +59,7 @@ enum HolderReader {
             if terms.deployment == .real && holder.throwaway {
                 faults.add(
                     "The keys of “\(holder.person)” are throw-away keys, which a real deployment refuses.",
-                    at: place, remedy: "Let this person make keys without “--throwaway”.")
+                    at: place, remedy: "Let this person make keys without “--throw-away”.")
             }
         }
         for role in terms.roles {

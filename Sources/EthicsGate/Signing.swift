@@ -41,7 +41,7 @@ extension Gate {
         guard policy.terms.deployment == .sample || !signer.throwaway else {
             throw refused(
                 "The key of “\(signer.person)” is a throw-away key, which a real deployment refuses.",
-                "Make keys without “--throwaway” and put the public part into the policy.")
+                "Make keys without “--throw-away” and put the public part into the policy.")
         }
         let holder = try holder(
             signer.person, role: role, policy: policy, days: [now.day])

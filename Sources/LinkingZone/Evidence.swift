@@ -45,6 +45,19 @@ struct Evidence: Encodable {
         var left: Int
     }
 
+    /// A term of the equation, as people read it.
+    struct Term: Encodable {
+        var name: String
+        var title: String
+        /// `source.file` of its facts.
+        var source: String
+        var aboutSomeoneElse: Bool
+        /// What one unit adds to the linear predictor, in log odds.
+        var coefficient: Double
+        /// The value against which reasons are measured.
+        var reference: Double
+    }
+
     /// The smallest count of people that evidence shows.
     static let smallestCount = 10
 
@@ -61,6 +74,7 @@ struct Evidence: Encodable {
     /// Nothing where no list of the model came before.
     var change: Change?
     var linkage: LinkageReport?
+    var equation: [Term]
     /// Nothing where the model has no test rows here, such as a published equation.
     var evaluation: EvaluationReport?
     /// What the reviewers must bear in mind.

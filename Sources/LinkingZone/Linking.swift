@@ -131,8 +131,19 @@ extension LinkingNight {
     func linkageSpecification() throws -> LinkageSpecification {
         guard let node = configuration.linkage else { return LinkageSpecification() }
         var faults = FaultList()
-        let specification = LinkageSpecification(node, faults: &faults)
+        var specification = LinkageSpecification(node, faults: &faults)
         try faults.check()
+        if let name = specification.parametersFile {
+            let path = AbsolutePath.resolve(name, against: LinkingZone.folder(of: configuration))
+            guard let data = FileManager.default.contents(atPath: path) else {
+                throw StileError(
+                    .configuration, "The parameters of linkage cannot be opened.",
+                    at: .init(file: path),
+                    remedy: "Put there what a linkage run wrote, or remove “parameters”.")
+            }
+            specification.pinned = try LinkageParameters.read(
+                String(decoding: data, as: UTF8.self), file: path)
+        }
         return specification
     }
 

@@ -77,6 +77,7 @@ extension LinkingNight {
                 linkage: linkage.flatMap {
                     try? JSONDecoder().decode(LinkageReport.self, from: $0)
                 },
+                equation: reader.terms(specification, model.equation),
                 evaluation: evaluation, caveats: Evidence.standingCaveats)
             let evidenceBytes = try canonicalJSON(evidence)
             let proposal = try ListProposal(
@@ -149,18 +150,22 @@ extension LinkingNight {
         let scorer = try Scorer(model: equation)
         let columns = Dictionary(
             specification.columns.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let words = ReasonWords(specification, equation: equation)
         let wanted = Set(listed.map { scored.rows[$0].person })
         let records = try sealedRecords(of: wanted, spine: spine)
         return try listed.enumerated().map { position, row in
             let person = scored.rows[row].person
             let reasons = try scorer.reasons(row, in: matrix).map { reason in
                 let column = columns[reason.term]
+                let newest = facts.day(column?.feature ?? reason.term, row: row)
                 return Candidate.Reason(
-                    feature: reason.term, contribution: reason.contribution.description,
+                    feature: reason.term,
+                    words: column.map {
+                        words.words($0, reason: reason, hasFact: newest != nil)
+                    } ?? reason.term,
+                    contribution: reason.contribution.description,
                     source: column?.source ?? "",
-                    newestFact: facts.day(column?.feature ?? reason.term, row: row).map {
-                        configuration.clock.text($0)
-                    } ?? "",
+                    newestFact: newest.map { configuration.clock.text($0) } ?? "",
                     thirdParty: column?.isThirdParty ?? false)
             }
             return Candidate(
@@ -219,6 +224,21 @@ extension LinkingNight {
                     cohort: Evidence.shown(group.codes.count { $0 == UInt32(code) }),
                     listed: Evidence.shown(listed.count { group.codes[$0] == UInt32(code) }))
             }
+        }
+    }
+
+    private func terms(_ specification: ModelSpecification, _ equation: ScoringEquation)
+        -> [Evidence.Term]
+    {
+        let columns = Dictionary(
+            specification.columns.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        return equation.terms.map { term in
+            Evidence.Term(
+                name: term.name,
+                title: columns[term.name].map(ReasonWords.title) ?? term.name,
+                source: columns[term.name]?.table ?? "",
+                aboutSomeoneElse: columns[term.name]?.isThirdParty ?? false,
+                coefficient: term.coefficient, reference: term.mean)
         }
     }
 

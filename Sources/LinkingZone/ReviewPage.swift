@@ -11,36 +11,8 @@ enum ReviewPage {
     /// The page as UTF-8 HTML; the same list and evidence give the same bytes.
     static func html(_ list: CandidateList, evidence: Evidence, proposal: ListProposal) -> String {
         var sections = [
-            Section(
-                "What is proposed",
-                [
-                    .note(
-                        Note(
-                            .warning, "Waits for sign-off",
-                            [
-                                .text(
-                                    "Nobody on this list can be named until every role of the policy has signed for exactly these digests."
-                                )
-                            ])),
-                    .pairs([
-                        Pair("List", [.code(list.id)]), Pair("As of", list.asOf),
-                        Pair("Purpose", list.purpose),
-                        Pair("Recipients", evidence.recipients.joined(separator: ", ")),
-                        Pair(
-                            "Model",
-                            "\(evidence.model.title), version \(evidence.model.version), \(evidence.model.kind)"
-                        ),
-                        Pair(
-                            "People listed",
-                            "\(evidence.cohort.listed) of \(evidence.cohort.persons)"),
-                        Pair("Equal scores at the cut", "\(evidence.cohort.tiedAtTheCut)"),
-                        Pair(
-                            "Chance, lowest to highest",
-                            percent(evidence.cohort.lowestProbabilityListed) + " to "
-                                + percent(evidence.cohort.highestProbabilityListed)),
-                    ]),
-                ]),
             Section("Bear in mind", [.items(evidence.caveats.map { [.text($0)] })]),
+            proposed(list, evidence),
         ]
         if let change = evidence.change {
             sections.append(
@@ -49,12 +21,14 @@ enum ReviewPage {
                     [
                         .pairs([
                             Pair("Last list", [.code(change.previousList)]),
-                            Pair("Stayed", "\(change.stayed)"), Pair("Joined", "\(change.joined)"),
-                            Pair("Left", "\(change.left)"),
+                            Pair("Stayed", Numerals.count(change.stayed)),
+                            Pair("Joined", Numerals.count(change.joined)),
+                            Pair("Left", Numerals.count(change.left)),
                         ])
                     ]))
         }
         sections.append(people(list))
+        sections.append(equation(evidence))
         sections.append(withheld(evidence))
         sections.append(sources(evidence))
         sections.append(quality(evidence))
@@ -76,22 +50,61 @@ enum ReviewPage {
         ).html()
     }
 
-    private static func percent(_ probability: Double) -> String {
-        let tenths = (probability * 1000).rounded()
-        return "\(tenths / 10) %"
+    private static func proposed(_ list: CandidateList, _ evidence: Evidence) -> Section {
+        Section(
+            "What is proposed",
+            [
+                .note(
+                    Note(
+                        .warning, "Waits for sign-off",
+                        [
+                            .text(
+                                "Nobody on this list can be named until every role of the policy has signed for exactly these digests."
+                            )
+                        ])),
+                .pairs([
+                    Pair("List", [.code(list.id)]), Pair("As of", list.asOf),
+                    Pair("Purpose", list.purpose),
+                    Pair("Recipients", evidence.recipients.joined(separator: ", ")),
+                    Pair(
+                        "Model",
+                        "\(evidence.model.title), version \(evidence.model.version), \(evidence.model.kind)"
+                    ),
+                    Pair(
+                        "People listed",
+                        "\(Numerals.count(evidence.cohort.listed)) of \(Numerals.count(evidence.cohort.persons))"
+                    ),
+                    Pair(
+                        "Equal scores at the cut", Numerals.count(evidence.cohort.tiedAtTheCut)),
+                    Pair(
+                        "Chance, lowest to highest",
+                        percent(evidence.cohort.lowestProbabilityListed) + " to "
+                            + percent(evidence.cohort.highestProbabilityListed)),
+                ]),
+            ])
     }
 
+    /// A share as `68.4 %`.
+    static func percent(_ share: Double) -> String {
+        Numerals.number(share * 100, decimals: 1) + "\u{202f}%"
+    }
+
+    /// How many reasons of each kind the page shows: as many that lower as that raise.
+    private static let shownReasons = 4
+
     private static func people(_ list: CandidateList) -> Section {
-        let shown = 4
-        return Section(
+        Section(
             "People, by pseudonym",
             [
+                .text(
+                    "What raises the chance and what lowers it, against the average of those the model was made from, in log odds; at most \(shownReasons) of each, the strongest first. Days are those of the newest fact."
+                ),
                 .table(
                     Table(
-                        "In order of rank; what raises the score most, and what lowers it",
+                        "In order of rank",
                         columns: [
                             .init("Rank", .number), .init("Person"), .init("Chance", .number),
-                            .init("Raises"), .init("Lowers"),
+                            .init("Raises it"), .init("Lowers it"),
                         ],
                         rows: list.rows.map { row in
                             let raising = row.reasons.filter { Double($0.contribution) ?? 0 > 0 }
@@ -99,32 +112,63 @@ enum ReviewPage {
                             return [
                                 .count(row.rank), .code(String(row.person.hex.prefix(12))),
                                 .text(percent(Double(row.probability) ?? 0)),
-                                .text(raising.prefix(shown).map(words).joined(separator: "; ")),
-                                .text(
-                                    lowering.suffix(shown).reversed().map(words)
-                                        .joined(separator: "; ")),
+                                .items(raising.prefix(shownReasons).map(words)),
+                                .items(lowering.suffix(shownReasons).reversed().map(words)),
                             ]
-                        }))
+                        })),
             ])
     }
 
-    private static func words(_ reason: Candidate.Reason) -> String {
-        let amount = ((Double(reason.contribution) ?? 0) * 100).rounded() / 100
+    private static func words(_ reason: Candidate.Reason) -> [Inline] {
+        let amount = Double(reason.contribution) ?? 0
+        let sign = amount > 0 ? "+" : ""
         let of = reason.newestFact.isEmpty ? "" : ", \(reason.newestFact)"
         let third = reason.thirdParty ? ", about someone else" : ""
-        return "\(reason.feature) \(amount > 0 ? "+" : "")\(amount) (\(reason.source)\(of)\(third))"
+        return [
+            .strong(sign + Numerals.number(amount, decimals: 2)),
+            .text(" \(reason.words) (\(ReasonWords.readable(reason.source))\(of)\(third))"),
+        ]
+    }
+
+    private static func equation(_ evidence: Evidence) -> Section {
+        Section(
+            "How a score adds up",
+            [
+                .text(
+                    "Each weight times the difference of a person's value from the one it is measured against, added up, gives the log odds of the chance."
+                ),
+                .table(
+                    Table(
+                        "The whole model",
+                        columns: [
+                            .init("Feature"), .init("From"), .init("Weight", .number),
+                            .init("Measured against", .number),
+                        ],
+                        rows: evidence.equation.map { term in
+                            [
+                                .text(
+                                    term.title
+                                        + (term.aboutSomeoneElse ? ", about someone else" : "")
+                                ), .text(term.source), .number(term.coefficient, decimals: 4),
+                                .number(term.reference, decimals: 4),
+                            ]
+                        })),
+            ])
     }
 
     private static func withheld(_ evidence: Evidence) -> Section {
-        Section(
+        let words = [
+            "objection": "objected", "opt_out": "opted out", "restriction": "use is restricted",
+        ]
+        return Section(
             "Who was kept out",
             [
                 .table(
                     Table(
-                        "People out of the cohort by register",
+                        "People who may not be scored, by register",
                         columns: [.init("Register"), .init("People", .number)],
                         rows: evidence.exclusions.sorted { $0.key < $1.key }
-                            .map { [.text($0.key), .count($0.value)] },
+                            .map { [.text(words[$0.key] ?? $0.key), .count($0.value)] },
                         whenEmpty: "No register of exclusions has arrived."))
             ])
     }
@@ -152,8 +196,7 @@ enum ReviewPage {
     private static func quality(_ evidence: Evidence) -> Section {
         var blocks: [Block] = []
         if let evaluation = evidence.evaluation {
-            blocks.append(.heading("On people whose outcome is known"))
-            blocks.append(.code(evaluation.text))
+            blocks += EvaluationBlocks.blocks(evaluation)
         } else {
             blocks.append(
                 .note(
@@ -175,11 +218,14 @@ enum ReviewPage {
                             .init("Source"), .init("People", .number), .init("Linked", .number),
                         ],
                         rows: linkage.sources.map {
-                            [.text($0.name), .count($0.subjects), .text(percent($0.linkageRate))]
+                            [
+                                .text(ReasonWords.readable($0.name)), .count($0.subjects),
+                                .text(percent($0.linkageRate)),
+                            ]
                         })))
             blocks.append(
                 .text(
-                    "\(linkage.pairsForReview) pairs of records are left for a person to judge; \(linkage.unlinkedRegisterSubjects) entries of registers of exclusions reach nobody."
+                    "\(Numerals.count(linkage.pairsForReview)) pairs of records are left for a person to judge; \(Numerals.count(linkage.unlinkedRegisterSubjects)) entries of registers of exclusions reach nobody."
                 ))
         }
         blocks.append(.heading("Who is on the list"))
@@ -193,7 +239,8 @@ enum ReviewPage {
                     ],
                     rows: evidence.groups.map { share in
                         [
-                            .text(share.group), .text(share.level),
+                            .text(ReasonWords.readable(share.group)),
+                            .text(ReasonWords.readable(share.level)),
                             share.cohort.map { .count($0) } ?? "withheld",
                             share.listed.map { .count($0) } ?? "withheld",
                         ]

@@ -45,8 +45,8 @@ public enum ReferralCSV {
                 reason.thirdParty
                 ? "information held about someone else"
                 : reason.newestFact.isEmpty
-                    ? "\(reason.feature) (\(reason.source))"
-                    : "\(reason.feature) (\(reason.source), \(reason.newestFact))"
+                    ? "\(reason.words) (\(reason.source))"
+                    : "\(reason.words) (\(reason.source), \(reason.newestFact))"
             if !parts.contains(text) { parts.append(text) }
         }
         return parts.joined(separator: "; ")

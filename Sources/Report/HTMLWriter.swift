@@ -127,6 +127,9 @@ extension HTMLWriter {
         let caption = "t\(tables)"
         let wide = table.columns.count > 4
         func role(_ name: String) -> String { wide ? " role=\"\(name)\"" : "" }
+        func label(_ column: Table.Column) -> String {
+            wide ? " data-label=\"\(escape(column.title))\"" : ""
+        }
         line("<div class=\"table\" role=\"region\" aria-labelledby=\"\(caption)\" tabindex=\"0\">")
         line(wide ? "<table class=\"wide\" role=\"table\">" : "<table>")
         line("<caption id=\"\(caption)\">\(escape(table.caption))</caption>")
@@ -148,9 +151,10 @@ extension HTMLWriter {
             let cells = table.columns.enumerated().map { index, column in
                 let content = index < row.count ? html(row[index]) : ""
                 if index == 0 {
-                    return "<th scope=\"row\"\(role("rowheader"))\(style(column))>\(content)</th>"
+                    return
+                        "<th scope=\"row\"\(role("rowheader"))\(label(column))\(style(column))>\(content)</th>"
                 }
-                let label = wide ? " data-label=\"\(escape(column.title))\"" : ""
+                let label = label(column)
                 return "<td\(role("cell"))\(label)\(style(column))>\(content)</td>"
             }
             line("<tr\(role("row"))>\(cells.joined())</tr>")
@@ -169,14 +173,22 @@ extension HTMLWriter {
         case .text(let text): escape(text)
         case .count(let value): Numerals.count(value)
         case .number(let value, let decimals): Numerals.number(value, decimals: decimals)
-        case .code(let text): "<code>\(escape(text))</code>"
+        case .code(let text):
+            text.utf8.count > Self.longestOnOneLine
+                ? "<code class=\"long\">\(escape(text))</code>" : "<code>\(escape(text))</code>"
         case .digest(let digest): "<code>\(digest.short)</code>"
         case .status(let status, let word):
             "<span class=\"status \(name(status))\"><span aria-hidden=\"true\">\(mark(status))"
                 + "</span> \(escape(word))</span>"
         case .inline(let pieces): html(pieces)
+        case .items(let items):
+            items.isEmpty
+                ? "" : "<ul>" + items.map { "<li>\(html($0))</li>" }.joined() + "</ul>"
         }
     }
+
+    /// A code in a cell that is longer may be broken.
+    private static let longestOnOneLine = 24
 
     private func name(_ status: Cell.Status) -> String {
         switch status {

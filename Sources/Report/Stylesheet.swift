@@ -63,6 +63,10 @@ enum Stylesheet {
         tbody tr > * { border-bottom: 1px solid var(--line); }
         .n { text-align: right; white-space: nowrap; }
         .empty { color: var(--soft); }
+        td ul { margin: 0; padding: 0; list-style: none; }
+        td li + li { margin-top: .3rem; }
+        th code, td code { white-space: nowrap; }
+        td code.long { white-space: normal; }
         code, pre { font-family: var(--mono); font-size: .875em; overflow-wrap: anywhere; }
         pre { margin: 0 0 1.25rem; padding: .75rem 1rem; background: var(--panel); border-left: .2rem solid var(--line); overflow-x: auto; overflow-wrap: normal; line-height: 1.5; }
         .status { white-space: nowrap; }
@@ -100,6 +104,10 @@ enum Stylesheet {
           .wide td { display: flex; justify-content: space-between; gap: 1rem; }
           .wide td:empty { display: none; }
           .wide td[data-label]::before { content: attr(data-label); color: var(--soft); }
+          .wide tbody th.n { text-align: left; }
+          .wide tbody th.n::before { content: attr(data-label) " "; }
+          .wide td:has(ul) { display: block; }
+          .wide td:has(ul)::before { display: block; margin-top: .35rem; }
         }
         @media print {
           :root { color-scheme: light; --ground: #fff; --panel: #fff; --ink: #000; --soft: #333; --line: #999; --strong-line: #000; --accent: #000; --good: #000; --warning: #000; --stop: #000; }

@@ -44,6 +44,8 @@ public enum Cell: Sendable, Hashable, ExpressibleByStringLiteral {
     /// A word with a mark in front, which differs in shape as well as in colour.
     case status(Status, String)
     case inline([Inline])
+    /// A few lines one below the other, each a thing by itself.
+    case items([[Inline]])
 
     public enum Status: Sendable, Hashable { case good, idle, warning, stop }
 

@@ -50,7 +50,8 @@ struct GateFixture {
             linearPredictor: "-1.\(number)", probability: "0.2",
             reasons: [
                 .init(
-                    feature: "visits", contribution: "0.4", source: "gp", newestFact: "2026-01-01",
+                    feature: "visits", words: "Visits: 3", contribution: "0.4", source: "gp",
+                    newestFact: "2026-01-01",
                     thirdParty: false)
             ],
             records: [

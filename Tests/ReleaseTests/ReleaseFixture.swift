@@ -98,13 +98,16 @@ struct ReleaseFixture {
                     probability: "0.6",
                     reasons: [
                         .init(
-                            feature: "visits", contribution: "0.4", source: "gp",
+                            feature: "visits", words: "Visits: 3", contribution: "0.4",
+                            source: "gp",
                             newestFact: "2026-01-01", thirdParty: false),
                         .init(
-                            feature: "arrest_at_home", contribution: "0.3", source: "police",
+                            feature: "arrest_at_home", words: "An arrest at home",
+                            contribution: "0.3", source: "police",
                             newestFact: "2026-01-02", thirdParty: true),
                         .init(
-                            feature: "attendance", contribution: "-0.2", source: "school",
+                            feature: "attendance", words: "Attendance: above average",
+                            contribution: "-0.2", source: "school",
                             newestFact: "", thirdParty: false),
                     ],
                     records: names.map {

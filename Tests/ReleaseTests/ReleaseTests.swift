@@ -42,7 +42,7 @@ import Testing
         #expect(
             String(decoding: written, as: UTF8.self).split(separator: "\n").prefix(2) == [
                 "row,reference,given_name,surname,upn,likelihood,reasons,protective_factors",
-                "1,\(reference),Ann 2,\"'=Sum, 2\",U2,0.6,\"visits (gp, 2026-01-01); information held about someone else\",attendance (school)",
+                "1,\(reference),Ann 2,\"'=Sum, 2\",U2,0.6,\"Visits: 3 (gp, 2026-01-01); information held about someone else\",Attendance: above average (school)",
             ])
         #expect(!String(decoding: written, as: UTF8.self).contains("arrest"))
         let mode = try FileManager.default.attributesOfItem(atPath: output + "/referrals.csv")

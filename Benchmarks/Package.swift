@@ -1,0 +1,13 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own, so that nobody who uses Stile builds it.
+let package = Package(
+    name: "stile-benchmarks",
+    dependencies: [.package(name: "stile", path: "..")],
+    targets: [
+        .executableTarget(
+            name: "stile-bench",
+            dependencies: [.product(name: "StileStages", package: "stile")])
+    ]
+)
