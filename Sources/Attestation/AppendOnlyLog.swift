@@ -33,7 +33,7 @@ public struct AppendOnlyLog: Sendable {
 
     /// Begins an empty log.
     ///
-    /// - Throws: ``StileError`` with code `integrity` where a log is there already.
+    /// - Throws: `StileError` with code `integrity` where a log is there already.
     public func create() throws {
         guard !origin.isEmpty, origin.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != 0x2b })
         else {

@@ -35,7 +35,7 @@ public struct Checkpoint: Sendable, Equatable {
 
     /// Reads a signed note and verifies it; `file` is what messages call it.
     ///
-    /// - Throws: ``StileError`` with code `integrity` for any other log's origin or key.
+    /// - Throws: `StileError` with code `integrity` for any other log's origin or key.
     public static func read(
         _ note: [UInt8], origin: String, key: VerifyingKey, file: String
     ) throws -> Checkpoint {

@@ -84,7 +84,7 @@ public struct Envelope: Sendable, Equatable {
 
     /// The statement, read from the very bytes whose signature `key` verifies.
     ///
-    /// - Throws: ``StileError`` with code `integrity` where the signature is not
+    /// - Throws: `StileError` with code `integrity` where the signature is not
     ///   the key's, or the statement cannot be read.
     public func statement(verifiedWith key: VerifyingKey, file: String) throws -> Statement {
         let signed = Self.preAuthentication(type: payloadType, payload: payload)

@@ -9,6 +9,7 @@ public struct JSONFields {
     private let file: String
 
     /// - Parameters:
+    ///   - value: The JSON object.
     ///   - what: What the object is, for messages: "statement", "log leaf".
     ///   - file: What messages call the document.
     public init(_ value: JSONValue, what: String, file: String) throws {

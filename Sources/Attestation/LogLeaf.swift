@@ -33,7 +33,7 @@ public struct LogLeaf: Sendable, Equatable {
             subjects.first { $0.name == name }?.digest
         }
 
-        /// - Throws: ``StileError`` where a text is not an identifier, so that
+        /// - Throws: `StileError` where a text is not an identifier, so that
         ///   nothing personal can slip into the log.
         func check() throws {
             let names = subjects.map(\.name)

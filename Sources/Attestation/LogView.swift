@@ -20,7 +20,7 @@ public struct LogView: Sendable {
     /// Refuses a log that does not begin with what was known of it before, such
     /// as one that was set back to an older copy.
     ///
-    /// - Throws: ``StileError`` with code `integrity`.
+    /// - Throws: `StileError` with code `integrity`.
     public func check(continues earlier: Checkpoint) throws {
         guard earlier.origin.utf8.elementsEqual(checkpoint.origin.utf8),
             earlier.size <= checkpoint.size, tree.root(size: earlier.size) == earlier.root

@@ -6,7 +6,7 @@ import PipelineModel
 public enum PrivateFile {
     /// Reads a key file.
     ///
-    /// - Throws: ``StileError`` with code `configuration` where it is a link, is
+    /// - Throws: `StileError` with code `configuration` where it is a link, is
     ///   no plain file, belongs to someone else or can be read by others.
     public static func read(_ path: String) throws -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
@@ -44,7 +44,7 @@ public enum PrivateFile {
 
     /// Writes a new key file with mode 0600.
     ///
-    /// - Throws: ``StileError`` where a file is there already: a key is never overwritten.
+    /// - Throws: `StileError` where a file is there already: a key is never overwritten.
     public static func create(
         _ bytes: [UInt8], at path: String, fileSystem: any FileSystem = DiskFileSystem()
     ) throws {

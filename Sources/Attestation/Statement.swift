@@ -51,7 +51,7 @@ public struct Statement: Sendable, Equatable {
 
     /// Reads the bytes of a statement; `file` is what messages call them.
     ///
-    /// - Throws: ``StileError`` with code `integrity`, also where two subjects
+    /// - Throws: `StileError` with code `integrity`, also where two subjects
     ///   share a name or a digest is not a SHA-256 in lower case.
     public static func read(_ bytes: [UInt8], file: String) throws -> Statement {
         let document = try StrictJSON.read(bytes, file: file, limit: sizeLimit)

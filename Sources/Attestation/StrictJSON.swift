@@ -22,10 +22,11 @@ public struct StrictJSON {
     /// Reads one document.
     ///
     /// - Parameters:
+    ///   - bytes: The document, in UTF-8.
     ///   - file: What messages call the bytes.
     ///   - limit: The most bytes that are read.
     ///   - decimals: Whether a number may have a fraction or an exponent.
-    /// - Throws: ``StileError`` with code `integrity`.
+    /// - Throws: `StileError` with code `integrity`.
     public static func read(
         _ bytes: [UInt8], file: String, limit: Int = sizeLimit, decimals: Bool = false
     ) throws -> JSONValue {

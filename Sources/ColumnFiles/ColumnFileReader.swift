@@ -5,7 +5,7 @@ public import PipelineModel
 public enum ColumnFileReader {
     /// Reads the file at `path`.
     ///
-    /// - Throws: ``StileError``: `inputOutput` where it cannot be opened,
+    /// - Throws: `StileError`: `inputOutput` where it cannot be opened,
     ///   `integrity` where its bytes are not those of a column file.
     public static func table(at path: String) throws -> ColumnTable {
         let data: Data

@@ -42,8 +42,10 @@ public struct ColumnStore: Sendable {
 
     /// Reads a table.
     ///
-    /// - Parameter verifying: Whether to check the bytes against the digest first.
-    /// - Throws: ``StileError`` with code `integrity` where they differ.
+    /// - Parameters:
+    ///   - digest: The digest that the file is named by.
+    ///   - verifying: Whether to check the bytes against the digest first.
+    /// - Throws: `StileError` with code `integrity` where they differ.
     public func read(_ digest: ContentDigest, verifying: Bool = true) throws -> ColumnTable {
         let path = path(of: digest)
         if verifying, try ContentDigest.sha256(fileAt: path) != digest {

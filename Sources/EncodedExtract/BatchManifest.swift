@@ -40,7 +40,7 @@ public struct BatchManifest: Codable, Sendable, Equatable {
         public var clock: String
         public var purpose: String
         public var legalBasis: String
-        /// The last day of the legal basis, as a day number; ``Day/open`` for none.
+        /// The last day of the legal basis, as a day number; `Day.open` for none.
         public var legalBasisExpires: Int32
         public var maximumAgeDays: Int
         /// `facts`, or the exclusion register that the rows belong to

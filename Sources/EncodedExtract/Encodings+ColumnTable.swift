@@ -43,7 +43,7 @@ extension Encodings {
 
     /// Reads a table; `file` is what messages call it.
     ///
-    /// - Throws: ``StileError`` with code `integrity` where the table is not one of encodings,
+    /// - Throws: `StileError` with code `integrity` where the table is not one of encodings,
     ///   or of a version that this program does not know.
     public init(_ table: ColumnTable, file: String) throws {
         let reader = try ExtractReader(

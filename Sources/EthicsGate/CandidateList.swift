@@ -20,7 +20,7 @@ public struct CandidateList: Sendable, Equatable {
     /// SHA-256 of ``bytes``.
     public let digest: ContentDigest
 
-    /// - Throws: ``StileError`` with code `integrity` where a person stands twice,
+    /// - Throws: `StileError` with code `integrity` where a person stands twice,
     ///   a number is not a finite decimal or an id is not an identifier.
     public init(id: String, model: String, asOf: String, purpose: String, rows: [Candidate]) throws
     {
@@ -41,7 +41,7 @@ public struct CandidateList: Sendable, Equatable {
 
     /// Reads the bytes of a list; `file` is what messages call them.
     ///
-    /// - Throws: ``StileError`` with code `integrity` unless they are the bytes
+    /// - Throws: `StileError` with code `integrity` unless they are the bytes
     ///   that this program would write for the same list.
     public static func read(_ bytes: [UInt8], file: String) throws -> CandidateList {
         var fields = try JSONFields(

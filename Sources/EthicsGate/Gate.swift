@@ -79,7 +79,7 @@ public enum Gate {
     /// whose envelope is gone, stops the decision: taking a file away can never
     /// turn a no into a yes.
     ///
-    /// - Throws: ``StileError`` with code `policy` or `integrity`.
+    /// - Throws: `StileError` with code `policy` or `integrity`.
     public static func decide(
         _ proposal: ListProposal, envelopes: [EnvelopeFile], policy: Policy, log: LogView,
         now: Timestamp
@@ -151,7 +151,7 @@ public enum Gate {
     /// cut from the log: the release asks this last, so that a hold that comes
     /// between decision and release wins.
     ///
-    /// - Throws: ``StileError`` with code `policy` or `integrity`.
+    /// - Throws: `StileError` with code `policy` or `integrity`.
     public static func recheck(
         _ approved: Approved, policy: Policy, log: LogView, now: Timestamp
     ) throws {

@@ -19,10 +19,13 @@ public struct ListProposal: Sendable, Equatable {
     /// Proposes a list.
     ///
     /// - Parameters:
+    ///   - list: The candidates.
     ///   - evidence: SHA-256 of the bytes of the evidence.
+    ///   - policy: The policy that allows it.
     ///   - model: SHA-256 of the model that scored.
     ///   - exclusions: SHA-256 of the exclusions that were applied.
-    /// - Throws: ``StileError`` with code `policy` where the policy does not allow it.
+    ///   - recipients: Who would receive the list, by the policy's names.
+    /// - Throws: `StileError` with code `policy` where the policy does not allow it.
     public init(
         list: CandidateList, evidence: ContentDigest, policy: Policy, model: ContentDigest,
         exclusions: ContentDigest, recipients: [String]
@@ -124,7 +127,7 @@ public struct ListProposal: Sendable, Equatable {
 
     /// Refuses files that are not those proposed.
     ///
-    /// - Throws: ``StileError`` with code `integrity` that names the file.
+    /// - Throws: `StileError` with code `integrity` that names the file.
     public func check(list: [UInt8], evidence: [UInt8], policy: Policy) throws {
         for (name, bytes) in [(CandidateList.fileName, list), ("evidence.json", evidence)]
         where self[name] != ContentDigest.sha256(bytes) {

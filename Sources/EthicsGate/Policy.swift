@@ -11,7 +11,7 @@ public struct Policy: Sendable, Equatable {
 
     /// Reads the bytes of a policy file; `file` is what messages call them.
     ///
-    /// - Throws: ``StileError`` with code `configuration` and all faults at once.
+    /// - Throws: `StileError` with code `configuration` and all faults at once.
     public static func read(_ bytes: [UInt8], file: String) throws -> Policy {
         let root = try YAMLDocument.parse(bytes, file: file)
         var faults = FaultList()
@@ -32,7 +32,7 @@ public struct Policy: Sendable, Equatable {
 
     /// Refuses a policy that is not in force at `time`.
     ///
-    /// - Throws: ``StileError`` with code `policy`.
+    /// - Throws: `StileError` with code `policy`.
     public func checkInForce(at time: Timestamp) throws {
         guard terms.validity.contains(time.day) else {
             throw StileError(

@@ -21,9 +21,17 @@ extension Gate {
     /// first and then stores the envelope.
     ///
     /// - Parameters:
+    ///   - decision: To approve, to hold or to refuse.
+    ///   - role: The role for which the signer decides.
+    ///   - reason: Why, in the signer's words.
+    ///   - signer: Who signs, with the private key.
+    ///   - proposal: What is signed: the digests of list, evidence, policy, model and
+    ///     exclusions.
+    ///   - policy: The policy in force.
     ///   - shares: SHA-256 of the bundle of shares; for an approval only.
     ///   - log: The verified log, as the signer has just seen it.
-    /// - Throws: ``StileError`` with code `policy` where the signer may not say this.
+    ///   - now: The moment of the decision.
+    /// - Throws: `StileError` with code `policy` where the signer may not say this.
     public static func sign(
         _ decision: SignOff.Decision, as role: String, reason: String, by signer: Signer,
         proposal: ListProposal, policy: Policy, shares: ContentDigest? = nil, log: LogView,

@@ -7,11 +7,12 @@ public enum Evaluation {
     /// Ties are ordered by ascending row, so that the same table gives the same bytes.
     ///
     /// - Parameters:
-    ///   - listSize: The number of rows that the service can take; a list is never
-    ///     longer than the table.
+    ///   - table: Scores, outcomes, folds, groups and the baseline's rank, a row each.
+    ///   - listSize: The number of rows that the service can take; a list is never longer than
+    ///     the table.
     ///   - minimumCount: A group's figure whose denominator is smaller is not assessable.
     ///   - trainedOn: The people of the rows of the fit; `nil` where nothing was fitted here.
-    /// - Throws: ``StileError`` where the table has no row, columns of different
+    /// - Throws: `StileError` where the table has no row, columns of different
     ///   length, an outcome other than 0 and 1, or a probability outside 0…1.
     public static func evaluate(
         _ table: ScoredTable, listSize: Int, minimumCount: Int = 10,

@@ -66,8 +66,10 @@ extension EvaluationReport {
 
     /// Reads what ``canonicalJSON()`` wrote.
     ///
-    /// - Parameter file: What messages call the data.
-    /// - Throws: ``StileError`` with code `integrity` where it is not an evaluation.
+    /// - Parameters:
+    ///   - data: The bytes of the file.
+    ///   - file: What messages call the data.
+    /// - Throws: `StileError` with code `integrity` where it is not an evaluation.
     public init(canonicalJSON data: Data, file: String) throws {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase

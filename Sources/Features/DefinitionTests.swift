@@ -29,7 +29,7 @@ public struct DefinitionTests: Sendable {
 
     /// Reads the parsed content of `tests.yaml`.
     ///
-    /// - Throws: ``StileError`` with code `configuration` that carries every fault.
+    /// - Throws: `StileError` with code `configuration` that carries every fault.
     public init(_ node: YAMLNode, for specification: ModelSpecification) throws {
         var faults = FaultList()
         self.specification = specification

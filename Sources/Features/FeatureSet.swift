@@ -29,7 +29,7 @@ public struct FeatureEvidence: Sendable, Equatable {
     public var rows: Int
     /// The day of the newest fact behind (row, feature) at `feature * rows + row`.
     ///
-    /// ``Day/missing`` where there is none. Empty where it was not asked for.
+    /// `Day.missing` where there is none. Empty where it was not asked for.
     public var newest: [Day]
     /// Whether the value was missing, at `feature * rows + row`.
     ///

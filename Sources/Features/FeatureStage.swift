@@ -28,9 +28,14 @@ public struct FeatureStage: Sendable {
     let night: Day
 
     /// - Parameters:
-    ///   - tables: At least those that ``ModelSpecification/tables`` names; others are not read.
-    ///   - night: The night's date; only facts known strictly before it are used, for outcomes too.
-    /// - Throws: ``StileError`` with code `input` where a table is missing.
+    ///   - specification: The model whose features are made.
+    ///   - tables: At least those that ``ModelSpecification/tables`` names; others are not
+    ///     read.
+    ///   - spine: Which subjects are one person, and who lives with whom.
+    ///   - night: The night's date; only facts known strictly before it are used, for outcomes
+    ///     too.
+    ///   - exclusions: Who may not be scored, and whose facts may not be used for others.
+    /// - Throws: `StileError` with code `input` where a table is missing.
     public init(
         _ specification: ModelSpecification, tables: [FactTable], spine: Spine, night: Day,
         exclusions: Exclusions = .none
@@ -70,8 +75,10 @@ public struct FeatureStage: Sendable {
 
     /// Makes the rows and all that belongs to them.
     ///
-    /// - Parameter withEvidence: Whether to keep, for each value, the day of its newest fact.
-    /// - Throws: ``StileError`` with code `input` where no unit is in the cohort.
+    /// - Parameters:
+    ///   - rows: The rows of the night, or those of training and test dates.
+    ///   - withEvidence: Whether to keep, for each value, the day of its newest fact.
+    /// - Throws: `StileError` with code `input` where no unit is in the cohort.
     public func build(_ rows: Rows, withEvidence: Bool = false) throws -> FeatureSet {
         var report = FeatureReport()
         let planned = plan(rows, &report)

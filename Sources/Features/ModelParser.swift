@@ -5,7 +5,7 @@ public import StrictYAML
 extension ModelSpecification {
     /// Reads the parsed content of both files.
     ///
-    /// - Throws: ``StileError`` with code `configuration` that carries every fault of both files.
+    /// - Throws: `StileError` with code `configuration` that carries every fault of both files.
     public init(model: YAMLNode, features: YAMLNode) throws {
         var faults = FaultList()
         var parser = ModelParser()

@@ -125,7 +125,7 @@ public struct ModelSpecification: Sendable {
 
     /// Reads `model.yaml` and `features.yaml` of the folder of a model.
     ///
-    /// - Throws: ``StileError`` with code `configuration` that carries every fault of both files.
+    /// - Throws: `StileError` with code `configuration` that carries every fault of both files.
     public static func read(folder: String) throws -> ModelSpecification {
         try ModelSpecification(
             model: YAMLDocument.read(fileAt: folder + "/model.yaml"),

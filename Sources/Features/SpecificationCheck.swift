@@ -42,7 +42,7 @@ public struct TableSchema: Sendable, Equatable {
 extension ModelSpecification {
     /// Checks every table and column that the model names against those there are.
     ///
-    /// - Throws: ``StileError`` with code `configuration` that carries every fault, each with the
+    /// - Throws: `StileError` with code `configuration` that carries every fault, each with the
     ///   file and line of the declaration.
     public func check(against schemas: [TableSchema], clock: Clock) throws {
         var check = SchemaCheck(schemas)

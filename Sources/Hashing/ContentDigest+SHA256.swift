@@ -19,7 +19,7 @@ extension ContentDigest {
 
     /// The SHA-256 of the file at `path`, read in pieces of one mebibyte.
     ///
-    /// - Throws: ``StileError`` with code `inputOutput` where it cannot be read.
+    /// - Throws: `StileError` with code `inputOutput` where it cannot be read.
     public static func sha256(fileAt path: String) throws -> ContentDigest {
         guard let handle = FileHandle(forReadingAtPath: path) else {
             throw StileError(

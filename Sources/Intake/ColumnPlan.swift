@@ -13,7 +13,7 @@ struct ColumnPlan {
     /// The contract's name of each column of the file that it uses.
     var names: [Int: String] = [:]
 
-    /// - Throws: ``StileError`` naming every column of the contract that the file lacks.
+    /// - Throws: `StileError` naming every column of the contract that the file lacks.
     init(_ contract: ExtractContract, header: [String], file: String) throws {
         var missing: [String] = []
         func find(_ name: String) -> Int {

@@ -40,9 +40,11 @@ public struct Discovery: Sendable {
     /// maximum age, a termly one when it is older than ``longestTermDays`` too.
     ///
     /// - Parameters:
+    ///   - source: The source's part of the contract.
     ///   - listing: The names of the files in the source's drop folder.
     ///   - lastAccepted: The day of the last accepted delivery, by extract.
     ///   - today: The day of the run; on an ordinal clock it is not used.
+    ///   - clock: How the deployment counts its days.
     public init(
         of source: SourceContract.Source, listing: [String], lastAccepted: [String: Day],
         today: Day, clock: Clock

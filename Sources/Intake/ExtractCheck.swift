@@ -19,10 +19,11 @@ public struct ExtractCheck: Sendable {
     /// Checks the file at `path`.
     ///
     /// - Parameters:
+    ///   - delivery: Which extract it is, and its day.
     ///   - path: Where the file lies.
-    ///   - heldRows: How many rows of the extract stand, for the change in volume
-    ///     of a snapshot; 0 where this is the first delivery.
-    /// - Throws: ``StileError`` with code `input` where the file as a whole cannot
+    ///   - heldRows: How many rows of the extract stand, for the change in volume of a
+    ///     snapshot; 0 where this is the first delivery.
+    /// - Throws: `StileError` with code `input` where the file as a whole cannot
     ///   be read. What stops the source after every row was read is
     ///   ``CheckedExtract/fault``, so that its quarantine can still be kept.
     public func check(_ delivery: Delivery, path: String, heldRows: Int) throws -> CheckedExtract {

@@ -13,7 +13,7 @@ extension HeldRows {
     ///
     /// - Returns: The delta and the rows held once it is taken in. A delivery that
     ///   says nothing new gives an empty delta.
-    /// - Throws: ``StileError`` where the delivery has a fault that stops the
+    /// - Throws: `StileError` where the delivery has a fault that stops the
     ///   source, or is older than the last one.
     public func delta(of checked: CheckedExtract) throws -> (delta: ExtractDelta, held: HeldRows) {
         if let fault = checked.fault { throw fault }

@@ -14,7 +14,7 @@ public struct HeldRows: Sendable, Equatable {
     public let name: String
     /// The epoch of the keys behind the digests; epochs never mix.
     public let keyEpoch: Int
-    /// The day of the last delivery; ``Day/missing`` before the first.
+    /// The day of the last delivery; `Day.missing` before the first.
     public internal(set) var delivered: Day
     var record: [RecordPseudonym] = []
     /// The digest of the row's content; none on a tombstone.

@@ -4,14 +4,14 @@ public import StrictYAML
 extension SourceContract {
     /// Reads the source zone's `stile.yaml`.
     ///
-    /// - Throws: ``StileError`` with code `configuration` and all faults at once.
+    /// - Throws: `StileError` with code `configuration` and all faults at once.
     public static func read(fileAt path: String) throws -> SourceContract {
         try SourceContract(try YAMLDocument.read(fileAt: path))
     }
 
     /// Reads the contract from a document.
     ///
-    /// - Throws: ``StileError`` with code `configuration` and all faults at once.
+    /// - Throws: `StileError` with code `configuration` and all faults at once.
     public init(_ root: YAMLNode) throws {
         var faults = FaultList()
         var reader = MappingReader(root, what: "source zone", faults: &faults)
@@ -21,6 +21,8 @@ extension SourceContract {
             faults.add(
                 "This file is for another zone.", at: node.place,
                 remedy: "Write “zone: source”, or name the file of the source zone.")
+            // Every other key would be wrong too, and say nothing more.
+            try faults.check()
         }
         deployment = reader.choice("deployment", &faults) ?? .real
         project = reader.string("project", &faults)

@@ -4,7 +4,7 @@ import PipelineModel
 enum Dimension {
     /// `size` as the libraries take it.
     ///
-    /// - Throws: ``StileError`` with code `input` where it does not fit.
+    /// - Throws: `StileError` with code `input` where it does not fit.
     static func checked(_ size: Int, of what: String) throws -> Int32 {
         guard let narrow = Int32(exactly: size), narrow >= 0 else {
             throw StileError(

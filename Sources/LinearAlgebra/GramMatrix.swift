@@ -6,9 +6,13 @@ public enum GramMatrix {
     /// shards' sums are added in shard order, so the bits do not depend on `threads`.
     ///
     /// - Parameters:
+    ///   - values: X, column by column.
+    ///   - rows: The number of rows of X.
+    ///   - columns: The number of columns of X.
     ///   - weights: One weight ≥ 0 a row, or `nil` for ones.
+    ///   - threads: How many shards of rows are worked on at one time.
     /// - Returns: Both triangles, `columns` × `columns`.
-    /// - Throws: ``StileError`` where a size does not fit 32 bits.
+    /// - Throws: `StileError` where a size does not fit 32 bits.
     public static func weighted(
         _ values: [Double], rows: Int, columns: Int, weights: [Double]? = nil, threads: Int = 1
     ) throws -> Matrix {

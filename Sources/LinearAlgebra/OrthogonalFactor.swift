@@ -15,7 +15,7 @@ public struct OrthogonalFactor: Sendable {
 
     /// Takes the rows of a block in.
     ///
-    /// - Throws: ``StileError`` where LAPACK refuses.
+    /// - Throws: `StileError` where LAPACK refuses.
     public mutating func add(_ block: borrowing RowBlock) throws {
         precondition(block.columns == triangle.columns)
         var stacked = Matrix(rows: triangle.rows + block.rows, columns: triangle.columns)
@@ -29,7 +29,7 @@ public struct OrthogonalFactor: Sendable {
 
     /// Takes the factor of other rows in.
     ///
-    /// - Throws: ``StileError`` where LAPACK refuses.
+    /// - Throws: `StileError` where LAPACK refuses.
     public mutating func add(_ other: OrthogonalFactor) throws {
         let size = triangle.columns
         var stacked = Matrix(rows: 2 * size, columns: size)

@@ -11,9 +11,10 @@ public struct PivotedQR: Sendable {
     public let rank: Int
 
     /// - Parameters:
+    ///   - matrix: What is factorised.
     ///   - tolerance: A diagonal element counts where it is above this share of the largest.
     ///   - pivoting: Where `false` the columns keep their order, and ``rank`` is only a count.
-    /// - Throws: ``StileError`` where a size does not fit 32 bits or LAPACK refuses.
+    /// - Throws: `StileError` where a size does not fit 32 bits or LAPACK refuses.
     public init(_ matrix: Matrix, tolerance: Double = 1e-10, pivoting: Bool = true) throws {
         _ = BLASIdentity.isHeldToOneThread
         var rows = try Dimension.checked(matrix.rows, of: "rows")

@@ -29,7 +29,9 @@ public struct RowShards: Sendable {
 
     /// What `work` makes of each shard, in shard order.
     ///
-    /// - Parameter threads: How many shards are worked on at one time.
+    /// - Parameters:
+    ///   - threads: How many shards are worked on at one time.
+    ///   - work: Makes a partial result from the rows of one shard.
     public func map<Partial: Sendable>(
         threads: Int, _ work: @Sendable (Range<Int>) -> Partial
     ) -> [Partial] {
@@ -49,7 +51,10 @@ public struct RowShards: Sendable {
 
     /// The sum of what `work` makes of each shard, added in shard order.
     ///
-    /// - Parameter count: The number of elements of every partial sum.
+    /// - Parameters:
+    ///   - threads: How many shards are worked on at one time.
+    ///   - count: The number of elements of every partial sum.
+    ///   - work: Makes a partial sum from the rows of one shard.
     public func sum(
         threads: Int, count: Int, _ work: @Sendable (Range<Int>) -> [Double]
     ) -> [Double] {

@@ -17,7 +17,7 @@ public struct UpperFactor: Sendable {
     /// Factorises A by Cholesky; `nil` where A is not positive definite to working precision.
     ///
     /// - Parameter matrix: Only the upper triangle is read.
-    /// - Throws: ``StileError`` where the size does not fit 32 bits.
+    /// - Throws: `StileError` where the size does not fit 32 bits.
     public init?(cholesky matrix: Matrix) throws {
         precondition(matrix.rows == matrix.columns)
         _ = BLASIdentity.isHeldToOneThread
@@ -36,7 +36,7 @@ public struct UpperFactor: Sendable {
 
     /// Takes R itself, as an orthogonal factorisation gives it.
     ///
-    /// - Throws: ``StileError`` where the size does not fit 32 bits.
+    /// - Throws: `StileError` where the size does not fit 32 bits.
     public init(triangle: Matrix) throws {
         precondition(triangle.rows == triangle.columns)
         _ = try Dimension.checked(triangle.rows, of: "columns")

@@ -10,7 +10,7 @@ struct PatternLayout: Sendable, Equatable {
     /// What a comparison's digit is multiplied by.
     let strides: [UInt64]
 
-    /// - Throws: ``StileError`` where the patterns do not fit into 63 bits.
+    /// - Throws: `StileError` where the patterns do not fit into 63 bits.
     init(_ comparisons: [LinkageSpecification.Comparison]) throws {
         radices = comparisons.map { UInt64($0.levels.count + 2) }
         var strides: [UInt64] = []

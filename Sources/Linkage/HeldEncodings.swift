@@ -10,7 +10,7 @@ struct HeldEncodings {
 
     /// Adds `delta` to what is held, or, with `rekey`, replaces it.
     ///
-    /// - Throws: ``StileError`` with code `integrity` where key epochs or encoding
+    /// - Throws: `StileError` with code `integrity` where key epochs or encoding
     ///   specifications would mix.
     init(_ held: [Encodings], delta: [Encodings], rekey: Bool) throws {
         sources = rekey ? [] : held

@@ -41,7 +41,7 @@ extension LinkState {
 
     /// Reads what ``tables`` gives, in any order; `file` is what messages call it.
     ///
-    /// - Throws: ``StileError`` with code `integrity` where a table is missing or of a
+    /// - Throws: `StileError` with code `integrity` where a table is missing or of a
     ///   version that this program does not know.
     public init(tables: [ColumnTable], file: String) throws {
         self.init()

@@ -33,7 +33,7 @@ public enum Linker {
     ///   - rekey: Whether `delta` holds everything anew under new keys. Subjects that
     ///     were there keep their weighed pairs and so their people.
     ///   - registers: The sources that are registers of exclusions, for the report.
-    /// - Throws: ``StileError`` with code `integrity` where key epochs or encoding
+    /// - Throws: `StileError` with code `integrity` where key epochs or encoding
     ///   specifications would mix, or a batch is damaged; `configuration` where the
     ///   specification names a field that there is not, or a source cannot be found by
     ///   any blocking field.

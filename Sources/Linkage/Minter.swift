@@ -10,7 +10,7 @@ public struct Minter: Sendable {
     private let key: SymmetricKey
 
     /// - Parameter seed: 32 secret bytes that stay with the linking zone.
-    /// - Throws: ``StileError`` with code `configuration` for another number of bytes.
+    /// - Throws: `StileError` with code `configuration` for another number of bytes.
     public init(seed: [UInt8]) throws {
         guard seed.count == 32 else {
             throw StileError(

@@ -3,7 +3,7 @@ import PipelineModel
 
 /// Checks a specification against the fields that the sources have.
 enum SpecificationCheck {
-    /// - Throws: One ``StileError`` with all faults.
+    /// - Throws: One `StileError` with all faults.
     static func check(_ specification: LinkageSpecification, sources: [Encodings]) throws {
         let kinds = try FieldStore.kinds(sources)
         var faults: [StileError] = []

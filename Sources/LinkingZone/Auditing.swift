@@ -11,7 +11,7 @@ extension LinkingZone {
     /// Verifies the log, each list's files and signatures, and with `list` makes that list's
     /// scores again from its retained matrix and equation.
     ///
-    /// - Throws: ``StileError`` with code `integrity` at the first thing that is not as it was.
+    /// - Throws: `StileError` with code `integrity` at the first thing that is not as it was.
     public static func audit(configuration path: String, list only: String?) throws -> [String] {
         let configuration = try LinkingConfiguration.read(fileAt: path)
         let desk = try ListDesk(configuration)

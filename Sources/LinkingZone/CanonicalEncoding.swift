@@ -3,7 +3,7 @@ import PipelineModel
 
 /// The value as JSON with sorted keys and a final newline; equal values give equal bytes.
 ///
-/// - Throws: ``StileError`` with code `integrity` where a number is not finite.
+/// - Throws: `StileError` with code `integrity` where a number is not finite.
 func canonicalJSON(_ value: some Encodable) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]

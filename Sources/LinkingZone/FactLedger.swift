@@ -10,7 +10,7 @@ import PipelineModel
 enum FactLedger {
     /// The facts after `payload`, sorted by subject, happened, record and known-from.
     ///
-    /// - Throws: ``StileError`` with code `integrity` where a row closes a fact that is not
+    /// - Throws: `StileError` with code `integrity` where a row closes a fact that is not
     ///   open, or opens one that is.
     static func applying(_ payload: Payload, to held: FactTable) throws -> FactTable {
         var facts = held

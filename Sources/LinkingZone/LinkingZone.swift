@@ -23,7 +23,8 @@ public enum LinkingZone {
     /// features, scores, and puts a candidate list in front of its reviewers.
     ///
     /// - Parameters:
-    ///   - configuration: The path of the zone's `stile.yaml`.
+    ///   - path: The path of the zone's `stile.yaml`.
+    ///   - environment: The day, the clock, the file system and where log lines go.
     ///   - through: The last stage to do.
     ///   - model: Only this model.
     public static func night(

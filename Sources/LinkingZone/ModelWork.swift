@@ -90,7 +90,7 @@ extension LinkingNight {
 
     /// The model as it was fitted or frozen; `nil` where it has to be.
     ///
-    /// - Throws: ``StileError`` with code `policy` where the specification has changed since.
+    /// - Throws: `StileError` with code `policy` where the specification has changed since.
     private func model(_ specification: ModelSpecification) throws -> StoredModel? {
         guard let digest = try context.database.held(Self.modelPrefix + specification.name) else {
             return nil

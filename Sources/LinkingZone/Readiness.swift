@@ -25,7 +25,7 @@ extension LinkingNight {
     /// Checks that every source of the model has arrived, is fresh enough, and may be used for
     /// its purpose tonight; then reads its facts.
     ///
-    /// - Throws: ``StileError``: `input` where a source is missing or too old, `policy` where
+    /// - Throws: `StileError`: `input` where a source is missing or too old, `policy` where
     ///   its purpose or legal basis does not cover the model.
     func inputs(of specification: ModelSpecification) throws -> ModelInputs {
         let terms = try terms()

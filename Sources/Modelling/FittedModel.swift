@@ -120,8 +120,10 @@ extension FittedModel {
 
     /// Reads what ``canonicalJSON()`` wrote.
     ///
-    /// - Parameter file: What messages call the data.
-    /// - Throws: ``StileError`` with code `integrity` where it is not such a model.
+    /// - Parameters:
+    ///   - data: The bytes of the file.
+    ///   - file: What messages call the data.
+    /// - Throws: `StileError` with code `integrity` where it is not such a model.
     public init(canonicalJSON data: Data, file: String) throws {
         let place = StileError.Place(file: file)
         let decoder = JSONDecoder()

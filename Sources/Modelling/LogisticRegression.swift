@@ -15,10 +15,13 @@ public enum LogisticRegression {
     ///
     /// - Parameters:
     ///   - matrix: The design; the intercept is not one of its columns.
-    ///   - outcomes: 0 or 1 for each row (``DesignMatrix/withKnownOutcome(_:)``).
+    ///   - outcomes: 0 or 1 for each row (`DesignMatrix.withKnownOutcome(_:)`).
     ///   - weights: A weight ≥ 0 for each row; a weight of 2 is a row twice.
     ///   - offsets: What is added to each row's linear predictor.
-    /// - Throws: ``StileError`` where there is no answer: outcomes of one class,
+    ///   - specification: Penalty, tolerance and the most iterations.
+    ///   - provenance: What the model is made from, kept in its file.
+    ///   - threads: How many shards of rows are worked on at one time.
+    /// - Throws: `StileError` where there is no answer: outcomes of one class,
     ///   more terms than rows, values that are not finite, separated outcomes.
     public static func fit(
         _ matrix: DesignMatrix, outcomes: Outcomes, weights: [Double]? = nil,

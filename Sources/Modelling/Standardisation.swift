@@ -11,7 +11,7 @@ struct Standardisation: Sendable {
     /// The columns with a single value.
     var constant: [Int]
 
-    /// - Throws: ``StileError`` naming each column with a value that is not finite.
+    /// - Throws: `StileError` naming each column with a value that is not finite.
     init(_ matrix: DesignMatrix, weights: [Double]?) throws {
         let rows = matrix.rows.count
         var means: [Double] = []

@@ -10,7 +10,7 @@ public enum WaldTest {
     ///   - estimate: The estimates b, as ``FittedModel/estimates``.
     ///   - planted: The true values β, in the same order.
     ///   - covariance: V, column-major, as ``FittedModel/covariance``.
-    /// - Throws: ``StileError`` where V is not positive definite or of another size.
+    /// - Throws: `StileError` where V is not positive definite or of another size.
     public static func joint(
         estimate: [Double], planted: [Double], covariance: [Double]
     ) throws -> (statistic: Double, degreesOfFreedom: Int, pValue: Double) {

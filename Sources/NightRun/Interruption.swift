@@ -33,7 +33,7 @@ public final class Interruption: Sendable {
     /// Whether the run is asked to stop.
     public var isRequested: Bool { number != 0 }
 
-    /// - Throws: ``StileError`` with code `interrupted` where the run is asked to stop.
+    /// - Throws: `StileError` with code `interrupted` where the run is asked to stop.
     public func check() throws {
         let number = self.number
         guard number != 0 else { return }

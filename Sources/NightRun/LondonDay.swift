@@ -4,7 +4,7 @@ public import PipelineModel
 extension Day {
     /// The day in Europe/London at the moment `date`.
     ///
-    /// - Throws: ``StileError`` with code `configuration` where the machine has no
+    /// - Throws: `StileError` with code `configuration` where the machine has no
     ///   time-zone data.
     public init(inLondon date: Date) throws {
         guard let london = TimeZone(identifier: "Europe/London") else {

@@ -23,7 +23,7 @@ public struct NightEnvironment: Sendable {
 
     /// The day that the operator gave, on this clock.
     ///
-    /// - Throws: ``StileError`` with code `configuration` where it is not a day, or where an
+    /// - Throws: `StileError` with code `configuration` where it is not a day, or where an
     ///   ordinal clock was given none.
     public func day(on clock: Clock) throws -> Day? {
         guard let asOf else {

@@ -25,7 +25,7 @@ public struct RunContext: Sendable {
 
     /// Names the run in the record, the file of its page and the log.
     public var id: String
-    /// The folder of the zone; ``Artefact/name`` of a file is a path below it.
+    /// The folder of the zone; `Artefact.name` of a file is a path below it.
     public var folder: String
     public var database: ZoneDatabase
     public var columns: ColumnStore
@@ -49,8 +49,19 @@ public struct RunContext: Sendable {
     public var versions: [String: String]
 
     /// - Parameters:
+    ///   - folder: The folder of the zone.
+    ///   - database: The zone's database.
+    ///   - columns: Where the zone keeps its column files.
+    ///   - fileSystem: Writes files; another one injects faults in tests.
+    ///   - interruption: Tells a stage that it should end early.
+    ///   - codeVersion: The version of Stile, part of every stage's fingerprint.
+    ///   - versions: Versions of libraries, for the run record.
+    ///   - clock: How the deployment counts its days.
     ///   - today: The day of the run; `nil` takes the day in Europe/London.
     ///   - id: `nil` makes one from the moment, the process and random bits.
+    ///   - now: The moment, for the record.
+    ///   - log: Takes log lines.
+    ///   - progress: Takes the progress of the stage at work.
     public init(
         folder: String, database: ZoneDatabase, columns: ColumnStore,
         fileSystem: any FileSystem = DiskFileSystem(), interruption: Interruption = Interruption(),

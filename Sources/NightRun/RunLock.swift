@@ -12,7 +12,7 @@ public final class RunLock: Sendable {
 
     /// Takes the lock on the file at `path`, making it where it is not there yet.
     ///
-    /// - Throws: ``StileError``: `busy` with the holder's process and since when,
+    /// - Throws: `StileError`: `busy` with the holder's process and since when,
     ///   `inputOutput` where the file cannot be used.
     public init(path: String, now: Date) throws {
         let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)

@@ -5,7 +5,9 @@ public import Storage
 
 /// A run record as a page: what stopped and why comes first.
 public enum RunPage {
-    /// - Parameter clock: How the deployment writes its days.
+    /// - Parameters:
+    ///   - record: What the night left in the database.
+    ///   - clock: How the deployment writes its days.
     public static func page(for record: RunRecord, clock: Clock = .calendar) -> Page {
         var sections = [outcome(record), stages(record)]
         sections.append(

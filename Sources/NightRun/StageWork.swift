@@ -39,7 +39,11 @@ public struct StageWork: Sendable {
 
     /// Writes a file below the zone's folder, whole or not at all, and makes it an output.
     ///
-    /// - Parameter name: The path below the folder of the zone.
+    /// - Parameters:
+    ///   - bytes: What the file is to hold.
+    ///   - name: The path below the folder of the zone.
+    ///   - role: What the run record calls the output.
+    ///   - permissions: The mode of the file.
     @discardableResult
     public mutating func write(
         _ bytes: [UInt8], file name: String, as role: String, permissions: UInt16 = 0o640
@@ -58,8 +62,11 @@ public struct StageWork: Sendable {
 
     /// Lets `name` point to `digest` from the end of this stage on.
     ///
-    /// - Parameter retiring: Whether the file to which it pointed before may go; only
-    ///   where nothing released must be made again from it.
+    /// - Parameters:
+    ///   - name: What the state calls it.
+    ///   - digest: The column file; `nil` forgets the name.
+    ///   - retiring: Whether the file to which it pointed before may go; only where nothing
+    ///     released must be made again from it.
     public mutating func hold(_ name: String, _ digest: ContentDigest?, retiring: Bool = false)
         throws
     {

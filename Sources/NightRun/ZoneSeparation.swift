@@ -10,7 +10,7 @@ public enum ZoneSeparation {
     ///   - own: The name of the zone that is about to start.
     ///   - other: The folder of the zone that must be out of reach.
     ///   - warn: Where a sample is told.
-    /// - Throws: ``StileError`` with code `policy`.
+    /// - Throws: `StileError` with code `policy`.
     public static func check(
         isSample: Bool, own: String, other: String?, warn: (String) -> Void
     ) throws {

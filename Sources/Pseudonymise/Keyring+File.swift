@@ -40,7 +40,7 @@ extension Keyring {
 
     /// Reads the keyring at `path`.
     ///
-    /// - Throws: ``StileError`` with code `configuration` where the file can be read or written by
+    /// - Throws: `StileError` with code `configuration` where the file can be read or written by
     ///   others than its owner, or is not a keyring; `inputOutput` where it cannot be read.
     public static func load(fileAt path: String) throws -> Keyring {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)

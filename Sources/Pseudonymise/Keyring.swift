@@ -45,7 +45,10 @@ public struct Keyring: Sendable, Equatable {
 
     /// Makes a keyring with one epoch and one pseudonym key of 256 bits each.
     ///
-    /// - Parameter generator: The system's generator, or a seeded one in a test.
+    /// - Parameters:
+    ///   - project: The project whose keys they are.
+    ///   - created: The day on which the epoch begins.
+    ///   - generator: The system's generator, or a seeded one in a test.
     public static func create(
         project: String, created: Day, using generator: inout some RandomNumberGenerator
     ) -> Keyring {

@@ -17,8 +17,11 @@ public struct Pseudonymiser: Sendable {
     private let encoders: [FieldEncoder]
     private let blocking: [(key: EncodingSpecification.BlockingKey, tokens: BlockingTokens)]
 
-    /// - Parameter epoch: The token epoch; the current one of the keyring where `nil`.
-    /// - Throws: ``StileError`` with code `configuration` where the keyring has no such epoch.
+    /// - Parameters:
+    ///   - specification: Which fields are encoded, and how.
+    ///   - keyring: The project's keys.
+    ///   - epoch: The token epoch; the current one of the keyring where `nil`.
+    /// - Throws: `StileError` with code `configuration` where the keyring has no such epoch.
     public init(
         specification: EncodingSpecification, keyring: Keyring, epoch: Int? = nil
     ) throws {
@@ -52,7 +55,7 @@ public struct Pseudonymiser: Sendable {
     ///   - trustedKey: The name of the trusted key, the same in every source that names it;
     ///     empty where the source is linked by encodings.
     ///   - sealsIdentities: Whether identities are handed out to be sealed.
-    /// - Throws: ``StileError`` with code `configuration` where the delta has a field that the
+    /// - Throws: `StileError` with code `configuration` where the delta has a field that the
     ///   specification does not know.
     public func encode(
         _ delta: ExtractDelta, held: IdentityVersionsHeld, trustedKey: String = "",

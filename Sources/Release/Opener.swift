@@ -17,8 +17,12 @@ public struct Opener: Sendable {
     let log: AppendOnlyLog
     let fileSystem: any FileSystem
 
-    /// - Parameter log: The log in which the release zone records what it does.
-    /// - Throws: ``StileError`` with code `policy` where the policy names other keys.
+    /// - Parameters:
+    ///   - key: The release zone's private key.
+    ///   - policy: The policy in force, which names its public key.
+    ///   - log: The log in which the release zone records what it does.
+    ///   - fileSystem: Writes the log.
+    /// - Throws: `StileError` with code `policy` where the policy names other keys.
     public init(
         key: ReleaseKey, policy: Policy, log: AppendOnlyLog,
         fileSystem: any FileSystem = DiskFileSystem()
@@ -39,13 +43,15 @@ public struct Opener: Sendable {
     /// Opens the people of an approved list.
     ///
     /// - Parameters:
+    ///   - approved: The gate's decision.
     ///   - list: The list that was approved.
     ///   - bundles: The shares that came with the approvals.
     ///   - batches: The sealed batches that hold the listed records.
     ///   - excluded: Who may not be on a list today; they are taken off, unopened.
     ///   - exclusions: SHA-256 of the exclusions of today.
     ///   - gateLog: The gate's log as it is now.
-    /// - Throws: ``StileError`` with code `policy` or `integrity`; nothing is
+    ///   - now: The moment of the release.
+    /// - Throws: `StileError` with code `policy` or `integrity`; nothing is
     ///   released then.
     public func open(
         _ approved: Approved, list: CandidateList, bundles: [ShareBundle],

@@ -14,7 +14,7 @@ struct Exclusions {
     /// - Parameters:
     ///   - today: The day that the operator gave; today in Europe/London by default.
     ///   - listAsOf: The as-of day of the list, for a deployment without a calendar.
-    /// - Throws: ``StileError`` with code `policy` where it is too old: an objection may have
+    /// - Throws: `StileError` with code `policy` where it is too old: an objection may have
     ///   come since.
     static func read(_ configuration: ReleaseConfiguration, today: String?, listAsOf: String) throws
         -> Exclusions

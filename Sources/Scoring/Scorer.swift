@@ -8,7 +8,7 @@ public import PipelineModel
 public struct Scorer: Sendable {
     public let model: ScoringEquation
 
-    /// - Throws: ``StileError`` where the equation has a number that is not finite
+    /// - Throws: `StileError` where the equation has a number that is not finite
     ///   or a term twice.
     public init(model: ScoringEquation) throws {
         var seen: Set<String> = []
@@ -42,7 +42,7 @@ public struct Scorer: Sendable {
     ///
     /// Columns that the model does not use are allowed.
     ///
-    /// - Throws: ``StileError`` naming each term without a column, and each column
+    /// - Throws: `StileError` naming each term without a column, and each column
     ///   with a value that is not finite.
     public func score(_ matrix: DesignMatrix) throws -> ScoredMatrix {
         let columns = try self.columns(of: matrix)
@@ -86,8 +86,10 @@ public struct Scorer: Sendable {
     ///
     /// The parts and ``meanPredictor`` add up to the linear predictor.
     ///
-    /// - Parameter row: The index of the row in `matrix`.
-    /// - Throws: ``StileError`` naming each term without a column.
+    /// - Parameters:
+    ///   - row: The index of the row in `matrix`.
+    ///   - matrix: The design matrix that was scored.
+    /// - Throws: `StileError` naming each term without a column.
     public func reasons(_ row: Int, in matrix: DesignMatrix) throws -> [Reason] {
         let columns = try self.columns(of: matrix)
         let reasons = zip(model.terms, columns).map { term, column in

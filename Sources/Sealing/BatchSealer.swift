@@ -21,6 +21,7 @@ public struct BatchSealer: Sendable {
     ///   - policyDigest: SHA-256 of the bytes of the policy file.
     ///   - roles: The roles that the policy requires, with their holders.
     ///   - keyEpoch: The epoch of the project's keys, for the header.
+    ///   - randomness: Where the role secrets come from.
     public init(
         batch: String, policyDigest: ContentDigest, roles: RoleHolders, keyEpoch: Int,
         randomness: Randomness = .system
@@ -46,7 +47,10 @@ public struct BatchSealer: Sendable {
     /// Seals the identity of one record: ChaCha20-Poly1305 under the exclusive
     /// or of the shares of all roles.
     ///
-    /// - Parameter identity: ``Identity/bytes``.
+    /// - Parameters:
+    ///   - identity: ``Identity/bytes``.
+    ///   - record: The record whose key seals it.
+    ///   - subject: The person as the source knows them.
     public func seal(
         _ identity: [UInt8], record: RecordPseudonym, subject: SubjectPseudonym
     ) throws -> SealedRow {

@@ -25,7 +25,7 @@ public struct RoleHolders: Sendable, Equatable {
     /// The roles in the order of their names.
     public let roles: [Role]
 
-    /// - Throws: ``StileError`` with code `policy` where there is no role, a role
+    /// - Throws: `StileError` with code `policy` where there is no role, a role
     ///   has no holder, a person stands twice in a role or shares a key with another.
     public init(_ roles: [String: [Holder]]) throws {
         func refused(_ message: String) -> StileError {

@@ -23,7 +23,7 @@ public struct SealedBatch: Sendable {
 
     /// Reads a table; `file` is what messages call it.
     ///
-    /// - Throws: ``StileError`` with code `integrity`.
+    /// - Throws: `StileError` with code `integrity`.
     public init(_ table: ColumnTable, file: String) throws {
         func damaged(_ what: String) -> StileError {
             StileError(

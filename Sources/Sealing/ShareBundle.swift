@@ -38,6 +38,7 @@ public struct ShareBundle: Sendable, Equatable {
     /// Derives and seals the shares of the listed records, and of no others.
     ///
     /// - Parameters:
+    ///   - binding: The list, the evidence and the role for which the shares are good.
     ///   - records: The records of the list; each must be in one of `batches`.
     ///   - batches: The sealed batches that hold them.
     ///   - key: The keys of the person who approves.

@@ -100,8 +100,9 @@ struct SourceNight {
         }
         var last: [String: Day] = [:]
         for extract in source.extracts {
-            last[extract.name] = try context.database.lastAccepted(
-                source: source.name, extract: extract.name)?.day
+            last[extract.name] = try context.database.deliveries(
+                source: source.name, extract: extract.name, state: .accepted
+            ).filter { !$0.file.hasPrefix(Self.rekeyPrefix) }.map(\.day).max()
         }
         return Discovery(
             of: source, listing: listing, lastAccepted: last, today: context.today,

@@ -19,7 +19,7 @@ struct SourceSetting {
 
     /// Reads and checks everything before any data are touched.
     ///
-    /// - Throws: ``StileError`` with every fault of the configuration at once.
+    /// - Throws: `StileError` with every fault of the configuration at once.
     init(configuration given: String) throws {
         let path = AbsolutePath.resolve(
             given, against: FileManager.default.currentDirectoryPath)

@@ -13,7 +13,9 @@ import StrictYAML
 public enum SourceZone {
     /// Takes in what lies in the drop folder and writes encoded extracts for the linking zone.
     ///
-    /// - Parameter configuration: The path of the zone's `stile.yaml`.
+    /// - Parameters:
+    ///   - path: The path of the zone's `stile.yaml`.
+    ///   - environment: The day, the clock, the file system and where log lines go.
     public static func night(
         configuration path: String, environment: NightEnvironment
     ) throws -> NightOutcome {

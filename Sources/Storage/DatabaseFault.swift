@@ -3,7 +3,7 @@ import PipelineModel
 
 /// Turns what SQLite and GRDB throw into faults that name no value.
 enum DatabaseFault {
-    /// Runs `body`; what it throws leaves as ``StileError``.
+    /// Runs `body`; what it throws leaves as `StileError`.
     ///
     /// GRDB's decoding errors print whole rows, and SQLite's messages may quote
     /// them, so only the result code passes.

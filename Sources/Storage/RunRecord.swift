@@ -111,7 +111,7 @@ public struct NamedCount: Sendable, Hashable, Codable {
     }
 }
 
-/// A fault as the run record keeps it: what ``StileError`` says, without a person's value.
+/// A fault as the run record keeps it: what `StileError` says, without a person's value.
 public struct FaultRecord: Sendable, Equatable, Codable {
     public var stage: String
     public var scope: String

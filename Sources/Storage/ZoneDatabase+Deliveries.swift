@@ -47,7 +47,7 @@ extension ZoneDatabase {
 
     /// The rows of the latest delivery of a file that stand in quarantine.
     ///
-    /// - Throws: ``StileError`` with code `policy` outside the source zone.
+    /// - Throws: `StileError` with code `policy` outside the source zone.
     public func quarantine(source: String, extract: String, file: String) throws
         -> [QuarantinedRow]
     {

@@ -6,7 +6,7 @@ import PipelineModel
 /// tables, foreign keys enforced, each change in a transaction.
 ///
 /// Nothing of GRDB shows in the interface, and every fault leaves as
-/// ``StileError`` without a value from a row.
+/// `StileError` without a value from a row.
 public struct ZoneDatabase: Sendable {
     public let path: String
     public let zone: Zone
@@ -14,7 +14,7 @@ public struct ZoneDatabase: Sendable {
 
     /// Opens the database of `zone` at `path`, making or migrating it as needed.
     ///
-    /// - Throws: ``StileError``: `integrity` where the file is damaged or was written
+    /// - Throws: `StileError`: `integrity` where the file is damaged or was written
     ///   by a newer Stile, `configuration` where it belongs to another zone,
     ///   `inputOutput` where it cannot be opened.
     public init(path: String, zone: Zone) throws {
@@ -44,7 +44,7 @@ public struct ZoneDatabase: Sendable {
 
     /// Checks every page and every foreign key of the file.
     ///
-    /// - Throws: ``StileError`` with code `integrity` where it is not sound.
+    /// - Throws: `StileError` with code `integrity` where it is not sound.
     public func verify() throws {
         try read { reader in
             let result = try reader.first(

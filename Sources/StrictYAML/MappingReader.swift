@@ -19,7 +19,10 @@ public struct MappingReader: Sendable {
     /// Where the mapping begins.
     public let place: StileError.Place
 
-    /// - Parameter what: What the mapping is, for messages: "source", "feature".
+    /// - Parameters:
+    ///   - node: The mapping.
+    ///   - what: What the mapping is, for messages: "source", "feature".
+    ///   - faults: Takes what is wrong with it.
     public init(_ node: YAMLNode, what: String, faults: inout FaultList) {
         self.what = what
         place = node.place

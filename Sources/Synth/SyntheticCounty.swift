@@ -4,7 +4,7 @@ public import PipelineModel
 /// night, and beside them the truth.
 ///
 /// The same people, seed, nights and first night give the same bytes on every
-/// machine: random numbers come from ``PipelineModel/SeededGenerator``, and the exponential and
+/// machine: random numbers come from `SeededGenerator`, and the exponential and
 /// the logarithm are computed from the four operations.
 public enum SyntheticCounty {
     /// What was written.
@@ -38,7 +38,7 @@ public enum SyntheticCounty {
     ///   - directory: What the paths begin with.
     ///   - write: Takes the bytes of one file; makes the folders that its path needs.
     ///   - progress: Takes the share that is done, 0…1, and what is being done.
-    /// - Throws: ``PipelineModel/StileError`` with code `configuration` for numbers out of range, and
+    /// - Throws: `StileError` with code `configuration` for numbers out of range, and
     ///   whatever `write` throws.
     public static func generate(
         people: Int, seed: UInt64, nights: Int, firstNight: Day, into directory: String,

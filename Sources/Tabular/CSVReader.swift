@@ -30,7 +30,10 @@ public final class CSVReader {
 
     /// Opens the file at `path` and reads its header.
     ///
-    /// - Parameter file: What messages call the file.
+    /// - Parameters:
+    ///   - path: Where the file lies.
+    ///   - file: What messages call the file.
+    ///   - dialect: Its delimiter and text encoding.
     public convenience init(path: String, file: String, dialect: CSVDialect) throws {
         try self.init(
             try FileSource(path: path, file: file), file: file, dialect: dialect)

@@ -4,7 +4,10 @@ import PipelineModel
 public enum ExtractBytes {
     /// Opens the file at `path`; gzip is told by its first bytes, not by its name.
     ///
-    /// - Parameter file: What messages call the file.
+    /// - Parameters:
+    ///   - path: Where the file lies.
+    ///   - file: What messages call the file.
+    ///   - encoding: The text encoding of its bytes.
     public static func open(path: String, file: String, encoding: TextEncoding) throws
         -> any ByteSource
     {
