@@ -245,6 +245,6 @@ let package = Package(
             "NightRunTests",
             ["NightRun", "Storage", "ColumnFiles", "Hashing", "Report", "PipelineModel"]),
         tests("ArchitectureTests", []),
-        tests("CommandTests", ["PipelineModel", "Hashing"]),
+        tests("CommandTests", ["PipelineModel", "Hashing", "Storage"]),
     ]
 )
