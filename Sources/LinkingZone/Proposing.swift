@@ -95,7 +95,7 @@ extension LinkingNight {
                 file: "\(folder)/review.html", as: "page")
 
             // A newer list takes the place of one that still waits.
-            let log = try desk.log()
+            let log = try desk.log(work.context.fileSystem)
             let now = Timestamp.now(work.context.now())
             let recorded = try log.view().leaves(ofList: id)
             var entries: [LogLeaf.Entry] = []
