@@ -74,6 +74,7 @@ struct Evidence: Encodable {
     /// Nothing where no list of the model came before.
     var change: Change?
     var linkage: LinkageReport?
+    var intercept: Double
     var equation: [Term]
     /// Nothing where the model has no test rows here, such as a published equation.
     var evaluation: EvaluationReport?

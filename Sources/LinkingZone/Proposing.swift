@@ -77,6 +77,7 @@ extension LinkingNight {
                 linkage: linkage.flatMap {
                     try? JSONDecoder().decode(LinkageReport.self, from: $0)
                 },
+                intercept: model.equation.intercept,
                 equation: reader.terms(specification, model.equation),
                 evaluation: evaluation, caveats: Evidence.standingCaveats)
             let evidenceBytes = try canonicalJSON(evidence)
