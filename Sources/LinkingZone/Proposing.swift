@@ -79,7 +79,9 @@ extension LinkingNight {
                 },
                 intercept: model.equation.intercept,
                 equation: reader.terms(specification, model.equation),
-                evaluation: evaluation, caveats: Evidence.standingCaveats)
+                evaluation: evaluation,
+                caveats: Evidence.caveats(
+                    expected: listed.reduce(0) { $0 + scored.probability[$1] }, of: listed.count))
             let evidenceBytes = try canonicalJSON(evidence)
             let proposal = try ListProposal(
                 list: list, evidence: ContentDigest.sha256(evidenceBytes), policy: desk.policy,
