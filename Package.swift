@@ -254,6 +254,6 @@ let package = Package(
                 "PipelineModel",
             ]),
         tests("ArchitectureTests", []),
-        tests("CommandTests", ["PipelineModel", "Hashing"]),
+        tests("CommandTests", ["PipelineModel", "Hashing", "Storage"]),
     ]
 )

@@ -135,7 +135,7 @@ enum ReviewPage {
             "How a score adds up",
             [
                 .text(
-                    "Each weight times the difference of a person's value from the one it is measured against, added up, gives the log odds of the chance."
+                    "The constant plus each weight times the person's value gives the log odds of the chance. What raises or lowers it is measured against the last column."
                 ),
                 .table(
                     Table(
@@ -144,15 +144,16 @@ enum ReviewPage {
                             .init("Feature"), .init("From"), .init("Weight", .number),
                             .init("Measured against", .number),
                         ],
-                        rows: evidence.equation.map { term in
-                            [
-                                .text(
-                                    term.title
-                                        + (term.aboutSomeoneElse ? ", about someone else" : "")
-                                ), .text(term.source), .number(term.coefficient, decimals: 4),
-                                .number(term.reference, decimals: 4),
-                            ]
-                        })),
+                        rows: [["Constant", "", .number(evidence.intercept, decimals: 4), ""]]
+                            + evidence.equation.map { term in
+                                [
+                                    .text(
+                                        term.title
+                                            + (term.aboutSomeoneElse ? ", about someone else" : "")
+                                    ), .text(term.source), .number(term.coefficient, decimals: 4),
+                                    .number(term.reference, decimals: 4),
+                                ]
+                            })),
             ])
     }
 

@@ -112,7 +112,8 @@ enum Stylesheet {
         @media print {
           :root { color-scheme: light; --ground: #fff; --panel: #fff; --ink: #000; --soft: #333; --line: #999; --strong-line: #000; --accent: #000; --good: #000; --warning: #000; --stop: #000; }
           @page { margin: 18mm 16mm; }
-          body { max-width: none; padding: 0; font-size: 10.5pt; }
+          html { font-size: 10pt; }
+          body { max-width: none; padding: 0; }
           nav, .skip { display: none; }
           h2, h3, caption { break-after: avoid; }
           tr, .note, dl div { break-inside: avoid; }

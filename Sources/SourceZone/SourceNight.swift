@@ -119,12 +119,13 @@ struct SourceNight {
                 at: .init(file: "\(source.name)/\(delivery.file)"),
                 remedy: "Take it out of the drop folder.")
         }
-        let digest = try ContentDigest.sha256(fileAt: path)
         let checker = ExtractCheck(
             contract: contract, clock: setting.contract.clock,
             digest: pseudonymiser.pseudonyms.closure)
         let held = try heldRows(delivery.extract)
+        // A file that cannot be read is not hashed to its end first.
         let extract = try checker.check(delivery, path: path, heldRows: held.openCount)
+        let digest = try ContentDigest.sha256(fileAt: path)
         if let fault = extract.fault {
             var commit = StageCommit()
             commit.deliveries = [

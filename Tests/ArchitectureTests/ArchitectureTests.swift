@@ -40,6 +40,20 @@ import Testing
         let table = page.split(separator: "\n").filter { $0.hasPrefix("|") }.joined()
         #expect(stages.filter { !table.contains("`\($0)`") } == [])
     }
+
+    @Test func everyTestThatTheSecurityPropertiesNameIsThere() throws {
+        let page = try PackageFiles.text("docs/Architecture.md")
+        let section = try #require(page.components(separatedBy: "## Security properties").last)
+        let tests = try PackageFiles.swift(below: "Tests").map(\.text).joined(separator: "\n")
+        let named = section.matches(of: /`([A-Z][A-Za-z]*Tests)(?:\.([A-Za-z]+))?`/)
+        #expect(named.count > 20)
+        var absent: [String] = []
+        for name in named {
+            if !tests.contains(" \(name.1) ") { absent.append(String(name.1)) }
+            if let test = name.2, !tests.contains("func \(test)(") { absent.append(String(test)) }
+        }
+        #expect(absent == [])
+    }
 }
 
 @Suite struct ManifestTests {
