@@ -20,36 +20,64 @@ extension LinkingNight {
         let specification = try linkageSpecification()
         let mint = try Minter(seed: KeyFiles.seed(at: configuration.mintSeed))
         let registers = try registerSources()
-        let deliveries = try context.database.deliveries(state: .accepted)
-            .sorted { ($0.delivered, $0.batch ?? "") < ($1.delivered, $1.batch ?? "") }
         let pending = try context.database.held(prefix: Self.pendingPrefix)
         var chain = Fingerprint("stile/batches/v1")
-        var linked: [Delivery] = []
-        var index = 0
         var didLink = false
-        while index < deliveries.count {
-            let day = deliveries[index].delivered
-            var group: [Delivery] = []
-            while index < deliveries.count, deliveries[index].delivered == day {
-                group.append(deliveries[index])
-                index += 1
-            }
-            for delivery in group {
-                chain.add(delivery.batch ?? "", delivery.sha256)
-                linked.append(delivery)
-            }
+        let groups = try groups(context.database.deliveries(state: .accepted))
+        for (number, group) in groups.enumerated() {
+            for delivery in group { chain.add(delivery.batch ?? "", delivery.sha256) }
             let waiting = group.filter { pending[Self.pendingPrefix + ($0.batch ?? "")] != nil }
-            let isLast = index == deliveries.count
+            let isLast = number == groups.count - 1
             guard !waiting.isEmpty || (isLast && !didLink) else { continue }
             didLink = true
             try link(
-                waiting, pending: pending, day: Day(day), chain: chain.digest,
-                specification: specification, mint: mint, registers: registers)
+                waiting, pending: pending, chain: chain.digest, specification: specification,
+                mint: mint, registers: registers)
         }
     }
 
+    /// The deliveries that are linked together, in order: those of one day, and all batches
+    /// by which the sources change to new keys, before what is encoded with those.
+    private func groups(_ deliveries: [Delivery]) throws -> [[Delivery]] {
+        struct Place: Comparable {
+            var epoch: Int
+            var isOrdinary: Int
+            var day: Int32
+
+            static func < (left: Place, right: Place) -> Bool {
+                (left.epoch, left.isOrdinary, left.day)
+                    < (right.epoch, right.isOrdinary, right.day)
+            }
+        }
+        var epochOfExtract: [String: Int] = [:]
+        var placed: [(place: Place, delivery: Delivery)] = []
+        // In the order received, so that what follows a change of keys is known by it.
+        for delivery in deliveries {
+            if let epoch = try context.database.meta(Self.rekeyPrefix + (delivery.batch ?? ""))
+                .flatMap({ Int($0) })
+            {
+                epochOfExtract[delivery.extract] = epoch
+                placed.append((Place(epoch: epoch, isOrdinary: 0, day: 0), delivery))
+            } else {
+                let epoch = epochOfExtract[delivery.extract] ?? 0
+                placed.append(
+                    (Place(epoch: epoch, isOrdinary: 1, day: delivery.delivered), delivery))
+            }
+        }
+        placed.sort { ($0.place, $0.delivery.batch ?? "") < ($1.place, $1.delivery.batch ?? "") }
+        var groups: [[Delivery]] = []
+        for (index, entry) in placed.enumerated() {
+            if index > 0, placed[index - 1].place == entry.place {
+                groups[groups.count - 1].append(entry.delivery)
+            } else {
+                groups.append([entry.delivery])
+            }
+        }
+        return groups
+    }
+
     private mutating func link(
-        _ waiting: [Delivery], pending: [String: ContentDigest], day: Day, chain: ContentDigest,
+        _ waiting: [Delivery], pending: [String: ContentDigest], chain: ContentDigest,
         specification: LinkageSpecification, mint: Minter, registers: Set<String>
     ) throws {
         let stage = Stage(

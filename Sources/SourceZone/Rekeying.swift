@@ -1,6 +1,7 @@
 import ColumnFiles
 import EncodedExtract
 import Foundation
+import Hashing
 import Intake
 import NightRun
 import PipelineModel
@@ -12,7 +13,8 @@ extension SourceNight {
     ///
     /// The raw extracts of the archive are taken through the same stages again, from the first
     /// delivery on; the encodings of all of them make one batch for each extract, without
-    /// payload and without identities, which the linking zone has already.
+    /// payload, which the linking zone has already, and with the identities sealed anew to
+    /// those who hold the roles today.
     ///
     /// - Throws: ``StileError`` with code `input` where an archived extract is gone.
     mutating func rekeyWhereKeysChanged() throws {
@@ -69,12 +71,13 @@ extension SourceNight {
                 held = next
                 let encoded = try night.pseudonymiser.encode(
                     delta, held: versions, trustedKey: source.trustedKeyName,
-                    sealsIdentities: false)
+                    sealsIdentities: source.sealIdentities)
                 versions = encoded.held
                 if all == nil {
                     all = encoded
                 } else {
                     all?.encodings.append(encoded.encodings)
+                    all?.identities += encoded.identities
                 }
                 work.rows(in: delta.counts.rowsIn)
                 try work.step()
@@ -82,9 +85,9 @@ extension SourceNight {
             guard var encoded = all else { return }
             encoded.payload = Payload(
                 source: source.name, name: extract.name, keyEpoch: epoch)
-            encoded.identities = []
+            // New keys are no news of the source: the batch is of the day of its last delivery.
             let delta = ExtractDelta(
-                source: source.name, name: extract.name, delivered: work.context.today)
+                source: source.name, name: extract.name, delivered: newest.day)
             try night.hand(
                 over: batch, encoded: encoded, delta: delta, of: source,
                 previous: newest.batch ?? "", rekey: true, in: &work)
@@ -95,7 +98,9 @@ extension SourceNight {
                 DeliveryCommit(
                     Storage.Delivery(
                         source: source.name, extract: extract.name, file: Self.rekeyFile(epoch),
-                        digest: night.setting.encoding.digest, delivered: work.context.today,
+                        digest: ContentDigest.sha256(
+                            Array("\(night.setting.encoding.digest.hex) \(epoch)".utf8)),
+                        delivered: newest.day,
                         acceptedRows: 0, refusedRows: 0, batch: batch, run: work.context.id)))
             work.rows(out: encoded.encodings.count)
         }
