@@ -61,12 +61,7 @@ struct SourceSetting {
                 remedy: "Put the policy there: identities are sealed to its roles.")
         }
         policy = try Policy.read(Array(data), file: folders.policy)
-        if contract.deployment == .real, policy.terms.deployment == .sample {
-            throw StileError(
-                .policy, "A real deployment stands under the policy of a sample.",
-                at: .init(file: folders.policy),
-                remedy: "Put a policy in force whose “deployment” is real.")
-        }
+        try policy.check(isSample: contract.deployment == .sample, file: folders.policy)
     }
 
     /// The folder of the zone.
