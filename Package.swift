@@ -245,6 +245,12 @@ let package = Package(
             "NightRunTests",
             ["NightRun", "Storage", "ColumnFiles", "Hashing", "Report", "PipelineModel"]),
         tests("ArchitectureTests", []),
+        tests(
+            "DeploymentTests",
+            [
+                "SourceZone", "LinkingZone", "ReleaseZone", "NightRun", "Storage", "ColumnFiles",
+                "PipelineModel",
+            ]),
         tests("CommandTests", ["PipelineModel", "Hashing", "Storage"]),
     ]
 )

@@ -35,6 +35,14 @@ struct BatchInbox: Sendable {
             for batch in try folders(in: "\(exchange)/\(source)") {
                 let folder = "\(exchange)/\(source)/\(batch)"
                 let path = "\(folder)/\(BatchManifest.fileName)"
+                guard access(folder, R_OK | X_OK) == 0 else {
+                    throw StileError(
+                        .inputOutput, "This account cannot read the batch.",
+                        at: .init(file: folder),
+                        remedy:
+                            "Give the exchange folder a group of both accounts and its set-group-ID bit (chmod 2750)."
+                    )
+                }
                 // Written last: without it the source zone is still at work.
                 guard FileManager.default.fileExists(atPath: path) else { continue }
                 guard let data = FileManager.default.contents(atPath: path) else {

@@ -31,7 +31,8 @@ public enum SourceZone {
                 folder: setting.folder, database: setting.database(),
                 columns: ColumnStore(
                     directory: "\(folders.state)/columns", fileSystem: environment.fileSystem),
-                fileSystem: environment.fileSystem, interruption: interruption, codeVersion: environment.version,
+                fileSystem: environment.fileSystem, interruption: interruption,
+                codeVersion: environment.version,
                 versions: ["Stile": environment.version], clock: setting.contract.clock,
                 today: environment.day(on: setting.contract.clock), log: environment.log,
                 progress: environment.progress)
