@@ -14,8 +14,9 @@ extension LinkingNight {
     static let residencesName = "residences"
     private static let statePrefix = "link."
 
-    /// Links what was received and not linked yet, the deliveries of one day at a time, so
-    /// that a night alone and a rebuild from all its deliveries make the same people. New keys
+    /// Links what was received and not linked yet, the deliveries of one day at a time.
+    ///
+    /// So a night alone and a rebuild from all its deliveries make the same people. New keys
     /// come in one step of their own.
     mutating func link() throws {
         let specification = try linkageSpecification()
