@@ -254,6 +254,12 @@ let package = Package(
                 "PipelineModel",
             ]),
         tests("ArchitectureTests", []),
+        tests(
+            "DeploymentTests",
+            [
+                "SourceZone", "LinkingZone", "ReleaseZone", "NightRun", "Storage", "ColumnFiles",
+                "PipelineModel",
+            ]),
         tests("CommandTests", ["PipelineModel", "Hashing", "Storage"]),
     ]
 )

@@ -64,6 +64,14 @@ public struct ExchangeFolder: Sendable {
     private func read(_ batch: String, of source: String) throws -> ReceivedBatch? {
         let folder = "\(path)/\(source)/\(batch)"
         let file = "\(folder)/\(BatchManifest.fileName)"
+        // An unreadable batch must not pass for one that has not come.
+        guard access(folder, R_OK | X_OK) == 0 || errno == ENOENT else {
+            throw StileError(
+                .inputOutput, "This account cannot read the batch.", at: .init(file: folder),
+                remedy:
+                    "Give the exchange folder a group of both accounts and its set-group-ID bit (chmod 2750)."
+            )
+        }
         guard let bytes = try PlainFile.bytes(at: file) else { return nil }
         let manifest = try BatchManifest.read(bytes, file: file)
         guard manifest.batch == batch, manifest.source == source,

@@ -19,6 +19,9 @@ struct LinkingNight {
         self.configuration = configuration
         self.context = context
         night = try Night(context)
+        try night.sweepPartialFiles(in: [
+            configuration.state, configuration.pages, configuration.lists, configuration.models,
+        ])
     }
 
     /// Does the stages in order; what stops one model does not stop the others.

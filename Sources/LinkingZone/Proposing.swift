@@ -85,6 +85,10 @@ extension LinkingNight {
             try reader.checkCanBeOpened(
                 list, policy: desk.policy, on: Day(inLondon: work.context.now()))
 
+            // Before anything is written: without its log a list is not proposed.
+            let log = try desk.log(work.context.fileSystem)
+            let recorded = try log.view().leaves(ofList: id)
+
             let folder = reader.below("\(reader.configuration.lists)/\(id)")
             try work.write(list.bytes, file: "\(folder)/\(CandidateList.fileName)", as: "list")
             try work.write(evidenceBytes, file: "\(folder)/evidence.json", as: "evidence")
@@ -94,9 +98,7 @@ extension LinkingNight {
                 file: "\(folder)/review.html", as: "page")
 
             // A newer list takes the place of one that still waits.
-            let log = try desk.log(work.context.fileSystem)
             let now = Timestamp.now(work.context.now())
-            let recorded = try log.view().leaves(ofList: id)
             var entries: [LogLeaf.Entry] = []
             for waiting in try work.context.database.lists(state: .waiting)
             where waiting.model == specification.name && waiting.id != id {

@@ -24,6 +24,7 @@ struct SourceNight {
         pseudonymiser = try Pseudonymiser(
             specification: setting.encoding, keyring: setting.keyring)
         night = try Night(context)
+        try night.sweepPartialFiles(in: [setting.folders.state, setting.folders.pages])
     }
 
     /// Does the night; a source that is stopped does not stop the others.
