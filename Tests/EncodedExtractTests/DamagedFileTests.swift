@@ -15,7 +15,7 @@ import Testing
 
     private static let encodings = Encodings(
         source: "gp", keyEpoch: 1,
-        specification: ContentDigest(hex: String(repeating: "ab", count: 32))!,
+        specification: ContentDigest.sha256(Array("specification".utf8)),
         subject: subjects, record: records, operation: [.open, .close, .open], happened: days,
         known: days,
         fields: [
