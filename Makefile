@@ -30,7 +30,10 @@ test: packages ## Run all tests
 	swift test --skip-build
 
 lint: toolchain ## Check the formatting
-	swift format lint --strict --recursive Package.swift Sources Tests
+	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+
+bench: packages ## Measure each stage on data that it makes itself
+	swift run --package-path Benchmarks -c release stile-bench
 
 docs: packages ## Build the documentation into docs-build/
 	@Scripts/build-docs.sh
@@ -39,4 +42,4 @@ real: build ## Measure against published data: make real DATA=folder
 	@Scripts/real.sh "$(DATA)"
 
 clean: ## Remove the sample deployment and everything built
-	rm -rf sample docs-build .build .build-*
+	rm -rf sample docs-build .build .build-* Benchmarks/.build

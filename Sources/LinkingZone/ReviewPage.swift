@@ -110,7 +110,7 @@ enum ReviewPage {
                             let raising = row.reasons.filter { Double($0.contribution) ?? 0 > 0 }
                             let lowering = row.reasons.filter { Double($0.contribution) ?? 0 < 0 }
                             return [
-                                .count(row.rank), .code(String(row.person.hex.prefix(12))),
+                                .count(row.rank), .shortCode(String(row.person.hex.prefix(12))),
                                 .text(percent(Double(row.probability) ?? 0)),
                                 .items(raising.prefix(shownReasons).map(words)),
                                 .items(lowering.suffix(shownReasons).reversed().map(words)),

@@ -61,9 +61,10 @@ extension ReleaseZone {
         try PrivateFile.create(key.bytes, at: path)
         return """
               - person: \(key.person)
-                roles: []
+                roles: [ROLE]
                 signing_key: "\(key.signing.verifying.hex)"
                 sealing_key: "\(Hex.encode(key.sealingKey))"
+                valid: {from: YYYY-MM-DD, until: YYYY-MM-DD}
                 throwaway: \(throwAway)
             """
     }

@@ -151,8 +151,9 @@ extension HTMLWriter {
             let cells = table.columns.enumerated().map { index, column in
                 let content = index < row.count ? html(row[index]) : ""
                 if index == 0 {
-                    return
-                        "<th scope=\"row\"\(role("rowheader"))\(label(column))\(style(column))>\(content)</th>"
+                    let number = column.alignment == .number ? label(column) : ""
+                    return "<th scope=\"row\"\(role("rowheader"))\(number)\(style(column))>"
+                        + "\(content)</th>"
                 }
                 let label = label(column)
                 return "<td\(role("cell"))\(label)\(style(column))>\(content)</td>"
@@ -173,10 +174,9 @@ extension HTMLWriter {
         case .text(let text): escape(text)
         case .count(let value): Numerals.count(value)
         case .number(let value, let decimals): Numerals.number(value, decimals: decimals)
-        case .code(let text):
-            text.utf8.count > Self.longestOnOneLine
-                ? "<code class=\"long\">\(escape(text))</code>" : "<code>\(escape(text))</code>"
-        case .digest(let digest): "<code>\(digest.short)</code>"
+        case .code(let text): "<code>\(escape(text))</code>"
+        case .shortCode(let text): "<code class=\"short\">\(escape(text))</code>"
+        case .digest(let digest): "<code class=\"short\">\(digest.short)</code>"
         case .status(let status, let word):
             "<span class=\"status \(name(status))\"><span aria-hidden=\"true\">\(mark(status))"
                 + "</span> \(escape(word))</span>"
@@ -186,9 +186,6 @@ extension HTMLWriter {
                 ? "" : "<ul>" + items.map { "<li>\(html($0))</li>" }.joined() + "</ul>"
         }
     }
-
-    /// A code in a cell that is longer may be broken.
-    private static let longestOnOneLine = 24
 
     private func name(_ status: Cell.Status) -> String {
         switch status {

@@ -65,8 +65,7 @@ enum Stylesheet {
         .empty { color: var(--soft); }
         td ul { margin: 0; padding: 0; list-style: none; }
         td li + li { margin-top: .3rem; }
-        th code, td code { white-space: nowrap; }
-        td code.long { white-space: normal; }
+        code.short { white-space: nowrap; }
         code, pre { font-family: var(--mono); font-size: .875em; overflow-wrap: anywhere; }
         pre { margin: 0 0 1.25rem; padding: .75rem 1rem; background: var(--panel); border-left: .2rem solid var(--line); overflow-x: auto; overflow-wrap: normal; line-height: 1.5; }
         .status { white-space: nowrap; }

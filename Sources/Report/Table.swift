@@ -39,6 +39,8 @@ public enum Cell: Sendable, Hashable, ExpressibleByStringLiteral {
     /// A number with that many decimals, rounded half to even on its exact value.
     case number(Double, decimals: Int)
     case code(String)
+    /// A code that is never broken over two lines.
+    case shortCode(String)
     /// The first twelve digits of a digest.
     case digest(ContentDigest)
     /// A word with a mark in front, which differs in shape as well as in colour.

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ZoneSeparationTests {
     @Test func aSampleIsToldThatOneAccountReadsBothZones() throws {
-        let other = try TemporaryFolder()
+        let other = TemporaryFolder()
         var told: [String] = []
         try ZoneSeparation.check(isSample: true, own: "linking", other: other.path) {
             told.append($0)
@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func aRealDeploymentIsRefusedWhereItCanReadTheOtherZone() throws {
-        let other = try TemporaryFolder()
+        let other = TemporaryFolder()
         let fault = #expect(throws: StileError.self) {
             try ZoneSeparation.check(isSample: false, own: "linking", other: other.path) { _ in }
         }
@@ -29,7 +29,7 @@ import Testing
 
     @Test(.enabled(if: geteuid() != 0, "root reads every folder"))
     func aZoneOutOfReachIsNoFault() throws {
-        let other = try TemporaryFolder()
+        let other = TemporaryFolder()
         let closed: [FileAttributeKey: Any] = [.posixPermissions: 0o000]
         try FileManager.default.setAttributes(closed, ofItemAtPath: other.path)
         defer {

@@ -70,6 +70,37 @@ import Testing
         #expect(html.contains("<td role=\"cell\" data-label=\"E&quot;\">5</td>"))
     }
 
+    @Test func aCellOfSeveralThingsIsAList() {
+        let html = Page(
+            kind: "k", title: "t",
+            sections: [
+                Section(
+                    "s",
+                    [
+                        .table(
+                            Table(
+                                "c",
+                                columns: [
+                                    .init("Rank", .number), .init("Why"), .init("C"), .init("D"),
+                                    .init("E"),
+                                ],
+                                rows: [
+                                    [
+                                        .count(1), .items([[.strong("+1"), " a < b"], ["c"]]),
+                                        .items([]), .shortCode("abc"), "",
+                                    ]
+                                ]))
+                    ])
+            ]
+        ).html()
+        #expect(
+            html.contains(
+                "<th scope=\"row\" role=\"rowheader\" data-label=\"Rank\" class=\"n\">1</th>"))
+        #expect(html.contains("<ul><li><strong>+1</strong> a &lt; b</li><li>c</li></ul>"))
+        #expect(html.contains("data-label=\"C\"></td>"))
+        #expect(html.contains("<code class=\"short\">abc</code>"))
+    }
+
     @Test func nothingComesFromElsewhere() {
         for part in ["<script", "<link", "<img", "<iframe", "url(", "@import", "http:", "src="] {
             #expect(count(part) == 0, "\(part)")

@@ -64,7 +64,7 @@ struct Init: ParsableCommand {
 struct Keys: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make and show keys.",
-        subcommands: [Holder.self, Show.self, Rotate.self])
+        subcommands: [Holder.self, Log.self, Show.self, Rotate.self])
 
     struct Holder: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -90,6 +90,26 @@ struct Keys: ParsableCommand {
             let lines = try ReleaseZone.makeHolderKey(
                 person: person, throwAway: throwAway, path: out)
             common.console.result(lines, ["key": .string(out), "policy": .string(lines)])
+        }
+    }
+
+    struct Log: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Begin the log of the linking zone, once the policy names its key.",
+            discussion: """
+                Nothing is proposed without a log. One that is there is never begun again.
+
+                Example:
+                  stile keys log --config linking/stile.yaml
+                """)
+
+        @Option(name: .shortAndLong, help: "The stile.yaml of the linking zone.")
+        var config: String
+        @OptionGroup var common: CommonOptions
+
+        func run() throws {
+            try LinkingZone.beginLog(configuration: config)
+            common.console.result("the log has begun", ["log": .string("begun")])
         }
     }
 
