@@ -199,7 +199,7 @@ let package = Package(
         tests("ColumnFilesTests", ["ColumnFiles", "Hashing", "PipelineModel"]),
         tests(
             "EncodedExtractTests",
-            ["EncodedExtract", "ColumnFiles", "Sealing", "PipelineModel"]),
+            ["EncodedExtract", "Hashing", "ColumnFiles", "Sealing", "PipelineModel"]),
         tests(
             "AttestationTests",
             ["Attestation", "Hashing", "PipelineModel", "ColumnFiles", crypto]),

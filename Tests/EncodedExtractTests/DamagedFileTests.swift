@@ -1,6 +1,7 @@
 import ColumnFiles
 import EncodedExtract
 import Foundation
+import Hashing
 import PipelineModel
 import Sealing
 import TestSupport
