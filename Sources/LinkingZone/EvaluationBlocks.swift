@@ -1,4 +1,5 @@
 import Evaluation
+import Features
 import Report
 
 /// How good and how fair a model is, as tables for people who are no statisticians.
@@ -100,8 +101,8 @@ enum EvaluationBlocks {
             rows: report.groups.map { group in
                 [
                     .text(
-                        ReasonWords.readable(group.grouping) + ": "
-                            + ReasonWords.readable(group.level)),
+                        ValueWords.readable(group.grouping) + ": "
+                            + ValueWords.readable(group.level)),
                     .text(ReviewPage.percent(group.shareOfPopulation)),
                     .text(ReviewPage.percent(group.shareOfList)),
                     .text(group.positivePredictiveValue.value.map(ReviewPage.percent) ?? "–"),
