@@ -198,6 +198,9 @@ let package = Package(
         tests("StrictYAMLTests", ["StrictYAML", "PipelineModel"]),
         tests("ColumnFilesTests", ["ColumnFiles", "Hashing", "PipelineModel"]),
         tests(
+            "EncodedExtractTests",
+            ["EncodedExtract", "ColumnFiles", "Sealing", "PipelineModel"]),
+        tests(
             "AttestationTests",
             ["Attestation", "Hashing", "PipelineModel", "ColumnFiles", crypto]),
         tests(
@@ -243,7 +246,14 @@ let package = Package(
         tests(
             "NightRunTests",
             ["NightRun", "Storage", "ColumnFiles", "Hashing", "Report", "PipelineModel"]),
+        tests(
+            "LinkingZoneTests",
+            [
+                "SourceZone", "LinkingZone", "ReleaseZone", "NightRun", "Storage",
+                "EncodedExtract", "EthicsGate", "Attestation", "ColumnFiles", "Hashing",
+                "PipelineModel",
+            ]),
         tests("ArchitectureTests", []),
-        tests("CommandTests", ["PipelineModel", "Hashing"]),
+        tests("CommandTests", ["PipelineModel", "Hashing", "Storage"]),
     ]
 )

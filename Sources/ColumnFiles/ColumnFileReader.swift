@@ -32,12 +32,13 @@ public enum ColumnFileReader {
                 littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
         guard size > 0, size <= raw.count - 16,
             let header = try? JSONDecoder().decode(
-                ColumnFileFormat.Header.self, from: Data(raw[16..<(16 + size)]))
+                ColumnFileFormat.Header.self, from: Data(raw[16..<(16 + size)])),
+            Set(header.columns.map(\.name)).count == header.columns.count
         else { throw damaged }
         var position = 16 + size + ColumnFileFormat.padding(after: 16 + size)
 
         func part(_ length: Int) throws -> UnsafeRawBufferPointer {
-            guard length >= 0, position + length <= raw.count else { throw damaged }
+            guard length >= 0, length <= raw.count - position else { throw damaged }
             defer { position += length + ColumnFileFormat.padding(after: length) }
             return UnsafeRawBufferPointer(rebasing: raw[position..<(position + length)])
         }
@@ -79,7 +80,8 @@ public enum ColumnFileReader {
                             low: UInt64(bigEndian: words[2 * $0 + 1]))
                     })
             case "fixed":
-                guard let width = column.width, width > 0 else { throw damaged }
+                guard let width = column.width, width > 0, lengths[0].isMultiple(of: width)
+                else { throw damaged }
                 values = .fixedBytes(width: width, bytes: try array(lengths[0], UInt8.self))
             case "variable":
                 guard lengths.count == 2 else { throw damaged }

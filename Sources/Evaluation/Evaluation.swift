@@ -11,10 +11,12 @@ public enum Evaluation {
     ///   - listSize: The number of rows that the service can take; a list is never longer than
     ///     the table.
     ///   - minimumCount: A group's figure whose denominator is smaller is not assessable.
+    ///   - trainedOn: The people of the rows of the fit; `nil` where nothing was fitted here.
     /// - Throws: `StileError` where the table has no row, columns of different
     ///   length, an outcome other than 0 and 1, or a probability outside 0…1.
     public static func evaluate(
-        _ table: ScoredTable, listSize: Int, minimumCount: Int = 10
+        _ table: ScoredTable, listSize: Int, minimumCount: Int = 10,
+        trainedOn: Set<PersonPseudonym>? = nil
     ) throws -> EvaluationReport {
         try check(table, listSize: listSize, minimumCount: minimumCount)
         let count = table.score.count
@@ -50,9 +52,11 @@ public enum Evaluation {
         let groups: [GroupFairness] = table.groups.flatMap {
             GroupFairness.assess($0, table, list: list, minimum: minimumCount)
         }
+        let people = table.person.isEmpty ? nil : Set(table.person)
         return EvaluationReport(
             format: EvaluationReport.formatVersion, rows: count, events: events,
-            people: table.person.isEmpty ? nil : Set(table.person).count,
+            people: people?.count,
+            peopleAlsoTrainedOn: trainedOn.flatMap { people?.intersection($0).count },
             minimumCount: minimumCount, prevalence: prevalence,
             meanProbability: expected / Double(count),
             discrimination: area(table.score, table.outcome), brier: brier,

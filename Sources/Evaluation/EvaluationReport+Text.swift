@@ -7,6 +7,9 @@ extension EvaluationReport {
             "Rows \(rows), events \(events) (\(percent(prevalence))), "
                 + "mean probability \(percent(meanProbability))"
         ]
+        if let people, let both = peopleAlsoTrainedOn {
+            lines.append("People \(people), of whom \(both) also stand among the rows of the fit")
+        }
         lines.append("AUROC \(text(discrimination))")
         lines.append("Brier \(figure(brier, 6)), scaled \(text(scaledBrier, 4))")
         lines.append("Observed ÷ expected \(text(observedToExpected, 3))")

@@ -20,6 +20,10 @@ public struct EvaluationReport: Codable, Sendable, Equatable {
     public var events: Int
     /// People among the rows; absent where the table does not say who they are.
     public var people: Int?
+    /// Those of them who stand among the rows of the fit too, with another spell or as-of date.
+    ///
+    /// What the model learnt of them may flatter it. Absent where nothing was fitted here.
+    public var peopleAlsoTrainedOn: Int?
     /// Below this count a group's figure is not assessable.
     public var minimumCount: Int
     public var prevalence: Double

@@ -4,7 +4,7 @@ import PipelineModel
 struct ColumnPlan {
     var key: [Int] = []
     var subject = 0
-    var happened = 0
+    var happened: Int?
     var known: Int?
     var trusted: Int?
     var operation: Int?
@@ -23,8 +23,8 @@ struct ColumnPlan {
         }
         key = contract.key.map(find)
         subject = find(contract.subject)
-        happened = find(contract.happened)
-        if case .column(let name) = contract.known { known = find(name) }
+        happened = contract.happened.column.map(find)
+        known = contract.known.column.map(find)
         trusted = contract.trustedKey.map(find)
         operation = contract.operation.map { find($0.column) }
         identity = contract.identity.map { find($0.column) }

@@ -27,15 +27,8 @@ struct ExtractParser {
         let operation = operation(&reader, delivery, &faults)
         let key = key(&reader, &faults)
         let subject = column(&reader, "subject", &faults)
-        let happened = column(&reader, "happened", &faults)
-        let known = column(&reader, "known", &faults)
-        if clock == .ordinal, known == "delivery", !pattern.contains("{date}"),
-            let place = reader.node("known")?.place
-        {
-            faults.add(
-                "On an ordinal clock a file without {date} has no day of delivery.", at: place,
-                remedy: "Name a column in “known”, or put {date} into “name”.")
-        }
+        let happened = day(&reader, "happened", pattern, &faults)
+        let known = day(&reader, "known", pattern, &faults)
         let missing = reader.node("missing") == nil ? [""] : reader.strings("missing", &faults)
         let volume = volume(&reader, delivery, &faults)
         let limit = reader.number("quarantine_limit", in: 0...1, default: 0.02, &faults)
@@ -49,7 +42,7 @@ struct ExtractParser {
             source: source, file: entry.key, pattern: pattern, arrives: arrives,
             dialect: CSVDialect(delimiter: delimiter, encoding: text), format: .csv,
             dates: dates, delivery: delivery, operation: operation, key: key, subject: subject,
-            happened: happened, known: known == "delivery" ? .delivery : .column(known),
+            happened: happened, known: known,
             trustedKey: trustedKey, missing: missing, minimumRows: volume.minimum,
             largestChange: volume.change, quarantineLimit: limit, identity: identity,
             payload: payload)
@@ -65,6 +58,22 @@ struct ExtractParser {
                 "“\(key)” names no column.", at: place, remedy: "Write the name of the column.")
         }
         return name
+    }
+
+    /// The column of a day under `key`, or the day of the delivery where the file has one.
+    private func day(
+        _ reader: inout MappingReader, _ key: String, _ pattern: String,
+        _ faults: inout FaultList
+    ) -> ExtractContract.DayRule {
+        let rule = ExtractContract.DayRule(column(&reader, key, &faults))
+        if clock == .ordinal, rule == .delivery, !pattern.contains("{date}"),
+            let place = reader.node(key)?.place
+        {
+            faults.add(
+                "On an ordinal clock a file without {date} has no day of delivery.", at: place,
+                remedy: "Name a column in “\(key)”, or put {date} into “name”.")
+        }
+        return rule
     }
 
     private func pattern(

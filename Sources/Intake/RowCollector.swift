@@ -118,10 +118,12 @@ struct RowCollector {
             }
         }
         guard let person = value(row, plan.subject) else { return (plan.subject, .subjectMissing) }
-        guard let happenedBytes = value(row, plan.happened) else {
-            return (plan.happened, .happenedMissing)
+        var happenedDay = delivered ?? .missing
+        if let field = plan.happened {
+            guard let bytes = value(row, field) else { return (field, .happenedMissing) }
+            guard let day = days.day(bytes) else { return (field, .notADay) }
+            happenedDay = day
         }
-        guard let happenedDay = days.day(happenedBytes) else { return (plan.happened, .notADay) }
         var knownDay = delivered ?? .missing
         if let field = plan.known {
             guard let bytes = value(row, field) else { return (field, .knownMissing) }
@@ -157,7 +159,9 @@ struct RowCollector {
         scratch.append(contentsOf: person)
         let personWords = digest(subjectDomain, scratch)
         scratch.removeAll(keepingCapacity: true)
-        scratch.appendWord(UInt64(bitPattern: Int64(happenedDay.number)))
+        // The day of the delivery is no content: a row that comes again is the same row.
+        let contentDay = plan.happened == nil ? Day.missing : happenedDay
+        scratch.appendWord(UInt64(bitPattern: Int64(contentDay.number)))
         scratch.appendWord(personWords.0)
         scratch.appendWord(personWords.1)
         if let trustedBytes { scratch.appendWithLength(trustedBytes) }

@@ -21,6 +21,8 @@ extension SourceContract {
             faults.add(
                 "This file is for another zone.", at: node.place,
                 remedy: "Write “zone: source”, or name the file of the source zone.")
+            // Every other key would be wrong too, and say nothing more.
+            try faults.check()
         }
         deployment = reader.choice("deployment", &faults) ?? .real
         project = reader.string("project", &faults)

@@ -135,10 +135,17 @@ public struct ExtractContract: Sendable, Equatable {
         public var close: [String]
     }
 
-    /// When a fact became known.
-    public enum KnownRule: Sendable, Equatable {
+    /// Where the day on which a fact happened or became known stands.
+    public enum DayRule: Sendable, Equatable {
+        /// Nowhere in the file: it is the day of the delivery that first has the row as it is.
         case delivery
         case column(String)
+
+        /// Reads the rule as it is written: “delivery”, or the name of a column.
+        init(_ text: String) { self = text == "delivery" ? .delivery : .column(text) }
+
+        /// The column of the file; `nil` where there is none.
+        var column: String? { if case .column(let name) = self { name } else { nil } }
     }
 
     /// A field of the identity and its column.
@@ -186,8 +193,8 @@ public struct ExtractContract: Sendable, Equatable {
     public var operation: OperationRule?
     public var key: [String]
     public var subject: String
-    public var happened: String
-    public var known: KnownRule
+    public var happened: DayRule
+    public var known: DayRule
     /// The column of the trusted key, where the source has one.
     public var trustedKey: String?
     /// The texts that stand for no value.

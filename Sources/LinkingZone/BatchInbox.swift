@@ -28,7 +28,7 @@ struct ReceivedBatch: Sendable {
 struct BatchInbox: Sendable {
     let exchange: String
 
-    /// Every batch that is whole, in order of delivery, then of name.
+    /// Every batch that is whole, in the order in which batches are received and linked.
     func batches() throws -> [ReceivedBatch] {
         var found: [ReceivedBatch] = []
         for source in try folders(in: exchange) {
@@ -56,9 +56,7 @@ struct BatchInbox: Sendable {
                         manifest: manifest, digest: ContentDigest.sha256(bytes), folder: folder))
             }
         }
-        return found.sorted {
-            ($0.manifest.delivered, $0.manifest.batch) < ($1.manifest.delivered, $1.manifest.batch)
-        }
+        return found.sorted { BatchOrder($0.manifest) < BatchOrder($1.manifest) }
     }
 
     private func folders(in folder: String) throws -> [String] {

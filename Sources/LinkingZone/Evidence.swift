@@ -81,9 +81,17 @@ struct Evidence: Encodable {
     /// What the reviewers must bear in mind.
     var caveats: [String]
 
-    static let standingCaveats = [
+    /// What holds for every list, with what the model itself expects of this one.
+    static func caveats(expected: Double, of listed: Int) -> [String] {
+        let events = Int(expected.rounded())
+        return [
+            standingCaveats[0],
+            "The model expects about \(events) of these \(listed) people to have the outcome, and \(listed - events) not.",
+        ] + standingCaveats.dropFirst()
+    }
+
+    private static let standingCaveats = [
         "This is a prompt to look, not a finding.",
-        "Most people on this list will not experience the outcome.",
         "Do not copy the score or this list into a case record, a court document or a referral.",
         "Speak to the family; their account outranks this page.",
         "Absence from the list says nothing about safety.",

@@ -54,20 +54,43 @@ extension LinkingNight {
     }
 
     /// Writes the exclusions of the night where the release zone reads them.
-    mutating func publishExclusions() throws {
+    ///
+    /// - Returns: `false` where a register has not been heard from for too long: somebody may
+    ///   have objected since, so nobody is scored and nothing is released.
+    mutating func publishExclusions() throws -> Bool {
         let set = try exclusions()
+        let overdue = try StileError.all(overdueRegisters())
         let asOf = configuration.clock.text(context.today)
         let stage = Stage(
             "exclusions", inputs: [Artefact("exclusions", kind: .value, digest: set.digest)],
-            settings: ["as_of": asOf])
+            settings: ["as_of": asOf, "overdue": overdue?.description ?? ""])
         let name = below("\(configuration.lists)/\(Self.exclusionsFile)")
-        try night.perform(stage) { work in
+        return try night.attempt(stage) { work in
+            if let overdue { throw overdue }
             try work.write(
                 Self.exclusionBytes(set.persons, asOf: asOf), file: name, as: "exclusions")
             for (register, count) in set.counts.sorted(by: { $0.key < $1.key }) {
                 work.count(.excluded, register, count)
             }
             work.rows(out: set.persons.count)
+        } != nil
+    }
+
+    /// The registers whose newest delivery is older than their source allows.
+    private func overdueRegisters() throws -> [StileError] {
+        try terms().sorted { $0.key < $1.key }.compactMap { extract, terms in
+            let source = String(extract.prefix { $0 != "." })
+            guard terms.register != "facts",
+                let last = try context.database.lastAccepted(source: source, extract: extract),
+                context.today - last.day > terms.maximumAgeDays
+            else { return nil }
+            return StileError(
+                .input,
+                "The register \(extract) was last heard from on \(configuration.clock.text(last.day)), more than its \(terms.maximumAgeDays) days ago.",
+                at: .init(file: configuration.path),
+                remedy:
+                    "Find out why it is late: until it comes nobody is scored, for somebody may have objected since."
+            )
         }
     }
 

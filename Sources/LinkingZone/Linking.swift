@@ -14,24 +14,25 @@ extension LinkingNight {
     static let residencesName = "residences"
     private static let statePrefix = "link."
 
-    /// Links what was received and not linked yet, the deliveries of one day at a time, so
-    /// that a night alone and a rebuild from all its deliveries make the same people.
+    /// Links what was received and not linked yet, the deliveries of one day at a time.
+    ///
+    /// So a night alone and a rebuild from all its deliveries make the same people. New keys
+    /// come in one step of their own.
     mutating func link() throws {
         let specification = try linkageSpecification()
         let mint = try Minter(seed: KeyFiles.seed(at: configuration.mintSeed))
         let registers = try registerSources()
-        let deliveries = try context.database.deliveries(state: .accepted)
-            .sorted { ($0.delivered, $0.batch ?? "") < ($1.delivered, $1.batch ?? "") }
+        let deliveries = try ordered(context.database.deliveries(state: .accepted))
         let pending = try context.database.held(prefix: Self.pendingPrefix)
         var chain = Fingerprint("stile/batches/v1")
         var linked: [Delivery] = []
         var index = 0
         var didLink = false
         while index < deliveries.count {
-            let day = deliveries[index].delivered
+            let first = deliveries[index].order
             var group: [Delivery] = []
-            while index < deliveries.count, deliveries[index].delivered == day {
-                group.append(deliveries[index])
+            while index < deliveries.count, deliveries[index].order.isLinked(with: first) {
+                group.append(deliveries[index].delivery)
                 index += 1
             }
             for delivery in group {
@@ -43,13 +44,23 @@ extension LinkingNight {
             guard !waiting.isEmpty || (isLast && !didLink) else { continue }
             didLink = true
             try link(
-                waiting, pending: pending, day: Day(day), chain: chain.digest,
+                waiting, pending: pending, chain: chain.digest,
                 specification: specification, mint: mint, registers: registers)
         }
     }
 
+    private func ordered(_ deliveries: [Delivery]) throws -> [(
+        order: BatchOrder, delivery: Delivery
+    )] {
+        try deliveries.map { delivery in
+            let batch = delivery.batch ?? ""
+            let keys = try context.database.meta(Self.keysPrefix + batch) ?? ""
+            return (BatchOrder(keys: keys, delivered: delivery.delivered, batch: batch), delivery)
+        }.sorted { $0.order < $1.order }
+    }
+
     private mutating func link(
-        _ waiting: [Delivery], pending: [String: ContentDigest], day: Day, chain: ContentDigest,
+        _ waiting: [Delivery], pending: [String: ContentDigest], chain: ContentDigest,
         specification: LinkageSpecification, mint: Minter, registers: Set<String>
     ) throws {
         let stage = Stage(

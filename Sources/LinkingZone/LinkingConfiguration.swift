@@ -67,6 +67,8 @@ public struct LinkingConfiguration: Sendable {
             faults.add(
                 "This is not the configuration of the linking zone.", at: reader.place,
                 remedy: "Give the file whose first lines say “zone: linking”.")
+            // Every other key would be wrong too, and say nothing more.
+            try faults.check()
         }
         let deployment: Deployment = reader.choice("deployment", &faults) ?? .real
         let project = reader.string("project", &faults)

@@ -54,7 +54,7 @@ struct LinkingNight {
     }
 
     private mutating func models(through: LinkingZone.Through, only: String?) throws {
-        try publishExclusions()
+        guard try publishExclusions() else { return }
         var found = false
         for entry in configuration.specifications {
             let specification = try ModelSpecification.read(folder: entry.folder)

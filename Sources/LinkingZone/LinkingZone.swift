@@ -76,8 +76,10 @@ public enum LinkingZone {
     ) throws -> RunContext {
         try RunContext(
             folder: folder(of: configuration), database: database(configuration),
-            columns: ColumnStore(directory: "\(configuration.state)/columns"),
-            interruption: interruption, codeVersion: environment.version,
+            columns: ColumnStore(
+                directory: "\(configuration.state)/columns", fileSystem: environment.fileSystem),
+            fileSystem: environment.fileSystem, interruption: interruption,
+            codeVersion: environment.version,
             versions: ["Stile": environment.version, "BLAS": BLASIdentity.name],
             clock: configuration.clock, today: environment.day(on: configuration.clock),
             log: environment.log, progress: environment.progress)

@@ -1,4 +1,5 @@
 import Attestation
+import ColumnFiles
 import EthicsGate
 import Foundation
 import PipelineModel
@@ -30,10 +31,10 @@ struct ListDesk {
     var logFolder: String { "\(configuration.state)/log" }
 
     /// The log, for whoever holds its key.
-    func log() throws -> AppendOnlyLog {
+    func log(_ fileSystem: any FileSystem = DiskFileSystem()) throws -> AppendOnlyLog {
         AppendOnlyLog(
             directory: logFolder, origin: policy.terms.logOrigin,
-            key: try LogKey.read(fileAt: configuration.logKey))
+            key: try LogKey.read(fileAt: configuration.logKey), fileSystem: fileSystem)
     }
 
     /// The log, for whoever may only read it.

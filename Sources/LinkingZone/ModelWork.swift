@@ -236,6 +236,13 @@ extension LinkingNight {
                     at: specification.place,
                     remedy: "Choose test as-of dates whose horizon has passed.")
             }
+            let trainedOn =
+                specification.fit == nil
+                ? nil
+                : Set(
+                    table.fold.indices.filter {
+                        table.fold[$0] == 0 && !table.outcome[$0].isNaN
+                    }.map { table.matrix.rows[$0].person })
             let scored = try Scorer(model: model.equation).score(test.matrix)
             let report = try Evaluation.evaluate(
                 ScoredTable(
@@ -243,7 +250,7 @@ extension LinkingNight {
                     outcome: test.outcome, fold: test.fold,
                     person: test.matrix.rows.map(\.person), groups: test.groups,
                     baselineRank: test.baselineRank),
-                listSize: specification.list.size)
+                listSize: specification.list.size, trainedOn: trainedOn)
             try work.write(Array(report.canonicalJSON()), file: name, as: "evaluation")
             work.rows(in: test.outcome.count)
         }

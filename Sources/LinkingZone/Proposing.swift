@@ -79,7 +79,9 @@ extension LinkingNight {
                 },
                 intercept: model.equation.intercept,
                 equation: reader.terms(specification, model.equation),
-                evaluation: evaluation, caveats: Evidence.standingCaveats)
+                evaluation: evaluation,
+                caveats: Evidence.caveats(
+                    expected: listed.reduce(0) { $0 + scored.probability[$1] }, of: listed.count))
             let evidenceBytes = try canonicalJSON(evidence)
             let proposal = try ListProposal(
                 list: list, evidence: ContentDigest.sha256(evidenceBytes), policy: desk.policy,
@@ -96,7 +98,7 @@ extension LinkingNight {
                 file: "\(folder)/review.html", as: "page")
 
             // A newer list takes the place of one that still waits.
-            let log = try desk.log()
+            let log = try desk.log(work.context.fileSystem)
             let now = Timestamp.now(work.context.now())
             let recorded = try log.view().leaves(ofList: id)
             var entries: [LogLeaf.Entry] = []

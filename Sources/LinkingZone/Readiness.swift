@@ -56,11 +56,11 @@ extension LinkingNight {
                         at: specification.place,
                         remedy: "Find out why it is late; the model is scored when it arrives."))
             }
-            if Day(term.legalBasisExpires) < context.today {
+            if Day(term.legalBasisExpires) < context.civilDay {
                 faults.append(
                     StileError(
                         .policy,
-                        "The legal basis of \(source) expired on \(configuration.clock.text(Day(term.legalBasisExpires))).",
+                        "The legal basis of \(source) expired on \(Day(term.legalBasisExpires).iso).",
                         at: specification.place,
                         remedy:
                             "Renew it in the source's contract, or take the source out of the model."
@@ -79,7 +79,7 @@ extension LinkingNight {
                 SourceState(
                     extract: extract, lastDelivered: configuration.clock.text(last.day),
                     purpose: term.purpose, legalBasis: term.legalBasis,
-                    legalBasisExpires: configuration.clock.text(Day(term.legalBasisExpires))))
+                    legalBasisExpires: Day(term.legalBasisExpires).iso))
         }
         if let error = StileError.all(faults) { throw error }
         guard let (spine, digests) = try spine() else {

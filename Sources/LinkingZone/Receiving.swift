@@ -16,6 +16,7 @@ extension LinkingNight {
             try context.database.deliveries(state: .accepted).map { ($0.batch ?? "", $0.sha256) },
             uniquingKeysWith: { first, _ in first })
         let batches = try BatchInbox(exchange: configuration.exchange).batches()
+        try checkNoneIsGone(Set(known.keys), of: batches)
         for batch in batches {
             if let digest = known[batch.manifest.batch] {
                 guard digest == batch.digest.hex else {
@@ -30,6 +31,22 @@ extension LinkingNight {
             guard Day(batch.manifest.delivered) <= context.today else { continue }
             try receive(batch)
         }
+    }
+
+    /// A list opens its people from the sealed identities of batches received long ago, so one
+    /// that is gone is found the night after and not at a release.
+    private func checkNoneIsGone(_ known: Set<String>, of batches: [ReceivedBatch]) throws {
+        let gone = known.subtracting(batches.map(\.manifest.batch)).sorted()
+        guard let first = gone.first else { return }
+        let source = first.prefix { $0 != "." }
+        throw StileError(
+            .integrity,
+            gone.count == 1
+                ? "A batch that had been received is gone."
+                : "\(gone.count) batches that had been received are gone, this one first.",
+            at: .init(
+                file: "\(configuration.exchange)/\(source)/\(first)/\(BatchManifest.fileName)"),
+            remedy: "Restore the exchange folder from the backup.")
     }
 
     private mutating func receive(_ batch: ReceivedBatch) throws {
@@ -76,10 +93,13 @@ extension LinkingNight {
                 try FactTable(
                     work.context.columns.read($0), file: work.context.columns.path(of: $0))
             }
-            let facts = try FactLedger.applying(
-                payload, to: held ?? FactTable(name: manifest.name))
-            let factsDigest = try work.write(facts.table, as: "facts", name: manifest.name)
-            try work.hold(name, factsDigest)
+            var facts = held ?? FactTable(name: manifest.name)
+            // A change of keys brings encodings alone: the facts stay as they are.
+            if !manifest.rekey {
+                facts = try FactLedger.applying(payload, to: facts)
+                let digest = try work.write(facts.table, as: "facts", name: manifest.name)
+                try work.hold(name, digest)
+            }
             if encodings.count > 0 {
                 let digest = try work.write(
                     encodings.table, as: "encodings", name: manifest.batch)
@@ -97,6 +117,7 @@ extension LinkingNight {
                 try work.hold(SealedIndex.prefix + manifest.batch, digest)
             }
             work.commit.meta["terms.\(manifest.name)"] = try manifest.terms.text
+            work.commit.meta[Self.keysPrefix + manifest.batch] = BatchOrder.keys(manifest)
             work.commit.deliveries.append(
                 DeliveryCommit(
                     Delivery(
@@ -110,6 +131,9 @@ extension LinkingNight {
 
     /// Encodings received but not linked yet are held under this prefix and their batch.
     static let pendingPrefix = "pending."
+
+    /// The keys of each batch received are kept under this prefix and its name.
+    static let keysPrefix = "keys."
 }
 
 extension BatchManifest.Terms {

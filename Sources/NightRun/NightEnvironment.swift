@@ -1,3 +1,4 @@
+public import ColumnFiles
 public import PipelineModel
 public import Storage
 
@@ -9,9 +10,11 @@ public struct NightEnvironment: Sendable {
     public var asOf: String?
     public var log: @Sendable (RunContext.LogLevel, String) -> Void
     public var progress: @Sendable (RunContext.Progress) -> Void
+    /// Through which everything durable is written, so that a test can let a write fail.
+    public var fileSystem: any FileSystem
 
     public init(
-        version: String, asOf: String? = nil,
+        version: String, asOf: String? = nil, fileSystem: any FileSystem = DiskFileSystem(),
         log: @escaping @Sendable (RunContext.LogLevel, String) -> Void = { _, _ in },
         progress: @escaping @Sendable (RunContext.Progress) -> Void = { _ in }
     ) {
@@ -19,6 +22,7 @@ public struct NightEnvironment: Sendable {
         self.asOf = asOf
         self.log = log
         self.progress = progress
+        self.fileSystem = fileSystem
     }
 
     /// The day that the operator gave, on this clock.

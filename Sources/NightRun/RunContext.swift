@@ -33,6 +33,10 @@ public struct RunContext: Sendable {
     public var interruption: Interruption
     /// The day of the run: in Europe/London, or the ordinal that the operator gave.
     public var today: Day
+    /// The day of the calendar by which agreements are judged, such as when a legal basis ends.
+    ///
+    /// It is ``today``, but on an ordinal clock the day of the run in Europe/London.
+    public var civilDay: Day
     /// How ``today`` is written.
     public var clock: Clock
     /// The moment, for records; never for a result.
@@ -76,7 +80,9 @@ public struct RunContext: Sendable {
         self.codeVersion = codeVersion
         self.versions = versions
         self.clock = clock
-        self.today = try today ?? Day(inLondon: start)
+        let london = try Day(inLondon: start)
+        self.today = today ?? london
+        civilDay = clock == .calendar ? self.today : london
         self.id = id ?? Self.identifier(start)
         self.now = now
         self.log = log

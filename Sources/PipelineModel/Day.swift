@@ -17,9 +17,17 @@ public struct Day: Hashable, Comparable, Sendable {
 
     public static func < (left: Day, right: Day) -> Bool { left.number < right.number }
 
-    public static func + (day: Day, days: Int) -> Day { Day(day.number &+ Int32(days)) }
+    /// Days later; a sum beyond the clock is ``open`` or ``missing``, its two ends.
+    public static func + (day: Day, days: Int) -> Day {
+        let (sum, overflow) = Int(day.number).addingReportingOverflow(days)
+        return overflow ? (days > 0 ? .open : .missing) : Day(Int32(clamping: sum))
+    }
 
-    public static func - (day: Day, days: Int) -> Day { Day(day.number &- Int32(days)) }
+    /// Days earlier; a difference beyond the clock is one of its two ends.
+    public static func - (day: Day, days: Int) -> Day {
+        let (difference, overflow) = Int(day.number).subtractingReportingOverflow(days)
+        return overflow ? (days < 0 ? .open : .missing) : Day(Int32(clamping: difference))
+    }
 
     /// The number of days from `right` to `left`.
     public static func - (left: Day, right: Day) -> Int { Int(left.number) - Int(right.number) }

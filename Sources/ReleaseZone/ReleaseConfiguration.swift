@@ -38,6 +38,8 @@ public struct ReleaseConfiguration: Sendable {
             faults.add(
                 "This is not the configuration of the release zone.", at: reader.place,
                 remedy: "Give the file whose first lines say “zone: release”.")
+            // Every other key would be wrong too, and say nothing more.
+            try faults.check()
         }
         let deployment = reader.string("deployment", &faults)
         if !["sample", "real"].contains(deployment) {

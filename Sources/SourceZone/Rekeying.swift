@@ -1,6 +1,7 @@
 import ColumnFiles
 import EncodedExtract
 import Foundation
+import Hashing
 import Intake
 import NightRun
 import PipelineModel
@@ -83,8 +84,9 @@ extension SourceNight {
             encoded.payload = Payload(
                 source: source.name, name: extract.name, keyEpoch: epoch)
             encoded.identities = []
+            // Nothing was delivered: the day stays that of the newest file.
             let delta = ExtractDelta(
-                source: source.name, name: extract.name, delivered: work.context.today)
+                source: source.name, name: extract.name, delivered: newest.day)
             try night.hand(
                 over: batch, encoded: encoded, delta: delta, of: source,
                 previous: newest.batch ?? "", rekey: true, in: &work)
@@ -95,10 +97,19 @@ extension SourceNight {
                 DeliveryCommit(
                     Storage.Delivery(
                         source: source.name, extract: extract.name, file: Self.rekeyFile(epoch),
-                        digest: night.setting.encoding.digest, delivered: work.context.today,
+                        digest: Self.rekeyDigest(night.setting.encoding.digest, epoch),
+                        delivered: newest.day,
                         acceptedRows: 0, refusedRows: 0, batch: batch, run: work.context.id)))
             work.rows(out: encoded.encodings.count)
         }
+    }
+
+    /// What stands in place of the digest of a file; another for each epoch.
+    private static func rekeyDigest(_ encoding: ContentDigest, _ epoch: Int) -> ContentDigest {
+        var print = Fingerprint("stile/rekey/v1")
+        print.add("encoding", encoding)
+        print.add("epoch", String(epoch))
+        return print.digest
     }
 
     static let rekeyPrefix = "(new keys, epoch "

@@ -100,8 +100,9 @@ struct SourceNight {
         }
         var last: [String: Day] = [:]
         for extract in source.extracts {
-            last[extract.name] = try context.database.lastAccepted(
-                source: source.name, extract: extract.name)?.day
+            last[extract.name] = try context.database.deliveries(
+                source: source.name, extract: extract.name, state: .accepted
+            ).filter { !$0.file.hasPrefix(Self.rekeyPrefix) }.map(\.day).max()
         }
         return Discovery(
             of: source, listing: listing, lastAccepted: last, today: context.today,
@@ -118,12 +119,13 @@ struct SourceNight {
                 at: .init(file: "\(source.name)/\(delivery.file)"),
                 remedy: "Take it out of the drop folder.")
         }
-        let digest = try ContentDigest.sha256(fileAt: path)
         let checker = ExtractCheck(
             contract: contract, clock: setting.contract.clock,
             digest: pseudonymiser.pseudonyms.closure)
         let held = try heldRows(delivery.extract)
+        // A file that cannot be read is not hashed to its end first.
         let extract = try checker.check(delivery, path: path, heldRows: held.openCount)
+        let digest = try ContentDigest.sha256(fileAt: path)
         if let fault = extract.fault {
             var commit = StageCommit()
             commit.deliveries = [

@@ -31,8 +31,10 @@ public enum SourceZone {
             defer { lock.release() }
             let context = try RunContext(
                 folder: setting.folder, database: setting.database(),
-                columns: ColumnStore(directory: "\(folders.state)/columns"),
-                interruption: interruption, codeVersion: environment.version,
+                columns: ColumnStore(
+                    directory: "\(folders.state)/columns", fileSystem: environment.fileSystem),
+                fileSystem: environment.fileSystem, interruption: interruption,
+                codeVersion: environment.version,
                 versions: ["Stile": environment.version], clock: setting.contract.clock,
                 today: environment.day(on: setting.contract.clock), log: environment.log,
                 progress: environment.progress)

@@ -34,6 +34,16 @@ struct EvaluationTests {
         #expect(report.rows == 14 && report.events == 6 && report.people == nil)
     }
 
+    @Test func peopleOnBothSidesOfTheSplitAreCounted() throws {
+        var table = table
+        table.person = (0..<14).map { PersonPseudonym(high: 0, low: UInt64($0 / 2)) }
+        let trained = Set((5..<20).map { PersonPseudonym(high: 0, low: $0) })
+        let report = try Evaluation.evaluate(table, listSize: 5, trainedOn: trained)
+        #expect(report.people == 7 && report.peopleAlsoTrainedOn == 2)
+        #expect(report.text.contains("People 7, of whom 2 also stand among the rows of the fit\n"))
+        #expect(try Evaluation.evaluate(table, listSize: 5).peopleAlsoTrainedOn == nil)
+    }
+
     @Test func calibration() throws {
         let calibration = try Evaluation.evaluate(table, listSize: 5).calibration.value
         #expect(near(calibration?.inTheLarge.estimate, -0.2192647557679012, 1e-10))

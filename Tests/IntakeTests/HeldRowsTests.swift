@@ -53,6 +53,19 @@ import Testing
         #expect(again.identity.map(\.name) == ["date_of_birth", "given_name", "surname"])
     }
 
+    @Test func aRowWithoutADayOfItsOwnHappenedWhenItWasFirstDelivered() throws {
+        let extract = try patients([("happened: registered_on", "happened: delivery")])
+        var held = nothingHeld(extract)
+        let first = try take([row(1), row(2)], extract, into: &held)
+        #expect(first.happened == [someDay, someDay])
+        let again = try take([row(1), row(2, "Roe")], extract, into: &held, day: someDay + 1)
+        #expect(again.counts.unchanged == 1 && again.counts.corrected == 1)
+        let opened = try #require(again.operation.firstIndex(of: .open))
+        #expect(again.happened[opened] == someDay + 1)
+        let gone = try take([row(2, "Roe")], extract, into: &held, day: someDay + 2)
+        #expect(gone.operation == [.close] && gone.happened == [someDay])
+    }
+
     @Test func anAppendNeverRetracts() throws {
         let extract = try patients([
             ("delivery: snapshot", "delivery: append"), (", largest_change: 0.5", ""),

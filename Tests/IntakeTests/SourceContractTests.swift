@@ -70,6 +70,27 @@ import Testing
         #expect(all.allSatisfy { $0.code == .configuration && $0.place?.line != nil })
     }
 
+    @Test(arguments: ["happened", "known"])
+    func anOrdinalFileWithoutADayInItsNameHasNoDayOfDelivery(key: String) {
+        let error = fault {
+            _ = try contract([
+                ("clock: calendar", "clock: ordinal"), (", coarsen: month", ""),
+                ("birth_month: {column: date_of_birth", "when: {column: when"),
+                ("arrives: nightly", "arrives: once"), ("patients_{date}.csv", "patients.csv"),
+                (
+                    "happened: registered_on\n        known: delivery",
+                    key == "happened"
+                        ? "happened: delivery\n        known: registered_on"
+                        : "happened: registered_on\n        known: delivery"
+                ),
+            ])
+        }
+        #expect(
+            error?.message == "On an ordinal clock a file without {date} has no day of delivery.")
+        #expect(error?.others.isEmpty == true)
+        #expect(error?.remedy == "Name a column in “\(key)”, or put {date} into “name”.")
+    }
+
     @Test func allFaultsComeAtOnce() {
         let error = fault {
             _ = try contract([

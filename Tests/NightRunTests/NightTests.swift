@@ -16,6 +16,16 @@ import Testing
         try folder.write("one,two,three\n", to: "drop/a.csv")
     }
 
+    @Test(arguments: [(Clock.calendar, "2020-05-17"), (.ordinal, "2026-03-29")])
+    func agreementsAreJudgedByTheCalendar(clock: Clock, day: String) throws {
+        let small = try night.context()
+        let asOf = try #require(Day(iso: "2020-05-17"))
+        let context = try RunContext(
+            folder: small.folder, database: small.database, columns: small.columns,
+            codeVersion: "1", clock: clock, today: asOf, now: { moment })
+        #expect(context.today == asOf && context.civilDay.iso == day)
+    }
+
     @Test func nothingChangedNothingRuns() throws {
         let first = try night.run(night.context())
         #expect(first.stages.map(\.status) == [.ran, .ran])

@@ -1,0 +1,156 @@
+import Foundation
+import PipelineModel
+import Storage
+import TestSupport
+import Testing
+
+/// A run that is stopped, in whatever way and wherever it was, is finished by the next one, with
+/// the bytes of an undisturbed night.
+@Suite struct StoppedRunTests {
+    /// Starts a run, ends it after `delay` seconds with `signal`, and says how it ended.
+    private func stopped(_ arguments: [String], after delay: Double, _ signal: Int32) throws
+        -> Finished
+    {
+        let running = try Command.Running(arguments)
+        Thread.sleep(forTimeInterval: delay)
+        kill(running.process.processIdentifier, signal)
+        return try running.wait()
+    }
+
+    private func sound(_ hamlet: Deployment) throws {
+        #expect(try hamlet.newestList() == Deployment.undisturbed())
+        #expect(
+            hamlet.names("source/drop/gp").isEmpty && hamlet.names("source/drop/hospital").isEmpty)
+        for zone in [Zone.source, .linking] {
+            let database = try hamlet.database(zone)
+            try database.verify()
+            #expect(try database.pendingActs().isEmpty)
+        }
+        for (zone, config) in [("source", hamlet.source), ("linking", hamlet.linking)] {
+            let doctor = try Command.run(["doctor", "--config", config])
+            #expect(doctor.status == 0, "\(zone): \(doctor.err)")
+        }
+        let audit = try Command.run([
+            "audit", "--config", hamlet.linking, "--list", hamlet.lists().last ?? "",
+        ])
+        #expect(audit.status == 0, "\(audit.err)")
+        let left = try hamlet.digests("exchange", "linking", "source").keys.filter {
+            $0.contains(".partial-") || $0.hasSuffix(".ready")
+        }
+        #expect(left.isEmpty)
+    }
+
+    /// How long an undisturbed run takes here, to spread the kills over it.
+    private func seconds(_ body: () throws -> Finished) throws -> Double {
+        let start = Date()
+        try Deployment.expectSuccess(body())
+        return Date().timeIntervalSince(start)
+    }
+
+    @Test(.tags(.slow)) func killedAtAnyMomentTheNextRunFinishes() throws {
+        let rehearsal = try Deployment.hamletAfterOneNight()
+        try rehearsal.drop(Hamlet.secondDay)
+        let source = try seconds { try rehearsal.runSource(Hamlet.secondDay) }
+        let linking = try seconds { try rehearsal.runLinking(Hamlet.secondDay) }
+
+        let hamlet = try Deployment.hamletAfterOneNight()
+        try hamlet.drop(Hamlet.secondDay)
+        let asOf = Hamlet.asOf(Hamlet.secondDay)
+        let steps = 12
+        var killed = 0
+        for (arguments, length) in [
+            (hamlet.sourceArguments(asOf), source), (hamlet.linkingArguments(asOf), linking),
+        ] {
+            for step in 1...steps {
+                let delay = length * Double(step) / Double(steps)
+                if try stopped(arguments, after: delay, SIGKILL).signal == SIGKILL { killed += 1 }
+            }
+            try Deployment.expectSuccess(Command.run(arguments))
+        }
+        #expect(killed > steps / 2)
+        try sound(hamlet)
+    }
+
+    /// Each stage is caught at work through the pages that the run record leaves: the kill comes
+    /// when one more stage stands than at the last one.
+    @Test(.tags(.slow)) func killedAfterEachStageTheNextRunFinishes() throws {
+        let hamlet = try Deployment.hamletAfterOneNight()
+        try hamlet.drop(Hamlet.secondDay)
+        let asOf = Hamlet.asOf(Hamlet.secondDay)
+        for (zone, arguments) in [
+            (Zone.source, hamlet.sourceArguments(asOf)),
+            (Zone.linking, hamlet.linkingArguments(asOf)),
+        ] {
+            var caught: Set<String> = []
+            for stages in 1...6 {
+                let running = try Command.Running(arguments)
+                let process = running.process.processIdentifier
+                let database = try hamlet.database(zone)
+                while running.process.isRunning {
+                    let record = try database.runs().compactMap { try database.run($0) }
+                        .first { $0.process == process }
+                    if let record, record.stages.count >= stages {
+                        kill(process, SIGKILL)
+                        caught.formUnion(record.stages.map(\.stage))
+                        break
+                    }
+                    Thread.sleep(forTimeInterval: 0.002)
+                }
+                _ = try running.wait()
+            }
+            #expect(!caught.isEmpty)
+            try Deployment.expectSuccess(Command.run(arguments))
+        }
+        try sound(hamlet)
+    }
+
+    @Test func aTerminatedRunSaysSoAndTheNextOneFinishes() throws {
+        let hamlet = try Deployment.hamletAfterOneNight()
+        try hamlet.drop(Hamlet.secondDay)
+        let asOf = Hamlet.asOf(Hamlet.secondDay)
+        var interrupted = 0
+        for arguments in [hamlet.sourceArguments(asOf), hamlet.linkingArguments(asOf)] {
+            // The first moments belong to the loader, in which the signal still ends the process.
+            for delay in [0.05, 0.1, 0.15, 0.2, 0.3, 0.4] {
+                let finished = try stopped(arguments, after: delay, SIGTERM)
+                guard finished.signal == 0, finished.status != 0 else { continue }
+                interrupted += 1
+                #expect(finished.status == 6, "\(finished.err)")
+                #expect(
+                    finished.err.contains(
+                        "The run was stopped by SIGTERM. Run again: what was done stands, the rest is done then."
+                    ), "\(finished.err)")
+            }
+            try Deployment.expectSuccess(Command.run(arguments))
+        }
+        #expect(interrupted > 0)
+        try sound(hamlet)
+    }
+
+    @Test func ofTwoRunsAtOnceTheSecondIsTurnedAway() throws {
+        let hamlet = try Deployment.hamletAfterOneNight()
+        for zone in ["source", "linking"] {
+            // The lock is flock on the file: whoever holds it, the run is turned away.
+            let path = "\(hamlet.path)/\(zone)/state/run.lock"
+            let descriptor = open(path, O_RDWR)
+            defer { close(descriptor) }
+            #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+            let finished =
+                zone == "source"
+                ? try hamlet.runSource(Hamlet.firstDay) : try hamlet.runLinking(Hamlet.firstDay)
+            #expect(finished.status == 8)
+            #expect(
+                finished.err.contains("run.lock: Another run is at work: process "),
+                "\(finished.err)")
+            #expect(
+                finished.err.contains("Wait for it to end; a run that was killed holds no lock."))
+        }
+        try hamlet.night(Hamlet.secondDay)
+        try sound(hamlet)
+    }
+}
+
+extension Tag {
+    /// Takes more than a few seconds.
+    @Tag static var slow: Self
+}
