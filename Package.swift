@@ -88,7 +88,7 @@ let package = Package(
         /** Bulk columns in memory-mapped files named by their digest. */
         library("ColumnFiles", ["PipelineModel", "Hashing"]),
         /** The three files that pass from the source zone to the linking zone. */
-        library("EncodedExtract", ["PipelineModel", "ColumnFiles"]),
+        library("EncodedExtract", ["PipelineModel", "Hashing", "ColumnFiles"]),
         /** Statements, envelopes, signatures and the append-only hash tree. */
         library("Attestation", ["PipelineModel", "Hashing", "ColumnFiles", crypto]),
         /** The sealed form of an identity, its key schedule and shares; opens nothing. */
@@ -199,7 +199,7 @@ let package = Package(
         tests("ColumnFilesTests", ["ColumnFiles", "Hashing", "PipelineModel"]),
         tests(
             "EncodedExtractTests",
-            ["EncodedExtract", "ColumnFiles", "Sealing", "PipelineModel"]),
+            ["EncodedExtract", "ColumnFiles", "Hashing", "Sealing", "PipelineModel"]),
         tests(
             "AttestationTests",
             ["Attestation", "Hashing", "PipelineModel", "ColumnFiles", crypto]),
@@ -254,6 +254,12 @@ let package = Package(
                 "PipelineModel",
             ]),
         tests("ArchitectureTests", []),
+        tests(
+            "DeploymentTests",
+            [
+                "SourceZone", "LinkingZone", "ReleaseZone", "NightRun", "Storage", "ColumnFiles",
+                "PipelineModel",
+            ]),
         tests("CommandTests", ["PipelineModel", "Hashing", "Storage"]),
     ]
 )

@@ -26,6 +26,12 @@ public struct ColumnStore: Sendable {
         }
     }
 
+    /// The directory of another account, to read from; nothing is made.
+    public init(existing directory: String) {
+        self.directory = directory
+        fileSystem = DiskFileSystem()
+    }
+
     /// Where the file with this digest lies.
     public func path(of digest: ContentDigest) -> String { "\(directory)/\(digest.hex).stilecol" }
 
@@ -48,6 +54,7 @@ public struct ColumnStore: Sendable {
     /// - Throws: `StileError` with code `integrity` where they differ.
     public func read(_ digest: ContentDigest, verifying: Bool = true) throws -> ColumnTable {
         let path = path(of: digest)
+        try PlainFile.check(path)
         if verifying, try ContentDigest.sha256(fileAt: path) != digest {
             throw StileError(
                 .integrity, "The column file is not the one that was written.",

@@ -30,6 +30,26 @@ public struct Policy: Sendable, Equatable {
         self.digest = digest
     }
 
+    /// Refuses a sample's policy for a real deployment, and a real policy for a deployment
+    /// that calls itself a sample and so checks less.
+    ///
+    /// - Throws: ``StileError`` with code `policy`.
+    public func check(isSample: Bool, file: String) throws {
+        switch (isSample, terms.deployment) {
+        case (true, .sample), (false, .real): return
+        case (false, .sample):
+            throw StileError(
+                .policy, "A real deployment stands under the policy of a sample.",
+                at: .init(file: file),
+                remedy: "Put a policy in force whose “deployment” is real.")
+        case (true, .real):
+            throw StileError(
+                .policy, "A sample stands under the policy of a real deployment.",
+                at: .init(file: file),
+                remedy: "Write “deployment: real” in the configuration of this zone.")
+        }
+    }
+
     /// Refuses a policy that is not in force at `time`.
     ///
     /// - Throws: `StileError` with code `policy`.

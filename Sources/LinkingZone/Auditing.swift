@@ -49,6 +49,15 @@ extension LinkingZone {
                     remedy: "Restore the log; no log, no list.")
             }
             let signed = try database.signOffs(list: record.id)
+            let logged = Set(
+                view.leaves(ofList: record.id).compactMap { $0.entry["envelope"] })
+            if let lost = signed.first(where: { !logged.contains($0.envelope) }) {
+                throw StileError(
+                    .integrity,
+                    "A sign-off of “\(lost.person)” on \(record.id) is in the database and not in the log.",
+                    at: .init(file: desk.logFolder),
+                    remedy: "Restore the newer copy of the log; release nothing until it agrees.")
+            }
             findings.append(
                 "list \(record.id): \(record.state.rawValue), \(list.rows.count) people, \(signed.count) sign-offs"
             )
@@ -70,7 +79,7 @@ extension LinkingZone {
             let scoresDigest = record.digests["scores"], let modelDigest = record.digests["model"]
         else { throw differs("its record names no matrix, scores or model") }
         let store = try ColumnStore(directory: "\(configuration.state)/columns")
-        let path = EquationFile.path(configuration, record.model)
+        let path = EquationFile.path(configuration, record.model, modelDigest)
         guard let data = FileManager.default.contents(atPath: path),
             ContentDigest.sha256(Array(data)) == modelDigest
         else { throw differs("its equation is not there any more") }

@@ -1,7 +1,9 @@
 import Foundation
 import PipelineModel
 
-/// The file by which a model scores: `models/<model>/equation.json`.
+/// The file by which a model scores: `models/<model>/equation-<SHA-256>.json`.
+///
+/// A new fit makes a new file, so that the lists of an older one can be made again.
 struct EquationFile: Codable {
     struct Term: Codable {
         var name: String
@@ -47,7 +49,9 @@ struct EquationFile: Codable {
         return file
     }
 
-    static func path(_ configuration: LinkingConfiguration, _ model: String) -> String {
-        "\(configuration.models)/\(model)/equation.json"
+    static func path(
+        _ configuration: LinkingConfiguration, _ model: String, _ digest: ContentDigest
+    ) -> String {
+        "\(configuration.models)/\(model)/equation-\(digest.hex).json"
     }
 }

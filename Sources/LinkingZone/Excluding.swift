@@ -12,6 +12,9 @@ import Storage
 struct ExclusionSet {
     /// In ascending order, each person once.
     var persons: [PersonPseudonym] = []
+    /// What the sources call these people, in ascending order: a list that was signed before
+    /// a merge or a split may know them by another person.
+    var subjects: [SubjectPseudonym] = []
     /// The number of persons by register.
     var counts: [String: Int] = [:]
     var digest: ContentDigest
@@ -32,6 +35,7 @@ extension LinkingNight {
     /// that came in today already holds.
     func exclusions() throws -> ExclusionSet {
         var excluded: Set<PersonPseudonym> = []
+        var subjects: [SubjectPseudonym] = []
         var counts: [String: Int] = [:]
         if let (spine, _) = try spine() {
             var person: [SubjectPseudonym: PersonPseudonym] = [:]
@@ -46,14 +50,17 @@ extension LinkingNight {
                 counts[terms.register, default: 0] += found.count
                 excluded.formUnion(found)
             }
+            subjects = zip(spine.subject, spine.person).filter { excluded.contains($0.1) }
+                .map(\.0).sorted()
         }
         let persons = excluded.sorted()
         return ExclusionSet(
-            persons: persons, counts: counts,
-            digest: ContentDigest.sha256(Self.exclusionBytes(persons, asOf: "")))
+            persons: persons, subjects: subjects, counts: counts,
+            digest: ContentDigest.sha256(Self.exclusionBytes(persons, subjects, asOf: "")))
     }
 
-    /// Writes the exclusions of the night where the release zone reads them.
+    /// Writes the exclusions of the night where the release zone reads them, and their digest
+    /// into the log: the release zone takes none but the newest.
     ///
     /// - Returns: `false` where a register has not been heard from for too long: somebody may
     ///   have objected since, so nobody is scored and nothing is released.
@@ -65,10 +72,18 @@ extension LinkingNight {
             "exclusions", inputs: [Artefact("exclusions", kind: .value, digest: set.digest)],
             settings: ["as_of": asOf, "overdue": overdue?.description ?? ""])
         let name = below("\(configuration.lists)/\(Self.exclusionsFile)")
+        let desk = try ListDesk(configuration)
+        try desk.beginLog(context.database)
         return try night.attempt(stage) { work in
             if let overdue { throw overdue }
-            try work.write(
-                Self.exclusionBytes(set.persons, asOf: asOf), file: name, as: "exclusions")
+            let digest = try work.write(
+                Self.exclusionBytes(set.persons, set.subjects, asOf: asOf), file: name,
+                as: "exclusions")
+            try desk.log().append(
+                LogLeaf.Entry(
+                    kind: "exclusions.published", actor: "stile",
+                    subjects: [.init(Self.exclusionsFile, digest)]),
+                at: Timestamp.now(work.context.now()))
             for (register, count) in set.counts.sorted(by: { $0.key < $1.key }) {
                 work.count(.excluded, register, count)
             }
@@ -94,11 +109,14 @@ extension LinkingNight {
         }
     }
 
-    private static func exclusionBytes(_ persons: [PersonPseudonym], asOf: String) -> [UInt8] {
+    private static func exclusionBytes(
+        _ persons: [PersonPseudonym], _ subjects: [SubjectPseudonym], asOf: String
+    ) -> [UInt8] {
         CanonicalJSON.bytes(
             .object([
                 "as_of": .string(asOf), "kind": .string("stile exclusions"),
-                "persons": .array(persons.map { .string($0.hex) }), "version": .integer(1),
+                "persons": .array(persons.map { .string($0.hex) }),
+                "subjects": .array(subjects.map { .string($0.hex) }), "version": .integer(1),
             ]))
     }
 

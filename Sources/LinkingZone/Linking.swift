@@ -25,9 +25,8 @@ extension LinkingNight {
         let deliveries = try ordered(context.database.deliveries(state: .accepted))
         let pending = try context.database.held(prefix: Self.pendingPrefix)
         var chain = Fingerprint("stile/batches/v1")
-        var linked: [Delivery] = []
-        var index = 0
         var didLink = false
+        var index = 0
         while index < deliveries.count {
             let first = deliveries[index].order
             var group: [Delivery] = []
@@ -35,10 +34,7 @@ extension LinkingNight {
                 group.append(deliveries[index].delivery)
                 index += 1
             }
-            for delivery in group {
-                chain.add(delivery.batch ?? "", delivery.sha256)
-                linked.append(delivery)
-            }
+            for delivery in group { chain.add(delivery.batch ?? "", delivery.sha256) }
             let waiting = group.filter { pending[Self.pendingPrefix + ($0.batch ?? "")] != nil }
             let isLast = index == deliveries.count
             guard !waiting.isEmpty || (isLast && !didLink) else { continue }

@@ -12,11 +12,16 @@ struct LinkingNight {
     var night: Night
     /// Lines for the person who reads the command's output.
     var notes: [String] = []
+    /// The first model that could not be used tonight; the others are worked on.
+    var refused: StileError?
 
     init(_ configuration: LinkingConfiguration, context: RunContext) throws {
         self.configuration = configuration
         self.context = context
         night = try Night(context)
+        try night.sweepPartialFiles(in: [
+            configuration.state, configuration.pages, configuration.lists, configuration.models,
+        ])
     }
 
     /// Does the stages in order; what stops one model does not stop the others.
@@ -33,13 +38,14 @@ struct LinkingNight {
             }
             stopped = error
         }
+        stopped = stopped ?? refused
         let record = try night.end()
         let page = "\(configuration.pages)/\(record.id).html"
         try context.fileSystem.writeDurably(
             Array(RunPage.html(for: record, clock: configuration.clock).utf8), to: page,
             permissions: 0o640)
-        let refused = record.stages.contains { $0.status == .refused }
-        if stopped == nil, refused, let fault = record.faults.first {
+        let anyRefused = record.stages.contains { $0.status == .refused }
+        if stopped == nil, anyRefused, let fault = record.faults.first {
             stopped = StileError(
                 fault.code == StileError.Code.policy.name ? .policy : .input, fault.message,
                 at: fault.place.isEmpty ? nil : .init(file: fault.place), remedy: fault.remedy)

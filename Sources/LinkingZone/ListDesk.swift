@@ -20,12 +20,7 @@ struct ListDesk {
                 remedy: "Put the policy there; without one nothing is proposed.")
         }
         policy = try Policy.read(Array(data), file: path)
-        if configuration.deployment == .real, policy.terms.deployment == .sample {
-            throw StileError(
-                .policy, "A real deployment stands under the policy of a sample.",
-                at: .init(file: path),
-                remedy: "Put a policy in force whose “deployment” is real.")
-        }
+        try policy.check(isSample: configuration.deployment == .sample, file: path)
     }
 
     var logFolder: String { "\(configuration.state)/log" }
@@ -36,6 +31,17 @@ struct ListDesk {
             directory: logFolder, origin: policy.terms.logOrigin,
             key: try LogKey.read(fileAt: configuration.logKey), fileSystem: fileSystem)
     }
+
+    /// Begins the log with the first night; a log that is gone later is never begun again.
+    func beginLog(_ database: ZoneDatabase) throws {
+        guard try database.meta(Self.logBegun) == nil else { return }
+        if !FileManager.default.fileExists(atPath: "\(logFolder)/checkpoint") {
+            try log().create()
+        }
+        try database.setMeta(Self.logBegun, policy.terms.logOrigin)
+    }
+
+    private static let logBegun = "log.begun"
 
     /// The log, for whoever may only read it.
     func view() throws -> LogView {
@@ -48,12 +54,12 @@ struct ListDesk {
     /// A file of a list.
     func bytes(_ list: String, _ name: String) throws -> [UInt8] {
         let path = "\(folder(of: list))/\(name)"
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard let bytes = try PlainFile.bytes(at: path) else {
             throw StileError(
                 .input, "There is no such list, or its file is gone.", at: .init(file: path),
                 remedy: "stile review --waiting names the lists there are.")
         }
-        return Array(data)
+        return bytes
     }
 
     /// The list as it was proposed, with its files checked against the proposal.

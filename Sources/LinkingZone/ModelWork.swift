@@ -40,30 +40,31 @@ extension LinkingNight {
         let ready = try inputs ?? self.inputs(of: specification)
         let exclusions = try exclusions()
 
-        let held = try model(specification)
         if through == .features {
             _ = try features(specification, ready, exclusions)
             return
         }
-        let mustFit = held == nil || (through == .train && asked)
-        if specification.fit != nil, mustFit {
-            guard try develop(specification, ready, exclusions) else { return }
-            guard try train(specification) else { return }
-        } else if held == nil {
-            try freeze(specification)
+        // Whoever asks for it by name gets the model anew; otherwise a changed specification
+        // with old coefficients is refused.
+        let anew = through == .train && asked
+        if try anew || context.database.held(Self.modelPrefix + specification.name) == nil {
+            if specification.fit == nil { try freeze(specification) }
             if specification.outcome != nil {
                 guard try develop(specification, ready, exclusions) else { return }
             }
+            if specification.fit != nil {
+                guard try train(specification) else { return }
+            }
         }
-        guard through > .train, let model = try model(specification) else { return }
-        try evaluate(specification, model)
+        guard through > .train, let model = try standing(specification) else { return }
+        let evaluation = try evaluate(specification, model)
         guard through > .evaluate else { return }
         guard let matrix = try features(specification, ready, exclusions) else { return }
         guard let scores = try score(specification, model, matrix: matrix) else { return }
         guard through > .score else { return }
         try propose(
             specification, entry: entry, model: model, matrix: matrix, scores: scores,
-            inputs: ready, exclusions: exclusions)
+            inputs: ready, exclusions: exclusions, evaluation: evaluation)
     }
 
     /// The digest of all that has been received: readiness depends on it.
@@ -88,6 +89,18 @@ extension LinkingNight {
     private static let modelPrefix = "model."
     private static let developmentPrefix = "development."
 
+    /// The model as it was fitted or frozen; `nil` where it cannot be used, which the record
+    /// then says without stopping the other models.
+    private mutating func standing(_ specification: ModelSpecification) throws -> StoredModel? {
+        do {
+            return try model(specification)
+        } catch let error as StileError where error.code == .policy {
+            night.note(error, stage: nil)
+            refused = refused ?? error
+            return nil
+        }
+    }
+
     /// The model as it was fitted or frozen; `nil` where it has to be.
     ///
     /// - Throws: `StileError` with code `policy` where the specification has changed since.
@@ -95,7 +108,7 @@ extension LinkingNight {
         guard let digest = try context.database.held(Self.modelPrefix + specification.name) else {
             return nil
         }
-        let path = EquationFile.path(configuration, specification.name)
+        let path = EquationFile.path(configuration, specification.name, digest)
         guard let data = FileManager.default.contents(atPath: path),
             ContentDigest.sha256(Array(data)) == digest
         else {
@@ -120,14 +133,14 @@ extension LinkingNight {
         return StoredModel(equation: file.equation, digest: digest)
     }
 
-    private mutating func store(
+    private func store(
         _ equation: ScoringEquation, _ specification: ModelSpecification,
         in work: inout StageWork
     ) throws {
         let bytes = try EquationFile(specification: specification.digest, equation).bytes
-        let digest = try work.write(
-            bytes, file: below(EquationFile.path(configuration, specification.name)),
-            as: "equation")
+        let path = EquationFile.path(
+            configuration, specification.name, ContentDigest.sha256(bytes))
+        let digest = try work.write(bytes, file: below(path), as: "equation")
         try work.hold(Self.modelPrefix + specification.name, digest)
     }
 
@@ -136,13 +149,13 @@ extension LinkingNight {
         var faults = FaultList()
         let frozen = FrozenModel.parse(node, faults: &faults)
         try faults.check()
-        var copy = self
+        let reader = self
         try night.perform(
             Stage(
                 "freeze", scope: specification.name,
                 inputs: [Artefact("specification", kind: .value, digest: specification.digest)])
         ) { work in
-            try copy.store(frozen.equation(name: specification.name), specification, in: &work)
+            try reader.store(frozen.equation(name: specification.name), specification, in: &work)
         }
     }
 
@@ -191,7 +204,7 @@ extension LinkingNight {
             "train", scope: specification.name,
             inputs: [Artefact("development", digest: digest)],
             settings: ["specification": specification.digest.hex])
-        var copy = self
+        let reader = self
         return try night.attempt(stage) { work in
             let train = table.rows(
                 table.fold.indices.filter { table.fold[$0] == 0 && !table.outcome[$0].isNaN })
@@ -201,21 +214,24 @@ extension LinkingNight {
                     model: specification.name, specification: specification.digest.hex,
                     data: ["development": digest.hex]),
                 threads: ProcessInfo.processInfo.activeProcessorCount)
-            let folder = "\(copy.configuration.models)/\(specification.name)"
+            let folder = "\(reader.configuration.models)/\(specification.name)"
             try work.write(
-                Array(fitted.canonicalJSON()), file: copy.below("\(folder)/coefficients.json"),
+                Array(fitted.canonicalJSON()), file: reader.below("\(folder)/coefficients.json"),
                 as: "fit")
-            try copy.store(fitted.equation, specification, in: &work)
+            try reader.store(fitted.equation, specification, in: &work)
             work.rows(in: fitted.rows, out: fitted.terms.count)
             work.count(.other, "events", fitted.events)
             work.count(.other, "aliased terms", fitted.aliased.count)
         } != nil
     }
 
+    /// Evaluates the equation on its test rows.
+    ///
+    /// - Returns: `nil` where there are none, so that no other equation's figures stand in.
     private mutating func evaluate(
         _ specification: ModelSpecification, _ model: StoredModel
-    ) throws {
-        guard let (table, digest) = try development(specification) else { return }
+    ) throws -> EvaluationReport? {
+        guard let (table, digest) = try development(specification) else { return nil }
         let name = below("\(configuration.models)/\(specification.name)/evaluation.json")
         let stage = Stage(
             "evaluate", scope: specification.name,
@@ -223,7 +239,7 @@ extension LinkingNight {
                 Artefact("development", digest: digest),
                 Artefact("equation", kind: .value, digest: model.digest),
             ], settings: ["list_size": String(specification.list.size)])
-        _ = try night.attempt(stage) { work in
+        let outputs = try night.attempt(stage) { work in
             // A published equation was fitted elsewhere: every row with an outcome tests it.
             let test = table.rows(
                 table.fold.indices.filter {
@@ -254,6 +270,23 @@ extension LinkingNight {
             try work.write(Array(report.canonicalJSON()), file: name, as: "evaluation")
             work.rows(in: test.outcome.count)
         }
+        guard let digest = outputs?["evaluation"] else { return nil }
+        let path = context.path(of: name)
+        return try EvaluationReport(
+            canonicalJSON: Data(made(path, digest, "The evaluation")), file: path)
+    }
+
+    /// The bytes of a file that a stage made.
+    ///
+    /// - Throws: ``StileError`` with code `integrity` where they are not those it wrote.
+    func made(_ path: String, _ digest: ContentDigest, _ what: String) throws -> [UInt8] {
+        guard let bytes = try PlainFile.bytes(at: path), ContentDigest.sha256(bytes) == digest
+        else {
+            throw StileError(
+                .integrity, "\(what) is not the one that was written.", at: .init(file: path),
+                remedy: "Remove the file and run the night again; it is made anew.")
+        }
+        return bytes
     }
 
     // MARK: The night's rows

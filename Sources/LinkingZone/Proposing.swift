@@ -16,7 +16,7 @@ extension LinkingNight {
     mutating func propose(
         _ specification: ModelSpecification, entry: LinkingConfiguration.Model,
         model: StoredModel, matrix matrixDigest: ContentDigest, scores scoresDigest: ContentDigest,
-        inputs: ModelInputs, exclusions: ExclusionSet
+        inputs: ModelInputs, exclusions: ExclusionSet, evaluation: EvaluationReport?
     ) throws {
         let desk = try ListDesk(configuration)
         let asOf = configuration.clock.text(context.today)
@@ -24,10 +24,6 @@ extension LinkingNight {
             let newest = try context.database.result(stage: "features", scope: specification.name)?
                 .outputs.first(where: { $0.role == "newest facts" })?.digest
         else { return }
-        let evaluationPath = "\(configuration.models)/\(specification.name)/evaluation.json"
-        let evaluation = try FileManager.default.contents(atPath: evaluationPath).map {
-            try EvaluationReport(canonicalJSON: $0, file: evaluationPath)
-        }
         let stage = Stage(
             "propose", scope: specification.name,
             inputs: [
@@ -44,10 +40,12 @@ extension LinkingNight {
                     ContentDigest.sha256(Array(try $0.canonicalJSON())).hex
                 } ?? "none",
             ])
-        let id =
+        let id = try freshID(
             "\(specification.name)-\(asOf)-\(stage.fingerprint(codeVersion: context.codeVersion).hex.prefix(6))"
+        )
         let reader = self
         let outputs = try night.attempt(stage) { work in
+            try reader.checkNewest(specification)
             let columns = work.context.columns
             let rows = try DevelopmentTable(
                 columns.read(matrixDigest), file: columns.path(of: matrixDigest))
@@ -61,8 +59,6 @@ extension LinkingNight {
                 rows: reader.candidates(
                     listed, scored: scored, matrix: rows.matrix, equation: model.equation,
                     specification: specification, facts: facts, spine: inputs.spine))
-            let linkage = FileManager.default.contents(
-                atPath: "\(reader.configuration.state)/linkage.json")
             let evidence = Evidence(
                 asOf: asOf, purpose: specification.purpose, recipients: entry.recipients.sorted(),
                 model: Evidence.Model(
@@ -74,9 +70,7 @@ extension LinkingNight {
                 exclusions: exclusions.counts, groups: reader.shares(listed, rows.groups),
                 change: try reader.change(
                     list, previous: desk.lastList(of: specification.name, besides: id)),
-                linkage: linkage.flatMap {
-                    try? JSONDecoder().decode(LinkageReport.self, from: $0)
-                },
+                linkage: try reader.linkageReport(),
                 intercept: model.equation.intercept,
                 equation: reader.terms(specification, model.equation),
                 evaluation: evaluation,
@@ -88,6 +82,12 @@ extension LinkingNight {
                 model: model.digest, exclusions: exclusions.digest,
                 recipients: entry.recipients)
             try desk.policy.checkInForce(at: Timestamp.now(work.context.now()))
+            try reader.checkCanBeOpened(
+                list, policy: desk.policy, on: Day(inLondon: work.context.now()))
+
+            // Before anything is written: without its log a list is not proposed.
+            let log = try desk.log(work.context.fileSystem)
+            let recorded = try log.view().leaves(ofList: id)
 
             let folder = reader.below("\(reader.configuration.lists)/\(id)")
             try work.write(list.bytes, file: "\(folder)/\(CandidateList.fileName)", as: "list")
@@ -98,9 +98,7 @@ extension LinkingNight {
                 file: "\(folder)/review.html", as: "page")
 
             // A newer list takes the place of one that still waits.
-            let log = try desk.log(work.context.fileSystem)
             let now = Timestamp.now(work.context.now())
-            let recorded = try log.view().leaves(ofList: id)
             var entries: [LogLeaf.Entry] = []
             for waiting in try work.context.database.lists(state: .waiting)
             where waiting.model == specification.name && waiting.id != id {
@@ -129,6 +127,77 @@ extension LinkingNight {
         if outputs != nil, try context.database.list(id)?.state == .waiting {
             notes.append(
                 "  list \(id) waits for sign-off: \(configuration.lists)/\(id)/review.html")
+        }
+    }
+
+    /// The id, or where a list of that id was withdrawn, the first free one after it: the same
+    /// inputs may come back, such as a policy that was changed and changed back.
+    private func freshID(_ id: String) throws -> String {
+        var candidate = id
+        var number = 1
+        while try context.database.list(candidate)?.state == .void {
+            number += 1
+            candidate = "\(id)-\(number)"
+        }
+        return candidate
+    }
+
+    /// Refuses to put an older list in the place of a newer one.
+    private func checkNewest(_ specification: ModelSpecification) throws {
+        guard
+            let newer = try context.database.lists().first(where: {
+                $0.model == specification.name && $0.asOf > context.today && $0.state != .void
+            })
+        else { return }
+        throw StileError(
+            .policy,
+            "The list \(newer.id) is of \(configuration.clock.text(newer.asOf)), newer than this night.",
+            at: specification.place,
+            remedy:
+                "Run the night as of that day or later; an older list takes no newer one's place.")
+    }
+
+    /// The report of the newest linkage; `nil` where nothing was linked by this program.
+    private func linkageReport() throws -> LinkageReport? {
+        let outputs = try context.database.result(stage: "link")?.outputs ?? []
+        guard let report = outputs.first(where: { $0.role == "report" }) else { return nil }
+        let path = context.path(of: report.name)
+        let bytes = try made(path, report.digest, "The report of the linkage")
+        do {
+            return try JSONDecoder().decode(LinkageReport.self, from: Data(bytes))
+        } catch {
+            throw StileError(
+                .integrity, "The report of the linkage cannot be read.", at: .init(file: path),
+                remedy: "Use the release of Stile that wrote it.")
+        }
+    }
+
+    /// Refuses a list that its signers could not open, however willing: records stay sealed to
+    /// the people who held the roles on the day of their batch.
+    private func checkCanBeOpened(_ list: CandidateList, policy: Policy, on day: Day) throws {
+        var batches: [String: [String: [String]]] = [:]
+        for name in Set(list.records.map(\.batch)) {
+            guard let digest = try context.database.held(SealedIndex.prefix + name) else {
+                continue
+            }
+            batches[name] = try SealedIndex(
+                context.columns.read(digest), file: context.columns.path(of: digest)
+            ).holders
+        }
+        for role in Set(batches.values.flatMap(\.keys)).union(policy.terms.roles).sorted() {
+            var able = Set(policy.terms.holders(of: role, on: day).map(\.person))
+            for (name, holders) in batches.sorted(by: { $0.key < $1.key }) {
+                guard let sealedTo = holders[role] else { continue }
+                able.formIntersection(sealedTo)
+                guard able.count >= policy.terms.quorum[role] ?? 1 else {
+                    throw StileError(
+                        .policy,
+                        "Nobody who holds “\(role)” today could open batch \(name), in which listed people are sealed.",
+                        remedy:
+                            "Let stile keys rotate seal everything anew to the holders of today, or name a former holder in the policy again."
+                    )
+                }
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import Foundation
 import Hashing
 import NightRun
 import PipelineModel
+import Sealing
 import Storage
 
 extension LinkingNight {
@@ -15,14 +16,14 @@ extension LinkingNight {
         let known = Dictionary(
             try context.database.deliveries(state: .accepted).map { ($0.batch ?? "", $0.sha256) },
             uniquingKeysWith: { first, _ in first })
-        let batches = try BatchInbox(exchange: configuration.exchange).batches()
+        let batches = try ExchangeFolder(configuration.exchange).batches()
         try checkNoneIsGone(Set(known.keys), of: batches)
         for batch in batches {
             if let digest = known[batch.manifest.batch] {
                 guard digest == batch.digest.hex else {
                     throw StileError(
                         .integrity, "The batch was changed after it had been received.",
-                        at: .init(file: "\(batch.folder)/\(BatchManifest.fileName)"),
+                        at: .init(file: batch.path),
                         remedy: "Restore the exchange folder from the backup.")
                 }
                 continue
@@ -51,7 +52,7 @@ extension LinkingNight {
 
     private mutating func receive(_ batch: ReceivedBatch) throws {
         let manifest = batch.manifest
-        let path = "\(batch.folder)/\(BatchManifest.fileName)"
+        let path = batch.path
         let last = try context.database.lastAccepted(
             source: manifest.source, extract: manifest.name)
         guard manifest.previous == (last?.batch ?? "") else {
@@ -105,14 +106,18 @@ extension LinkingNight {
                     encodings.table, as: "encodings", name: manifest.batch)
                 try work.hold(Self.pendingPrefix + manifest.batch, digest)
             }
-            let sealed = try batch.table(manifest.sealed)
-            guard sealed.rowCount == manifest.sealedRows else {
+            let table = try batch.table(manifest.sealed)
+            let sealed = try SealedBatch(table, file: "\(batch.folder)/\(manifest.sealed)")
+            guard sealed.rowCount == manifest.sealedRows,
+                sealed.context.batch == manifest.batch,
+                sealed.context.policy.hex == manifest.policy
+            else {
                 throw StileError(
                     .integrity, "The sealed identities are not those that the manifest describes.",
                     at: .init(file: path),
                     remedy: "Remove the batch and let the source zone write it again.")
             }
-            if let index = SealedIndex(sealed, batch: manifest.batch) {
+            if let index = SealedIndex(table, of: sealed) {
                 let digest = try work.write(index.table, as: "sealed index", name: manifest.batch)
                 try work.hold(SealedIndex.prefix + manifest.batch, digest)
             }

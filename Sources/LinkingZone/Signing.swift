@@ -67,7 +67,8 @@ extension LinkingZone {
             now: now)
 
         let folder = "\(desk.folder(of: id))/signoffs"
-        let name = "\(role)-\(key.person)-\(choice.rawValue)"
+        // One person may say the same twice, such as a second hold: each stands in its own file.
+        let name = "\(role)-\(key.person)-\(choice.rawValue)-\(envelope.digest.short)"
         let disk = DiskFileSystem()
         do {
             try FileManager.default.createDirectory(
@@ -91,7 +92,7 @@ extension LinkingZone {
         commit.signOffs = [
             SignOffRecord(
                 list: id, role: role, person: key.person,
-                decision: SignOffRecord.Decision(rawValue: choice.rawValue) ?? .hold,
+                decision: choice.recorded,
                 envelope: envelope.digest, at: Date())
         ]
         var lines = [
@@ -119,25 +120,26 @@ extension LinkingZone {
     }
 
     /// The sealed batches in which the records of a list lie.
-    static func sealedBatches(of list: CandidateList, exchange: String) throws -> [SealedBatch] {
-        try Set(list.records.map(\.batch)).sorted().map { name in
-            // A batch is named `source.file.number`.
-            let source = String(name.prefix { $0 != "." })
-            let folder = "\(exchange)/\(source)/\(name)"
-            let path = "\(folder)/\(BatchManifest.fileName)"
-            guard let data = FileManager.default.contents(atPath: path) else {
-                throw StileError(
-                    .input, "The batch of a listed record is not in the exchange folder.",
-                    at: .init(file: path), remedy: "Put it back from the backup.")
-            }
-            let manifest = try BatchManifest.read(Array(data), file: path)
-            guard let digest = ContentDigest(hex: manifest.sealed) else {
-                throw StileError(
-                    .integrity, "The manifest names no sealed file.", at: .init(file: path),
-                    remedy: "Restore the batch from the backup.")
-            }
-            return try SealedBatch(
-                ColumnStore(directory: folder).read(digest), file: "\(folder)/\(manifest.sealed)")
+    private static func sealedBatches(of list: CandidateList, exchange: String) throws
+        -> [SealedBatch]
+    {
+        let exchange = ExchangeFolder(exchange)
+        return try Set(list.records.map(\.batch)).sorted().map { name in
+            let batch = try exchange.batch(named: name)
+            let sealed = batch.manifest.sealed
+            return try SealedBatch(batch.table(sealed), file: "\(batch.folder)/\(sealed)")
+        }
+    }
+}
+
+extension SignOff.Decision {
+    /// The decision as the database names it.
+    fileprivate var recorded: SignOffRecord.Decision {
+        switch self {
+        case .approve: .approve
+        case .hold: .hold
+        case .refuse: .refuse
+        case .withdraw: .withdraw
         }
     }
 }

@@ -65,12 +65,17 @@ public final class Interruption: Sendable {
 
     private static func listen() {
         received.store(0, ordering: .sequentiallyConsistent)
+        // A parent may have handed on a mask that blocks them.
+        var mask = sigset_t()
+        sigemptyset(&mask)
         for number in signals {
+            sigaddset(&mask, number)
             Foundation.signal(number) { number in
                 received.store(number, ordering: .relaxed)
                 Foundation.signal(number, SIG_DFL)
             }
         }
+        pthread_sigmask(SIG_UNBLOCK, &mask, nil)
     }
 
     private static func stopListening() {

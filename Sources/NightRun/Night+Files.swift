@@ -32,6 +32,22 @@ extension Night {
         return whole
     }
 
+    /// Removes what killed processes left half-written below `folders`.
+    ///
+    /// A sign-off is written beside a run, so what a living process writes stays.
+    public func sweepPartialFiles(in folders: [String]) throws {
+        for folder in folders {
+            let walk = FileManager.default.enumerator(atPath: folder)
+            while let name = walk?.nextObject() as? String {
+                guard let mark = name.range(of: ".partial-", options: .backwards),
+                    let process = Int32(name[mark.upperBound...]), process > 0,
+                    kill(process, 0) != 0, errno == ESRCH
+                else { continue }
+                try context.fileSystem.remove("\(folder)/\(name)")
+            }
+        }
+    }
+
     /// Does the moves and removals that a transaction promised.
     func finishActs() throws {
         for (id, act) in try context.database.pendingActs() {

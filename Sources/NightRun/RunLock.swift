@@ -41,7 +41,11 @@ public final class RunLock: Sendable {
     /// Lets go; a second call does nothing.
     public func release() {
         descriptor.withLock { held in
-            if let open = held { close(open) }
+            if let open = held {
+                // A child that is just being started may still hold a copy of the descriptor.
+                flock(open, LOCK_UN)
+                close(open)
+            }
             held = nil
         }
     }

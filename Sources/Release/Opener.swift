@@ -48,6 +48,8 @@ public struct Opener: Sendable {
     ///   - bundles: The shares that came with the approvals.
     ///   - batches: The sealed batches that hold the listed records.
     ///   - excluded: Who may not be on a list today; they are taken off, unopened.
+    ///   - excludedSubjects: What the sources call them; a row with a record of one of
+    ///     these is taken off too, whatever its person is called by now.
     ///   - exclusions: SHA-256 of the exclusions of today.
     ///   - gateLog: The gate's log as it is now.
     ///   - now: The moment of the release.
@@ -55,7 +57,8 @@ public struct Opener: Sendable {
     ///   released then.
     public func open(
         _ approved: Approved, list: CandidateList, bundles: [ShareBundle],
-        batches: [SealedBatch], excluded: Set<PersonPseudonym>, exclusions: ContentDigest,
+        batches: [SealedBatch], excluded: Set<PersonPseudonym>,
+        excludedSubjects: Set<SubjectPseudonym> = [], exclusions: ContentDigest,
         gateLog: LogView, now: Timestamp
     ) throws -> Released {
         try Gate.recheck(approved, policy: policy, log: gateLog, now: now)
@@ -68,7 +71,10 @@ public struct Opener: Sendable {
             list.records.map { RecordReference(batch: $0.batch, record: $0.record) })
         let shares = try OpenedShares(
             bundles, approved: approved, records: references.sorted(), batches: byName, key: key)
-        let kept = list.rows.filter { !excluded.contains($0.person) }
+        let kept = list.rows.filter { row in
+            !excluded.contains(row.person)
+                && !row.records.contains { excludedSubjects.contains($0.subject) }
+        }
         guard !kept.isEmpty else {
             throw StileError(
                 .policy, "Everyone on the list is excluded by now.",

@@ -38,8 +38,7 @@ public enum ReleaseZone {
         let list = try CandidateList.read(
             listBytes, file: "\(folder)/\(CandidateList.fileName)")
 
-        let gateLog = try AppendOnlyLog.view(
-            directory: configuration.log, origin: policy.terms.logOrigin, key: policy.terms.logKey)
+        let gateLog = try SeenLog.view(configuration, policy: policy)
         let now = Timestamp(seconds: Int64(Date().timeIntervalSince1970.rounded(.down)))
         let approved: Approved
         switch try Gate.decide(
@@ -59,17 +58,21 @@ public enum ReleaseZone {
                 remedy: "Answer the objection; a hold can be withdrawn by whoever placed it.")
         }
 
+        // Read again at the last moment, so that a hold that comes meanwhile wins.
+        let newest = try SeenLog.view(configuration, policy: policy)
         let exclusions = try Exclusions.read(
-            configuration, today: environment.asOf, listAsOf: list.asOf)
+            configuration, log: newest, today: environment.asOf, listAsOf: list.asOf)
         let opener = try Opener(
             key: ReleaseKey.read(fileAt: configuration.releaseKey), policy: policy,
             log: try log(configuration))
         let released = try opener.open(
             approved, list: list, bundles: bundles(folder, approved: approved),
             batches: sealedBatches(of: list, exchange: configuration.exchange),
-            excluded: exclusions.persons, exclusions: exclusions.digest, gateLog: gateLog, now: now)
+            excluded: exclusions.persons, excludedSubjects: exclusions.subjects,
+            exclusions: exclusions.digest, gateLog: newest, now: now)
         let target = "\(configuration.released)/\(id)"
         try makeFolder(target)
+        try removeHalfWritten(in: target)
         try opener.write(released, to: target, now: now)
         let file = "\(target)/referrals.csv"
         return Outcome(
@@ -95,22 +98,25 @@ public enum ReleaseZone {
     }
 
     static func bytes(_ path: String) throws -> [UInt8] {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard let bytes = try PlainFile.bytes(at: path) else {
             throw StileError(
-                .input, "The file is not there or cannot be read.", at: .init(file: path),
+                .input, "The file is not there.", at: .init(file: path),
                 remedy: "Check the id of the list and that this account may read the lists.")
         }
-        return Array(data)
+        return bytes
+    }
+
+    /// Removes what a killed run left of a list: it may hold identities.
+    private static func removeHalfWritten(in folder: String) throws {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        for name in names.sorted() where name.contains(".partial-") {
+            try DiskFileSystem().remove("\(folder)/\(name)")
+        }
     }
 
     static func policy(_ configuration: ReleaseConfiguration) throws -> Policy {
         let policy = try Policy.read(bytes(configuration.policy), file: configuration.policy)
-        guard configuration.isSample || policy.terms.deployment == .real else {
-            throw StileError(
-                .policy, "A real deployment stands under the policy of a sample.",
-                at: .init(file: configuration.policy),
-                remedy: "Put a policy in force whose “deployment” is real.")
-        }
+        try policy.check(isSample: configuration.isSample, file: configuration.policy)
         return policy
     }
 
@@ -173,17 +179,11 @@ public enum ReleaseZone {
     private static func sealedBatches(of list: CandidateList, exchange: String) throws
         -> [SealedBatch]
     {
-        try Set(list.records.map(\.batch)).sorted().map { name in
-            let folder = "\(exchange)/\(name.prefix { $0 != "." })/\(name)"
-            let path = "\(folder)/\(BatchManifest.fileName)"
-            let manifest = try BatchManifest.read(bytes(path), file: path)
-            guard let digest = ContentDigest(hex: manifest.sealed) else {
-                throw StileError(
-                    .integrity, "The manifest names no sealed file.", at: .init(file: path),
-                    remedy: "Restore the batch from the backup.")
-            }
-            return try SealedBatch(
-                ColumnStore(directory: folder).read(digest), file: "\(folder)/\(manifest.sealed)")
+        let exchange = ExchangeFolder(exchange)
+        return try Set(list.records.map(\.batch)).sorted().map { name in
+            let batch = try exchange.batch(named: name)
+            let sealed = batch.manifest.sealed
+            return try SealedBatch(batch.table(sealed), file: "\(batch.folder)/\(sealed)")
         }
     }
 }

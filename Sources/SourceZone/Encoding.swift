@@ -83,6 +83,9 @@ extension SourceNight {
         of source: SourceContract.Source, previous: String, rekey: Bool, in work: inout StageWork
     ) throws {
         let folder = "\(setting.folders.exchange)/\(source.name)/\(batch)"
+        for level in ["\(setting.folders.exchange)/\(source.name)", folder] {
+            try SourceSetting.makeExchangeFolder(level, like: setting.folders.exchange)
+        }
         let store = try ColumnStore(directory: folder, fileSystem: context.fileSystem)
         let sealer = try BatchSealer(
             batch: batch, policyDigest: setting.policy.digest,

@@ -13,7 +13,8 @@ extension SourceNight {
     ///
     /// The raw extracts of the archive are taken through the same stages again, from the first
     /// delivery on; the encodings of all of them make one batch for each extract, without
-    /// payload and without identities, which the linking zone has already.
+    /// payload, which the linking zone has already, and with the identities sealed anew to
+    /// those who hold the roles today.
     ///
     /// - Throws: `StileError` with code `input` where an archived extract is gone.
     mutating func rekeyWhereKeysChanged() throws {
@@ -70,12 +71,13 @@ extension SourceNight {
                 held = next
                 let encoded = try night.pseudonymiser.encode(
                     delta, held: versions, trustedKey: source.trustedKeyName,
-                    sealsIdentities: false)
+                    sealsIdentities: source.sealIdentities)
                 versions = encoded.held
                 if all == nil {
                     all = encoded
                 } else {
                     all?.encodings.append(encoded.encodings)
+                    all?.identities += encoded.identities
                 }
                 work.rows(in: delta.counts.rowsIn)
                 try work.step()
@@ -83,7 +85,6 @@ extension SourceNight {
             guard var encoded = all else { return }
             encoded.payload = Payload(
                 source: source.name, name: extract.name, keyEpoch: epoch)
-            encoded.identities = []
             // Nothing was delivered: the day stays that of the newest file.
             let delta = ExtractDelta(
                 source: source.name, name: extract.name, delivered: newest.day)

@@ -24,6 +24,7 @@ struct SourceNight {
         pseudonymiser = try Pseudonymiser(
             specification: setting.encoding, keyring: setting.keyring)
         night = try Night(context)
+        try night.sweepPartialFiles(in: [setting.folders.state, setting.folders.pages])
     }
 
     /// Does the night; a source that is stopped does not stop the others.
@@ -119,6 +120,7 @@ struct SourceNight {
                 at: .init(file: "\(source.name)/\(delivery.file)"),
                 remedy: "Take it out of the drop folder.")
         }
+        try PlainFile.check(path)
         let checker = ExtractCheck(
             contract: contract, clock: setting.contract.clock,
             digest: pseudonymiser.pseudonyms.closure)
@@ -148,6 +150,7 @@ struct SourceNight {
         _ delivery: Intake.Delivery, of source: SourceContract.Source, in folder: String
     ) throws {
         let path = "\(folder)/\(delivery.file)"
+        try PlainFile.check(path)
         let digest = try ContentDigest.sha256(fileAt: path)
         let accepted = try context.database.deliveries(
             source: source.name, extract: delivery.extract, state: .accepted)

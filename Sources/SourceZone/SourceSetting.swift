@@ -61,12 +61,7 @@ struct SourceSetting {
                 remedy: "Put the policy there: identities are sealed to its roles.")
         }
         policy = try Policy.read(Array(data), file: folders.policy)
-        if contract.deployment == .real, policy.terms.deployment == .sample {
-            throw StileError(
-                .policy, "A real deployment stands under the policy of a sample.",
-                at: .init(file: folders.policy),
-                remedy: "Put a policy in force whose “deployment” is real.")
-        }
+        try policy.check(isSample: contract.deployment == .sample, file: folders.policy)
     }
 
     /// The folder of the zone.
@@ -94,7 +89,34 @@ struct SourceSetting {
         for folder in [folders.state, folders.pages] + drops {
             try Self.makeFolder(folder, permissions: 0o700)
         }
-        try Self.makeFolder(folders.exchange, permissions: 0o750)
+        if !FileManager.default.fileExists(atPath: folders.exchange) {
+            try Self.makeFolder(folders.exchange, permissions: 0o750)
+        }
+    }
+
+    /// Makes a folder below the exchange folder with that one's permissions, its set-group-ID
+    /// bit included: by it the linking account reads what this account writes.
+    static func makeExchangeFolder(_ folder: String, like exchange: String) throws {
+        var status = stat()
+        guard stat(exchange, &status) == 0 else {
+            throw StileError(
+                .inputOutput, "The exchange folder cannot be read.", at: .init(file: exchange),
+                remedy: "Make it and let this account write there.")
+        }
+        if mkdir(folder, 0o750) != 0 {
+            guard errno == EEXIST else {
+                throw StileError(
+                    .inputOutput, "The folder cannot be made: \(String(cString: strerror(errno))).",
+                    at: .init(file: folder),
+                    remedy: "Check the permissions of the folder above it.")
+            }
+            return
+        }
+        guard chmod(folder, status.st_mode & 0o7777) == 0 else {
+            throw StileError(
+                .inputOutput, "The permissions of the folder cannot be set.",
+                at: .init(file: folder), remedy: "Let the folder belong to this account.")
+        }
     }
 
     static func makeFolder(_ folder: String, permissions: Int) throws {

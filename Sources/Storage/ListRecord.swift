@@ -42,7 +42,7 @@ public struct ListRecord: Sendable, Equatable {
 /// One signed decision on a list; once stored it stands.
 public struct SignOffRecord: Sendable, Equatable {
     public enum Decision: String, Sendable, Codable {
-        case approve, hold, refuse
+        case approve, hold, refuse, withdraw
     }
 
     public var list: String

@@ -171,7 +171,7 @@ enum Schema {
             list TEXT NOT NULL REFERENCES lists (id),
             role TEXT NOT NULL,
             person TEXT NOT NULL,
-            decision TEXT NOT NULL CHECK (decision IN ('approve', 'hold', 'refuse')),
+            decision TEXT NOT NULL CHECK (decision IN ('approve', 'hold', 'refuse', 'withdraw')),
             \(digest("envelope")),
             at TEXT NOT NULL,
             UNIQUE (list, envelope)

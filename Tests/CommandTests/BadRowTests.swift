@@ -66,7 +66,7 @@ import Testing
         let finished = try hamlet.runSource(Hamlet.secondDay)
         #expect(finished.status == 0, "\(finished.err)")
         #expect(
-            finished.out.contains("pseudonymise gp.patients: 40 rows in, 66 out\n"),
+            finished.out.contains("pseudonymise gp.patients: 40 rows in, 64 out\n"),
             "\(finished.out)")
         let counts = try hamlet.database(.source).identifierCounts(
             source: "gp", extract: "gp.patients")

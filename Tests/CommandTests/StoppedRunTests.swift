@@ -104,15 +104,22 @@ import Testing
         try sound(hamlet)
     }
 
-    @Test func aTerminatedRunSaysSoAndTheNextOneFinishes() throws {
+    @Test(.tags(.slow)) func aTerminatedRunSaysSoAndTheNextOneFinishes() throws {
+        let rehearsal = try Deployment.hamletAfterOneNight()
+        try rehearsal.drop(Hamlet.secondDay)
+        let source = try seconds { try rehearsal.runSource(Hamlet.secondDay) }
+        let linking = try seconds { try rehearsal.runLinking(Hamlet.secondDay) }
+
         let hamlet = try Deployment.hamletAfterOneNight()
         try hamlet.drop(Hamlet.secondDay)
         let asOf = Hamlet.asOf(Hamlet.secondDay)
         var interrupted = 0
-        for arguments in [hamlet.sourceArguments(asOf), hamlet.linkingArguments(asOf)] {
-            // The first moments belong to the loader, in which the signal still ends the process.
-            for delay in [0.05, 0.1, 0.15, 0.2, 0.3, 0.4] {
-                let finished = try stopped(arguments, after: delay, SIGTERM)
+        for (arguments, length) in [
+            (hamlet.sourceArguments(asOf), source), (hamlet.linkingArguments(asOf), linking),
+        ] {
+            // In the first moments, those of the loader, the signal still ends the process.
+            for step in 1...12 {
+                let finished = try stopped(arguments, after: length * Double(step) / 12, SIGTERM)
                 guard finished.signal == 0, finished.status != 0 else { continue }
                 interrupted += 1
                 #expect(finished.status == 6, "\(finished.err)")

@@ -1,6 +1,7 @@
 import ColumnFiles
 import EncodedExtract
 import Foundation
+import Hashing
 import PipelineModel
 import Sealing
 import TestSupport
@@ -15,7 +16,7 @@ import Testing
 
     private static let encodings = Encodings(
         source: "gp", keyEpoch: 1,
-        specification: ContentDigest(hex: String(repeating: "ab", count: 32))!,
+        specification: ContentDigest.sha256("specification"),
         subject: subjects, record: records, operation: [.open, .close, .open], happened: days,
         known: days,
         fields: [

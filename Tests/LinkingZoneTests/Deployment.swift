@@ -106,11 +106,14 @@ struct Deployment {
     }
 
     @discardableResult
-    func sign(_ list: String, _ role: String, _ decision: String = "approve") throws -> String {
+    func sign(
+        _ list: String, _ role: String, _ decision: String = "approve",
+        because reason: String = "It is a test and nobody here is real."
+    ) throws -> String {
         try LinkingZone.sign(
             configuration: linking, list: list, role: role,
             keyFile: "\(folder)/reviewers/\(role).key", decision: decision,
-            reason: "It is a test and nobody here is real."
+            reason: reason
         ).state
     }
 
@@ -141,6 +144,38 @@ struct Deployment {
     func names(in folder: String) -> [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: "\(self.folder)/\(folder)")) ?? [])
             .sorted()
+    }
+
+    /// Subject and person of everybody, as the spine has them.
+    func exportedPeople() throws -> [String] {
+        let path = "\(folder)/spine.csv"
+        try LinkingZone.exportSpine(configuration: linking, to: path)
+        return try read("spine.csv").split(separator: "\n").dropFirst().map(String.init).sorted()
+    }
+
+    func holderKeys() throws -> [String] {
+        try read("Ethics/policy.yaml").split(separator: "\n").map(String.init)
+            .filter { $0.contains("signing_key") }
+    }
+
+    /// Puts a new person with new keys into the place of the holder of a role.
+    func replaceHolder(of role: String, by person: String) throws {
+        let path = "\(folder)/reviewers/\(role).key"
+        let old = try read("reviewers/\(role).key")
+        try FileManager.default.removeItem(atPath: path)
+        let lines = try ReleaseZone.makeHolderKey(person: person, throwAway: true, path: path)
+        func value(_ key: String, in text: String, _ quote: String) throws -> String {
+            guard let start = text.range(of: "\(key)\(quote)"),
+                let end = text.range(of: "\"", range: start.upperBound..<text.endIndex)
+            else { throw StileError(.input, "No \(key).", remedy: "Mend the test.") }
+            return String(text[start.upperBound..<end.lowerBound])
+        }
+        for key in ["signing_key", "sealing_key"] {
+            try edit(
+                "Ethics/policy.yaml", value(key, in: old, "\":\""),
+                value(key, in: lines, ": \""))
+        }
+        try edit("Ethics/policy.yaml", value("person", in: old, "\":\""), person)
     }
 
     // MARK: Configuration
