@@ -1,5 +1,5 @@
 import Foundation
-public import PipelineModel
+import PipelineModel
 
 /// A place of forty people, small enough that a night of both zones takes a moment: extracts,
 /// configuration and a model whose coefficients are given.
