@@ -1,4 +1,5 @@
 import Evaluation
+import Features
 import Report
 
 /// How good and how fair a model is, as tables for people who are no statisticians.
@@ -6,11 +7,19 @@ enum EvaluationBlocks {
     static func blocks(_ report: EvaluationReport) -> [Block] {
         [
             .heading("On people whose outcome is known"),
-            .text(
-                "Measured on \(Numerals.count(report.rows)) rows that the fit did not see, \(Numerals.count(report.events)) of them with the event (\(ReviewPage.percent(report.prevalence)))."
-            ),
+            .text(measured(report)),
             .table(overall(report)), .table(lists(report)), .table(tenths(report)),
         ] + (report.groups.isEmpty ? [] : [.heading("By group"), .table(groups(report))])
+    }
+
+    private static func measured(_ report: EvaluationReport) -> String {
+        let rows =
+            "Measured on \(Numerals.count(report.rows)) rows that the fit did not see, \(Numerals.count(report.events)) of them with the event (\(ReviewPage.percent(report.prevalence)))."
+        guard let people = report.people, let both = report.peopleAlsoTrainedOn, both > 0 else {
+            return rows
+        }
+        return rows
+            + " They are of \(Numerals.count(people)) people; the fit saw other rows of \(Numerals.count(both)) of them, which may flatter it."
     }
 
     private static func overall(_ report: EvaluationReport) -> Table {
@@ -100,8 +109,8 @@ enum EvaluationBlocks {
             rows: report.groups.map { group in
                 [
                     .text(
-                        ReasonWords.readable(group.grouping) + ": "
-                            + ReasonWords.readable(group.level)),
+                        ValueWords.readable(group.grouping) + ": "
+                            + ValueWords.readable(group.level)),
                     .text(ReviewPage.percent(group.shareOfPopulation)),
                     .text(ReviewPage.percent(group.shareOfList)),
                     .text(group.positivePredictiveValue.value.map(ReviewPage.percent) ?? "–"),

@@ -222,7 +222,7 @@ extension LinkingNight {
         let scorer = try Scorer(model: equation)
         let columns = Dictionary(
             specification.columns.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        let words = ReasonWords(specification, equation: equation)
+        let words = ValueWords(specification, equation: equation)
         let wanted = Set(listed.map { scored.rows[$0].person })
         let records = try sealedRecords(of: wanted, spine: spine)
         return try listed.enumerated().map { position, row in
@@ -233,7 +233,7 @@ extension LinkingNight {
                 return Candidate.Reason(
                     feature: reason.term,
                     words: column.map {
-                        words.words($0, reason: reason, hasFact: newest != nil)
+                        words.words($0, value: reason.value, hasFact: newest != nil)
                     } ?? reason.term,
                     contribution: reason.contribution.description,
                     source: column?.source ?? "",
@@ -307,7 +307,7 @@ extension LinkingNight {
         return equation.terms.map { term in
             Evidence.Term(
                 name: term.name,
-                title: columns[term.name].map(ReasonWords.title) ?? term.name,
+                title: columns[term.name].map(ValueWords.title) ?? term.name,
                 source: columns[term.name]?.table ?? "",
                 aboutSomeoneElse: columns[term.name]?.isThirdParty ?? false,
                 coefficient: term.coefficient, reference: term.mean)

@@ -2,6 +2,7 @@ import Linkage
 import Attestation
 import EthicsGate
 import Evaluation
+import Features
 import Foundation
 import PipelineModel
 import Report
@@ -126,7 +127,7 @@ enum ReviewPage {
         let third = reason.thirdParty ? ", about someone else" : ""
         return [
             .strong(sign + Numerals.number(amount, decimals: 2)),
-            .text(" \(reason.words) (\(ReasonWords.readable(reason.source))\(of)\(third))"),
+            .text(" \(reason.words) (\(ValueWords.readable(reason.source))\(of)\(third))"),
         ]
     }
 
@@ -220,7 +221,7 @@ enum ReviewPage {
                         ],
                         rows: linkage.sources.map {
                             [
-                                .text(ReasonWords.readable($0.name)), .count($0.subjects),
+                                .text(ValueWords.readable($0.name)), .count($0.subjects),
                                 .text(percent($0.linkageRate)),
                             ]
                         })))
@@ -240,8 +241,8 @@ enum ReviewPage {
                     ],
                     rows: evidence.groups.map { share in
                         [
-                            .text(ReasonWords.readable(share.group)),
-                            .text(ReasonWords.readable(share.level)),
+                            .text(ValueWords.readable(share.group)),
+                            .text(ValueWords.readable(share.level)),
                             share.cohort.map { .count($0) } ?? "withheld",
                             share.listed.map { .count($0) } ?? "withheld",
                         ]

@@ -91,7 +91,12 @@ extension LinkingZone {
                     "  sign:    stile sign --config \(path) --list \(list.id) --role \(role) --key KEY --decision approve --reason \"…\""
                 )
             }
-            lines.append("  release: stile release --config RELEASE/stile.yaml --list \(list.id)")
+            // The exclusions of a sample are as old as its extracts.
+            let day =
+                configuration.deployment == .sample && configuration.clock == .calendar
+                ? " --as-of \(configuration.clock.text(list.asOf))" : ""
+            lines.append(
+                "  release: stile release --config RELEASE/stile.yaml --list \(list.id)\(day)")
         }
         return Waiting(
             text: lines.joined(separator: "\n"),

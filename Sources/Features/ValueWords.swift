@@ -1,18 +1,19 @@
-import Features
 import Foundation
-import PipelineModel
-import Scoring
+public import PipelineModel
 
-/// What a reason says to people: the title of its feature and what is so of this person.
+/// What a value says to people: the title of its feature and what is so of this person.
 ///
 /// A reason that lowers a score is mostly the absence of something, so that a title alone would
 /// say the opposite of what is meant.
-struct ReasonWords {
+public struct ValueWords: Sendable {
     private let features: [String: FeatureDeclaration]
     private let means: [String: Double]
     private let isFitted: Bool
 
-    init(_ specification: ModelSpecification, equation: ScoringEquation) {
+    /// - Parameters:
+    ///   - specification: Declares the features.
+    ///   - equation: Says against which values reasons are measured.
+    public init(_ specification: ModelSpecification, equation: ScoringEquation) {
         features = Dictionary(
             specification.features.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         means = Dictionary(
@@ -21,7 +22,7 @@ struct ReasonWords {
     }
 
     /// The title of a column: that of its feature, with its level where it has one.
-    static func title(_ column: FeatureColumn) -> String {
+    public static func title(_ column: FeatureColumn) -> String {
         switch column.part {
         case .value: column.title
         case .level(let level): "\(column.title): \(readable(level))"
@@ -30,10 +31,15 @@ struct ReasonWords {
         }
     }
 
-    /// - Parameter hasFact: Whether there is any fact behind the value.
-    func words(_ column: FeatureColumn, reason: Reason, hasFact: Bool) -> String {
+    /// The words for the value of a column.
+    ///
+    /// - Parameters:
+    ///   - column: The column.
+    ///   - value: Its value, as it stands in the matrix.
+    ///   - hasFact: Whether there is any fact behind the value.
+    public func words(_ column: FeatureColumn, value: Double, hasFact: Bool) -> String {
         guard let feature = features[column.feature] else { return column.title }
-        let isSo = reason.value != 0
+        let isSo = value != 0
         switch column.part {
         case .level(let level):
             return "\(column.title): \(isSo ? "" : "not ")\(Self.readable(level))"
@@ -41,21 +47,24 @@ struct ReasonWords {
         case .missing: return "\(column.title): \(isSo ? "not known" : "known")"
         case .value: break
         }
-        if feature.aggregate == .any {
-            if isSo { return column.title }
-            return "\(column.title): \(feature.about == .household ? "none known" : "no")"
+        let isZeroOfNothing = [.any, .count, .sum, .distinct].contains(feature.aggregate)
+        // Nobody may know with whom this person lives.
+        if feature.about == .household, isZeroOfNothing, !hasFact {
+            return "\(column.title): none known"
         }
-        let isZeroOfNothing = [.count, .sum, .distinct].contains(feature.aggregate)
+        if feature.aggregate == .any { return isSo ? column.title : "\(column.title): no" }
         if !isZeroOfNothing, !hasFact { return "\(column.title): not known" }
-        return "\(column.title): \(amount(feature, reason))"
+        return "\(column.title): \(amount(feature, column, value))"
     }
 
-    private func amount(_ feature: FeatureDeclaration, _ reason: Reason) -> String {
-        guard feature.values.isEmpty, let natural = Self.natural(feature, reason.value) else {
-            let mean = means[reason.term] ?? 0
+    private func amount(
+        _ feature: FeatureDeclaration, _ column: FeatureColumn, _ value: Double
+    ) -> String {
+        guard feature.values.isEmpty, let natural = Self.natural(feature, value) else {
+            let mean = means[column.name] ?? 0
             let against = isFitted ? "average" : "the reference"
-            return reason.value == mean
-                ? against : "\(reason.value > mean ? "above" : "below") \(against)"
+            return value == mean
+                ? against : "\(value > mean ? "above" : "below") \(against)"
         }
         // The cap comes before the divisor; a whole count comes back from log1p almost whole.
         let isCapped = feature.cap.map { natural * feature.divisor > $0 - 1e-9 } ?? false
@@ -78,7 +87,7 @@ struct ReasonWords {
     }
 
     /// `not_white` as `not white`, the band `40_65` as `40 to under 65`, `80_plus` as `80 and over`.
-    static func readable(_ level: String) -> String {
+    public static func readable(_ level: String) -> String {
         let parts = level.split(separator: "_").map(String.init)
         if parts.count == 2, parts.allSatisfy({ Double($0) != nil }) {
             return "\(parts[0]) to under \(parts[1])"
