@@ -1,4 +1,5 @@
 import ColumnFiles
+import EthicsGate
 import Features
 import Foundation
 import NightRun
@@ -57,6 +58,9 @@ struct LinkingNight {
     }
 
     private mutating func models(through: LinkingZone.Through, only: String?) throws {
+        let policy = try ListDesk(configuration).policy
+        try context.checkPolicy(
+            policy.digest, epoch: policy.terms.epoch, file: configuration.policy)
         try publishExclusions()
         var found = false
         for entry in configuration.specifications {
