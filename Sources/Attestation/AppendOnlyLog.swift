@@ -43,7 +43,8 @@ public struct AppendOnlyLog: Sendable {
         }
         do {
             try FileManager.default.createDirectory(
-                atPath: directory, withIntermediateDirectories: true)
+                atPath: directory, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o750])
         } catch {
             throw StileError(
                 .inputOutput, "The folder of the log cannot be made.", at: .init(file: directory),

@@ -43,8 +43,7 @@ public struct LinkingConfiguration: Sendable {
     public var sourceZone: String?
     /// The `linkage:` part, for `Linkage` to read.
     public var linkage: YAMLNode?
-    /// The sources whose facts are registers of exclusions come with their batches; these
-    /// are the sources that must have been heard from.
+    /// The models that the night scores.
     public var specifications: [Model]
 
     /// Reads the file at `path`; relative paths in it are relative to its folder.

@@ -1,4 +1,5 @@
 import ColumnFiles
+import EthicsGate
 import Features
 import Foundation
 import NightRun
@@ -60,6 +61,9 @@ struct LinkingNight {
     }
 
     private mutating func models(through: LinkingZone.Through, only: String?) throws {
+        let policy = try ListDesk(configuration).policy
+        try context.checkPolicy(
+            policy.digest, epoch: policy.terms.epoch, file: configuration.policy)
         guard try publishExclusions() else { return }
         var found = false
         for entry in configuration.specifications {

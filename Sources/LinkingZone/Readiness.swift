@@ -44,17 +44,8 @@ extension LinkingNight {
                         remedy: "Deliver it; a model whose source is missing is not scored."))
                 continue
             }
-            // A source is as fresh as its newest delivery of any extract.
-            let newest =
-                try context.database.deliveries(source: source, state: .accepted)
-                .map(\.delivered).max() ?? last.delivered
-            if context.today - Day(newest) > term.maximumAgeDays {
-                faults.append(
-                    StileError(
-                        .input,
-                        "The source \(source) was last heard from on \(configuration.clock.text(Day(newest))), more than its \(term.maximumAgeDays) days ago.",
-                        at: specification.place,
-                        remedy: "Find out why it is late; the model is scored when it arrives."))
+            if let fault = try lateness(of: source, term, at: specification.place) {
+                faults.append(fault)
             }
             if Day(term.legalBasisExpires) < context.civilDay {
                 faults.append(
@@ -81,6 +72,7 @@ extension LinkingNight {
                     purpose: term.purpose, legalBasis: term.legalBasis,
                     legalBasisExpires: Day(term.legalBasisExpires).iso))
         }
+        faults += try lateRegisters(terms, at: specification.place)
         if let error = StileError.all(faults) { throw error }
         guard let (spine, digests) = try spine() else {
             throw StileError(
@@ -101,5 +93,30 @@ extension LinkingNight {
                 TableSchema($0, outcomeColumns: Set(terms[$0.name]?.outcomeColumns ?? []))
             }, clock: configuration.clock)
         return ModelInputs(tables: tables, artefacts: artefacts, spine: spine, sources: sources)
+    }
+
+    /// The registers of exclusions that have not been heard from for too long: whoever has
+    /// objected since would be scored.
+    private func lateRegisters(
+        _ terms: [String: BatchManifest.Terms], at place: StileError.Place
+    ) throws -> [StileError] {
+        try terms.sorted { $0.key < $1.key }.filter { $0.value.register != "facts" }
+            .compactMap { extract, term in
+                try lateness(of: String(extract.prefix { $0 != "." }), term, at: place)
+            }
+    }
+
+    /// What is wrong where a source was last heard from too long ago; it is as fresh as its
+    /// newest delivery of any extract.
+    private func lateness(
+        of source: String, _ term: BatchManifest.Terms, at place: StileError.Place
+    ) throws -> StileError? {
+        let newest = try context.database.deliveries(source: source, state: .accepted)
+            .map(\.day).max()
+        guard let newest, context.today - newest > term.maximumAgeDays else { return nil }
+        return StileError(
+            .input,
+            "The source \(source) was last heard from on \(configuration.clock.text(newest)), more than its \(term.maximumAgeDays) days ago.",
+            at: place, remedy: "Find out why it is late; the model is scored when it arrives.")
     }
 }

@@ -89,6 +89,24 @@ public struct RunContext: Sendable {
         self.progress = progress
     }
 
+    /// Refuses a policy that was changed without a new epoch, or set back to an older one, and
+    /// remembers the newest.
+    ///
+    /// - Throws: ``StileError`` with code `policy`.
+    public func checkPolicy(_ digest: ContentDigest, epoch: Int, file: String) throws {
+        let seen = try database.meta("policy")?.split(separator: " ").map(String.init) ?? []
+        if seen.count == 2, let before = Int(seen[0]), seen[1] != digest.hex, epoch <= before {
+            throw StileError(
+                .policy,
+                "The policy is not the one of epoch \(before) that this zone knows, and its epoch is \(epoch).",
+                at: .init(file: file),
+                remedy:
+                    "Restore the policy, or let its roles put the change in force under a new epoch."
+            )
+        }
+        try database.setMeta("policy", "\(epoch) \(digest.hex)")
+    }
+
     /// The path of a file whose name is relative to the folder of the zone.
     public func path(of name: String) -> String {
         name.hasPrefix("/") ? name : "\(folder)/\(name)"

@@ -1,5 +1,6 @@
 import ColumnFiles
 import EncodedExtract
+import EthicsGate
 import Foundation
 import Hashing
 import Intake
@@ -31,6 +32,9 @@ struct SourceNight {
     mutating func run() throws -> NightOutcome {
         var stopped: StileError?
         do {
+            try context.checkPolicy(
+                setting.policy.digest, epoch: setting.policy.terms.epoch,
+                file: setting.folders.policy)
             try rekeyWhereKeysChanged()
             for source in setting.contract.sources {
                 do {

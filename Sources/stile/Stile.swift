@@ -35,6 +35,10 @@ struct Stile: ParsableCommand {
 
     static func main() {
         signal(SIGPIPE, SIG_IGN)
+        // A crash must leave no identity in a core file, and no file is for every account.
+        var none = rlimit(rlim_cur: 0, rlim_max: 0)
+        setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+        umask(0o027)
         do {
             var command = try parseAsRoot()
             try command.run()

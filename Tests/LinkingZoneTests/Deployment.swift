@@ -176,6 +176,7 @@ struct Deployment {
                 value(key, in: lines, ": \""))
         }
         try edit("Ethics/policy.yaml", value("person", in: old, "\":\""), person)
+        try edit("Ethics/policy.yaml", "epoch: 1", "epoch: 2")
     }
 
     // MARK: Configuration

@@ -58,16 +58,20 @@ extension WholeNightTests {
         let first = try county.waiting()
         try county.edit("linking/stile.yaml", "recipients: [hub]", "recipients: [annexe]")
         try county.edit("Ethics/policy.yaml", "recipients: [hub]", "recipients: [hub, annexe]")
+        try county.edit("Ethics/policy.yaml", "epoch: 1", "epoch: 2")
         #expect(try county.linkingNight("2025-06-03").error == nil)
         let second = try county.waiting()
         try county.edit("linking/stile.yaml", "recipients: [annexe]", "recipients: [hub]")
-        try county.edit("Ethics/policy.yaml", "recipients: [hub, annexe]", "recipients: [hub]")
         #expect(try county.linkingNight("2025-06-03").error == nil)
         let third = try county.waiting()
-        #expect(first.count == 1 && second.count == 1 && third.count == 1)
-        #expect(Set(first + second + third).count == 3)
-        try county.signAll(third[0])
-        try county.released(third[0], asOf: "2025-06-03")
+        try county.edit("linking/stile.yaml", "recipients: [hub]", "recipients: [annexe]")
+        #expect(try county.linkingNight("2025-06-03").error == nil)
+        let fourth = try county.waiting()
+        let all = [first, second, third, fourth]
+        #expect(all.allSatisfy { $0.count == 1 } && Set(all.joined()).count == 4)
+        #expect(fourth[0] == second[0] + "-2")
+        try county.signAll(fourth[0])
+        try county.released(fourth[0], asOf: "2025-06-03")
     }
 
     @Test func anOlderListIsMadeAgainAfterTheModelHasChanged() throws {
@@ -127,6 +131,26 @@ extension WholeNightTests {
         #expect(try county.linkingNight("2025-06-05").error == nil)
         #expect(try county.exportedPeople().count == 23)
         #expect(try county.read("linking/lists/exclusions.json").contains("\"persons\":[\""))
+    }
+
+    @Test func aLateRegisterOfObjectionsStopsTheScoring() throws {
+        try county.firstNight()
+        for day in ["2025-06-05", "2025-06-07"] { try county.dropPatients(day) }
+        try county.sourceNight("2025-06-08")
+        let error = try county.linkingNight("2025-06-08").error
+        #expect(error?.code == .input)
+        #expect(error?.message.contains("The source opt_outs was last heard from") == true)
+    }
+
+    @Test func aPolicyChangedWithoutAnEpochIsRefusedInBothZones() throws {
+        try county.firstNight()
+        try county.edit("Ethics/policy.yaml", "max_rows: 100", "max_rows: 200")
+        for error in [
+            try county.sourceNight("2025-06-03").error, try county.linkingNight("2025-06-03").error,
+        ] {
+            #expect(error?.code == .policy)
+            #expect(error?.message.contains("its epoch is 1") == true)
+        }
     }
 
     @Test func aNightThatIsDoneAgainIsUnchanged() throws {
