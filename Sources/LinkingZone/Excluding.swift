@@ -91,22 +91,30 @@ extension LinkingNight {
         } != nil
     }
 
-    /// The registers whose newest delivery is older than their source allows.
+    /// The registers that never came, and those whose newest delivery is older than their
+    /// source allows.
     private func overdueRegisters() throws -> [StileError] {
-        try terms().sorted { $0.key < $1.key }.compactMap { extract, terms in
+        let terms = try terms().filter { $0.value.register != "facts" }
+        let known = Set(terms.keys.map { String($0.prefix { $0 != "." }) })
+        let remedy =
+            "Find out why it is late: until it comes nobody is scored, for somebody may have objected since."
+        let missing = configuration.registers.filter { !known.contains($0) }.sorted().map {
+            StileError(
+                .input, "The register \($0) has never been heard from.",
+                at: .init(file: configuration.path), remedy: remedy)
+        }
+        let late: [StileError] = try terms.sorted { $0.key < $1.key }.compactMap { extract, terms in
             let source = String(extract.prefix { $0 != "." })
-            guard terms.register != "facts",
+            guard
                 let last = try context.database.lastAccepted(source: source, extract: extract),
                 context.today - last.day > terms.maximumAgeDays
             else { return nil }
             return StileError(
                 .input,
                 "The register \(extract) was last heard from on \(configuration.clock.text(last.day)), more than its \(terms.maximumAgeDays) days ago.",
-                at: .init(file: configuration.path),
-                remedy:
-                    "Find out why it is late: until it comes nobody is scored, for somebody may have objected since."
-            )
+                at: .init(file: configuration.path), remedy: remedy)
         }
+        return missing + late
     }
 
     private static func exclusionBytes(

@@ -43,7 +43,9 @@ public struct LinkingConfiguration: Sendable {
     public var sourceZone: String?
     /// The `linkage:` part, for `Linkage` to read.
     public var linkage: YAMLNode?
-    /// The models that the night scores.
+    /// The registers of exclusions that must have been heard from before anybody is scored.
+    public var registers: [String]
+    /// The models of the night.
     public var specifications: [Model]
 
     /// Reads the file at `path`; relative paths in it are relative to its folder.
@@ -82,6 +84,7 @@ public struct LinkingConfiguration: Sendable {
         }
         let sourceZone = reader.optionalString("source_zone", &faults).map(resolved)
         let linkage = reader.node("linkage")
+        let registers = reader.strings("registers", &faults)
         var specifications: [Model] = []
         for item in reader.items("models", &faults) {
             var model = MappingReader(item, what: "model", faults: &faults)
@@ -106,6 +109,7 @@ public struct LinkingConfiguration: Sendable {
             pages: folders["pages"] ?? "", lists: folders["lists"] ?? "",
             models: folders["models_fitted"] ?? "", policy: folders["policy"] ?? "",
             logKey: folders["log_key"] ?? "", mintSeed: folders["mint_seed"] ?? "",
-            sourceZone: sourceZone, linkage: linkage, specifications: specifications)
+            sourceZone: sourceZone, linkage: linkage, registers: registers,
+            specifications: specifications)
     }
 }

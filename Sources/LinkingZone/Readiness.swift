@@ -72,7 +72,6 @@ extension LinkingNight {
                     purpose: term.purpose, legalBasis: term.legalBasis,
                     legalBasisExpires: Day(term.legalBasisExpires).iso))
         }
-        faults += try lateRegisters(terms, at: specification.place)
         if let error = StileError.all(faults) { throw error }
         guard let (spine, digests) = try spine() else {
             throw StileError(
@@ -93,17 +92,6 @@ extension LinkingNight {
                 TableSchema($0, outcomeColumns: Set(terms[$0.name]?.outcomeColumns ?? []))
             }, clock: configuration.clock)
         return ModelInputs(tables: tables, artefacts: artefacts, spine: spine, sources: sources)
-    }
-
-    /// The registers of exclusions that have not been heard from for too long: whoever has
-    /// objected since would be scored.
-    private func lateRegisters(
-        _ terms: [String: BatchManifest.Terms], at place: StileError.Place
-    ) throws -> [StileError] {
-        try terms.sorted { $0.key < $1.key }.filter { $0.value.register != "facts" }
-            .compactMap { extract, term in
-                try lateness(of: String(extract.prefix { $0 != "." }), term, at: place)
-            }
     }
 
     /// What is wrong where a source was last heard from too long ago; it is as fresh as its

@@ -69,7 +69,8 @@ extension LinkingNight {
                 at: .init(file: path), remedy: "Give both zones the same “clock”.")
         }
         let stage = Stage(
-            "receive", scope: manifest.batch,
+            // One result for each extract: the facts before it are then no longer wanted.
+            "receive", scope: manifest.name,
             inputs: [
                 Artefact("manifest", name: manifest.batch, kind: .value, digest: batch.digest)
             ])

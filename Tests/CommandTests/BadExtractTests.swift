@@ -165,4 +165,20 @@ import Testing
         try Deployment.expectSuccess(hamlet.runLinking(Hamlet.secondDay))
         #expect(try hamlet.newestList() == Deployment.undisturbed())
     }
+
+    @Test func aRegisterThatNeverCameStopsTheScoring() throws {
+        let hamlet = try Deployment.hamlet()
+        try hamlet.edit(
+            "linking/stile.yaml", "models:", "registers: [opt_outs, objections]\nmodels:")
+        try hamlet.drop(Hamlet.firstDay)
+        try Deployment.expectSuccess(hamlet.runSource(Hamlet.firstDay))
+        let refused = try hamlet.runLinking(Hamlet.firstDay)
+        #expect(refused.status == 3)
+        #expect(refused.err.contains("The register objections has never been heard from."))
+        #expect(hamlet.lists().isEmpty)
+        try hamlet.edit(
+            "linking/stile.yaml", "registers: [opt_outs, objections]\n", "registers: [opt_outs]\n")
+        try Deployment.expectSuccess(hamlet.runLinking(Hamlet.firstDay))
+        #expect(hamlet.lists().count == 1)
+    }
 }

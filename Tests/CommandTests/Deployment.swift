@@ -168,4 +168,17 @@ final class Deployment: Sendable {
         return Array(
             try Data(contentsOf: URL(fileURLWithPath: "\(path)/linking/lists/\(id)/list.json")))
     }
+
+    /// Who stands on the newest list, with rank, score and reasons, but without where their
+    /// identities lie sealed: new keys seal them anew.
+    func newestPeople() throws -> String {
+        let list = try JSONSerialization.jsonObject(with: Data(newestList())) as? [String: Any]
+        guard let rows = list?["rows"] as? [[String: Any]], !rows.isEmpty else {
+            throw Unexpected(what: "no rows")
+        }
+        let bare = rows.map { row in row.filter { $0.key != "records" } }
+        return String(
+            decoding: try JSONSerialization.data(withJSONObject: bare, options: .sortedKeys),
+            as: UTF8.self)
+    }
 }

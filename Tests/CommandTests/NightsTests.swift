@@ -129,7 +129,7 @@ import Testing
             try Deployment.expectSuccess(hamlet.runSource(Hamlet.secondDay))
             try Deployment.expectSuccess(hamlet.runLinking(Hamlet.secondDay))
         }
-        #expect(try rotated.newestList() == same.newestList())
+        #expect(try rotated.newestPeople() == same.newestPeople())
         for hamlet in [same, rotated] {
             try hamlet.drop(
                 Hamlet.admissions(Hamlet.secondDay), as: "hospital/admissions_2026-03-03.csv")
@@ -137,7 +137,7 @@ import Testing
             try Deployment.expectSuccess(hamlet.runLinking("2026-03-04"))
         }
         #expect(try export(rotated, "2026-03-04") == export(same, "2026-03-04"))
-        #expect(try rotated.newestList() == same.newestList())
+        #expect(try rotated.newestPeople() == same.newestPeople())
         // And once more, now that two epochs lie behind it.
         try Deployment.expectSuccess(Command.run(["keys", "rotate", "--config", rotated.source]))
         try Deployment.expectSuccess(rotated.runSource("2026-03-04"))

@@ -139,7 +139,8 @@ extension WholeNightTests {
         try county.sourceNight("2025-06-08")
         let error = try county.linkingNight("2025-06-08").error
         #expect(error?.code == .input)
-        #expect(error?.message.contains("The source opt_outs was last heard from") == true)
+        #expect(
+            error?.message.contains("The register opt_outs.register was last heard from") == true)
     }
 
     @Test func aPolicyChangedWithoutAnEpochIsRefusedInBothZones() throws {
