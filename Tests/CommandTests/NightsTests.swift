@@ -100,6 +100,64 @@ import Testing
         #expect(Set(record.map(\.delivered)).count == 30)
     }
 
+    /// The first night of a model: it is killed on the way to each of its stages, fit included, and
+    /// the last run ends with the bytes of a night that nobody disturbed.
+    @Test(.tags(.slow)) func aNightThatFitsIsKilledInEachStage() throws {
+        let folder = TemporaryFolder("synth")
+        try Deployment.expectSuccess(
+            Command.run([
+                "synth", "\(folder.path)/county", "--people", "2000", "--seed", "5", "--nights",
+                "1", "--first-night", "2025-06-02",
+            ]))
+        let undisturbed = try Deployment.make(
+            from: [
+                "source.yaml": Self.repository("SampleData/source.yaml"),
+                "linking.yaml": Self.repository("SampleData/linking.yaml"),
+                "release.yaml": Self.repository("SampleData/release.yaml"),
+            ],
+            models: [
+                "emergency_admission/model.yaml": Self.repository(
+                    "Models/emergency_admission/model.yaml"),
+                "emergency_admission/features.yaml": Self.repository(
+                    "Models/emergency_admission/features.yaml"),
+            ])
+        let night = "2025-06-02"
+        try deliver(
+            URL(fileURLWithPath: "\(folder.path)/county/nights/\(night)"), to: undisturbed)
+        try Deployment.expectSuccess(undisturbed.runSource(night))
+        let killed = try Deployment.copy(of: undisturbed)
+        try Deployment.expectSuccess(undisturbed.runLinking(night))
+
+        let order = [
+            "receive", "link", "exclusions", "readiness", "develop", "train", "evaluate",
+            "features",
+            "score",
+        ]
+        var kills = 0
+        for stage in order {
+            let running = try Command.Running(killed.linkingArguments(Hamlet.asOf(night)))
+            let process = running.process.processIdentifier
+            let database = try killed.database(.linking)
+            while running.process.isRunning {
+                let record = try database.runs().compactMap { try database.run($0) }
+                    .first { $0.process == process }
+                if record?.stages.contains(where: { $0.stage == stage }) == true {
+                    kill(process, SIGKILL)
+                    break
+                }
+                Thread.sleep(forTimeInterval: 0.001)
+            }
+            if try running.wait().signal == SIGKILL { kills += 1 }
+        }
+        #expect(kills >= order.count - 1)
+        try Deployment.expectSuccess(killed.runLinking(night))
+        #expect(try killed.newestList() == undisturbed.newestList())
+        let models = try killed.digests("linking/models")
+        #expect(models.count >= 3)
+        #expect(try models == undisturbed.digests("linking/models"))
+        #expect(try Command.run(["audit", "--config", killed.linking]).status == 0)
+    }
+
     /// Rotated keys change every token and no person: two deployments, one of which rotates,
     /// go on alike, also with a file that is late for its day.
     @Test func afterARotationPeopleAndListsAreTheSame() throws {
