@@ -6,7 +6,7 @@ import PipelineModel
 public enum PlainFile {
     /// The bytes of the file at `path`; `nil` where there is nothing of that name.
     ///
-    /// - Throws: ``StileError``: `integrity` where it is no plain file, `inputOutput` where
+    /// - Throws: `StileError`: `integrity` where it is no plain file, `inputOutput` where
     ///   this account may not read it.
     public static func bytes(at path: String) throws -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)

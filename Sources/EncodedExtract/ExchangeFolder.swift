@@ -47,7 +47,7 @@ public struct ExchangeFolder: Sendable {
 
     /// The batch of this name.
     ///
-    /// - Throws: ``StileError`` with code `input` where it is not there.
+    /// - Throws: `StileError` with code `input` where it is not there.
     public func batch(named name: String) throws -> ReceivedBatch {
         // A batch is named `source.file.number`.
         let source = String(name.prefix { $0 != "." })

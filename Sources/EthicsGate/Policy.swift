@@ -33,7 +33,7 @@ public struct Policy: Sendable, Equatable {
     /// Refuses a sample's policy for a real deployment, and a real policy for a deployment
     /// that calls itself a sample and so checks less.
     ///
-    /// - Throws: ``StileError`` with code `policy`.
+    /// - Throws: `StileError` with code `policy`.
     public func check(isSample: Bool, file: String) throws {
         switch (isSample, terms.deployment) {
         case (true, .sample), (false, .real): return

@@ -278,7 +278,7 @@ extension LinkingNight {
 
     /// The bytes of a file that a stage made.
     ///
-    /// - Throws: ``StileError`` with code `integrity` where they are not those it wrote.
+    /// - Throws: `StileError` with code `integrity` where they are not those it wrote.
     func made(_ path: String, _ digest: ContentDigest, _ what: String) throws -> [UInt8] {
         guard let bytes = try PlainFile.bytes(at: path), ContentDigest.sha256(bytes) == digest
         else {

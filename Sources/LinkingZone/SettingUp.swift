@@ -90,8 +90,35 @@ extension LinkingZone {
                 "model \(specification.name): \(specification.columns.count) columns from \(specification.tables.joined(separator: ", "))"
             )
             findings += try people(of: specification, folder: entry.folder)
+            findings += try arrivals(for: specification, configuration)
         }
         return findings
+    }
+
+    /// Checks a model against the columns of what has arrived; nothing is checked before the
+    /// zone's first night.
+    private static func arrivals(
+        for specification: ModelSpecification, _ configuration: LinkingConfiguration
+    ) throws -> [String] {
+        guard FileManager.default.fileExists(atPath: "\(configuration.state)/linking.sqlite") else {
+            return ["  nothing has arrived yet"]
+        }
+        let database = try database(configuration)
+        let store = ColumnStore(existing: "\(configuration.state)/columns")
+        var schemas: [TableSchema] = []
+        for extract in specification.tables {
+            guard let digest = try database.held("facts.\(extract)") else {
+                return ["  nothing has arrived of \(extract)"]
+            }
+            let facts = try FactTable(store.read(digest), file: store.path(of: digest))
+            let terms = try database.meta("terms.\(extract)").map {
+                try BatchManifest.Terms(text: $0)
+            }
+            schemas.append(
+                TableSchema(facts, outcomeColumns: Set(terms?.outcomeColumns ?? [])))
+        }
+        try specification.check(against: schemas, clock: configuration.clock)
+        return ["  every table and column that it reads has arrived"]
     }
 
     /// Runs the hand-written people of a model, where it has some.

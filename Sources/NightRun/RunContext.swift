@@ -92,7 +92,7 @@ public struct RunContext: Sendable {
     /// Refuses a policy that was changed without a new epoch, or set back to an older one, and
     /// remembers the newest.
     ///
-    /// - Throws: ``StileError`` with code `policy`.
+    /// - Throws: `StileError` with code `policy`.
     public func checkPolicy(_ digest: ContentDigest, epoch: Int, file: String) throws {
         let seen = try database.meta("policy")?.split(separator: " ").map(String.init) ?? []
         if seen.count == 2, let before = Int(seen[0]), seen[1] != digest.hex, epoch <= before {

@@ -75,6 +75,16 @@ import Testing
             mend: { try $0.edit("Models/hamlet/features.yaml", "of: imd_decil", "of: imd_decile") })
     }
 
+    @Test func checkFindsAnUnknownColumnBeforeTheNight() throws {
+        let hamlet = try Deployment.hamletAfterOneNight()
+        let sound = try Command.run(["check", "--config", hamlet.linking])
+        #expect(sound.out.contains("every table and column that it reads has arrived"))
+        try hamlet.edit("Models/hamlet/features.yaml", "of: imd_decile", "of: imd_decil")
+        let refused = try Command.run(["check", "--config", hamlet.linking])
+        #expect(refused.status == 2)
+        #expect(refused.err.contains("reads the column “imd_decil”"))
+    }
+
     @Test(arguments: [
         ("source", "source/keys/project.keyring"), ("linking", "linking/keys/log.key"),
         ("linking", "linking/keys/mint.seed"),
