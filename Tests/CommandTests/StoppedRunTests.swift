@@ -67,8 +67,7 @@ import Testing
             }
             try Deployment.expectSuccess(Command.run(arguments))
         }
-        // The rehearsal may have been slower than the runs, so that late kills find nobody.
-        #expect(killed > 2)
+        #expect(killed > steps / 2)
         try sound(hamlet)
     }
 
