@@ -8,6 +8,9 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "stile-bench",
-            dependencies: [.product(name: "StileStages", package: "stile")])
+            dependencies: [.product(name: "StileStages", package: "stile")]),
+        .executableTarget(
+            name: "stile-bench-linkage",
+            dependencies: [.product(name: "StileStages", package: "stile")]),
     ]
 )

@@ -36,3 +36,9 @@ CLONES void stile_dice_pairs(const uint64_t *filters, const uint32_t *population
         similarity[p] = 2.0f * (float)shared / (float)(in_left + in_right);
     }
 }
+
+bool stile_share_word(const uint32_t *a, const uint32_t *b, size_t words) {
+    uint32_t shared = 0;
+    for (size_t i = 0; i < words; i++) shared |= (a[i] == b[i]) & (a[i] != 0);
+    return shared != 0;
+}

@@ -18,6 +18,7 @@ extension Encodings {
         for field in fields {
             let key = "field.\(field.name)"
             attributes["salt.\(field.name)"] = field.salt
+            attributes["parts.\(field.name)"] = field.parts.joined(separator: " ")
             switch field.values {
             case .token(let tokens):
                 attributes[key] = "token"
@@ -59,19 +60,25 @@ extension Encodings {
             let kind = try reader.attribute(column.name)
             let name = String(column.name.dropFirst("field.".count))
             let salt = table.attributes["salt.\(name)"]
+            let parts = table.attributes["parts.\(name)"].map {
+                $0.split(separator: " ").map(String.init)
+            }
             switch column.values {
             case .fixedBytes(8, let bytes) where kind == "token":
-                fields.append(Field(name, .token(Self.words(bytes))))
+                fields.append(Field(name, .token(Self.words(bytes)), parts: parts))
             case .fixedBytes(let width, let bytes)
             where kind == "filter:\(width * 8)" && width % 8 == 0:
                 fields.append(
-                    Field(name, .filter(bits: width * 8, words: Self.words(bytes)), salt: salt))
+                    Field(
+                        name, .filter(bits: width * 8, words: Self.words(bytes)), salt: salt,
+                        parts: parts))
             case .variableBytes(let offsets, let bytes)
             where kind == "token_set" && offsets.allSatisfy { $0 % 8 == 0 }:
                 fields.append(
                     Field(
                         name,
-                        .tokenSet(offsets: offsets.map { Int($0) / 8 }, tokens: Self.words(bytes))))
+                        .tokenSet(offsets: offsets.map { Int($0) / 8 }, tokens: Self.words(bytes)),
+                        parts: parts))
             default: throw reader.damaged("the field “\(name)” is of the wrong kind")
             }
         }

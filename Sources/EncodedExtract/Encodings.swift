@@ -41,11 +41,18 @@ public struct Encodings: Sendable, Equatable {
         ///
         /// Two rows can be compared only where their tokens of that field are equal.
         public var salt: String?
+        /// The identity fields that this one is made from.
+        public var parts: [String]
 
-        public init(_ name: String, _ values: Values, salt: String? = nil) {
+        /// - Parameter parts: The identity fields that it is made from; what stands before the
+        ///   first dot of `name` where `nil`.
+        public init(
+            _ name: String, _ values: Values, salt: String? = nil, parts: [String]? = nil
+        ) {
             self.name = name
             self.values = values
             self.salt = salt
+            self.parts = parts ?? [String(name.prefix { $0 != "." })]
         }
     }
 
@@ -89,5 +96,8 @@ public struct Encodings: Sendable, Equatable {
     public var count: Int { subject.count }
 
     /// The field called `name`, where there is one.
+    public func field(_ name: String) -> Field? { fields.first { $0.name == name } }
+
+    /// The values of the field called `name`, where there is one.
     public subscript(name: String) -> Values? { fields.first { $0.name == name }?.values }
 }

@@ -1,110 +1,163 @@
-import Foundation
-
-/// Estimates Fellegi–Sunter's parameters from a table of agreement patterns.
+/// Estimates Fellegi–Sunter's model with three classes of pairs: matches, relatives, strangers.
 ///
-/// With the levels of the comparisons independent given match or no match, a
-/// pattern γ has probability λ Π m(γ_c) + (1−λ) Π u(γ_c); a comparison that is
-/// missing drops out of the product. E step: r(γ) = λ Π m / (λ Π m + (1−λ) Π u).
-/// M step: λ, m and u are the weighted shares. The table has as many rows as there
-/// are different patterns, so a round costs microseconds whatever the number of pairs.
+/// The pairs that one key brings together are a mixture with shares λ(key, class). Given the
+/// class, the levels of the comparisons that the key does not itself decide are independent, so
+/// that a pattern γ has probability Σ λ(key, c) Π θ(c, γ) there; a comparison that cannot be made
+/// drops out of the product. What strangers do (u) is known from token counts and pairs at random
+/// and is held; what matches (m) and relatives (r) do is estimated over the pairs of all keys
+/// together, a pair counting in each key that it shares: a composite likelihood (C. Varin,
+/// N. Reid and D. Firth, Statistica Sinica 21, 2011). Leaving out what a key decides keeps the
+/// choice of pairs from the estimate.
 ///
-/// u is estimated among the candidate pairs, and is never lower than at random: sharing
-/// a block makes some agreements common among pairs that do not match, and random pairs
-/// would understate them.
+/// A round reads tables of patterns, not pairs: thousands of rows, whatever the number of pairs.
 struct ExpectationMaximisation {
-    /// The patterns in ascending order, with their counts.
-    let patterns: [(pattern: UInt64, count: Double)]
-    let layout: PatternLayout
-    private let digits: [[Int]]
-    /// How far no parameter may still move.
-    var tolerance = 1e-9
-    var maximumRounds = 2_000
-    /// Pseudo-pairs spread over the levels of a comparison by the start values, so that
-    /// a level that was never seen has a finite weight.
-    var prior = 1.0
+    /// Match, relative, stranger.
+    static let classes = 3
 
-    /// - Parameter table: Each pattern once, with its count, in any order.
-    init(_ table: some Sequence<(UInt64, Int)>, layout: PatternLayout) {
-        self.layout = layout
-        patterns = table.sorted { $0.0 < $1.0 }.map { ($0.0, Double($0.1)) }
-        digits = patterns.map { layout.digits($0.pattern) }
+    let layout: PatternLayout
+    /// For each key, its pairs by pattern.
+    private let tables: [Table]
+    /// How far no parameter may still move.
+    var tolerance = 1e-6
+    var maximumRounds = 300
+    /// Pseudo-pairs with which the start values weigh, so that a level that was never seen has
+    /// a finite weight.
+    var prior = [2.0, 20.0]
+
+    private struct Table {
+        var counts: [Double]
+        /// The digits of each pattern, `comparisons` each.
+        var digits: [UInt8]
     }
 
-    struct Estimate {
-        var prevalence: Double
-        var m: [[Double]]
-        var u: [[Double]]
+    struct Estimate: Sendable, Equatable {
+        /// For each class (match, relative, stranger), comparison and level.
+        var probabilities: [[[Double]]]
+        /// For each key, the shares of the classes among its pairs.
+        var shares: [[Double]]
         var rounds = 0
         var converged = false
     }
 
-    /// - Parameters:
-    ///   - prevalence: Where λ starts.
-    ///   - random: P(level | two records at random), where u starts.
-    func estimate(prevalence: Double, random: [[Double]]) -> Estimate {
-        let total = patterns.reduce(0) { $0 + $1.count }
-        var now = Estimate(
-            prevalence: prevalence, m: random.map { Self.start($0.count) }, u: random)
-        let startM = now.m
-        guard total > 0 else { return now }
+    /// - Parameter tables: For each key its patterns, each once, with counts; the comparisons
+    ///   that the key decides have the digit 0.
+    init(_ tables: [[(pattern: UInt64, count: Double)]], layout: PatternLayout) {
+        self.layout = layout
+        self.tables = tables.map { table in
+            Table(
+                counts: table.map(\.count),
+                digits: table.flatMap { layout.digits($0.pattern).map { UInt8($0) } })
+        }
+    }
+
+    /// - Parameter start: Where the estimate starts; the strangers' values are held but for
+    ///   comparisons in `free`.
+    func estimate(from start: Estimate, free: [Bool]) -> Estimate {
+        let comparisons = layout.radices.count
+        guard comparisons > 0 else { return start }
+        let width = (layout.radices.max() ?? 0) + 0
+        let levels = Int(width)
+        var now = start
+        var theta = flat(start.probabilities, levels)
+        let first = theta
         for round in 1...maximumRounds {
-            var next = Estimate(
-                prevalence: 0, m: startM.map { $0.map { $0 * prior } },
-                u: random.map { $0.map { $0 * prior } })
-            for (row, entry) in patterns.enumerated() {
-                let r = responsibility(digits[row], now)
-                next.prevalence += r * entry.count
-                for (comparison, digit) in digits[row].enumerated() where digit > 0 {
-                    next.m[comparison][digit - 1] += r * entry.count
-                    next.u[comparison][digit - 1] += (1 - r) * entry.count
+            var sums = [Double](repeating: 0, count: theta.count)
+            for kind in 0..<Self.classes {
+                let weight = kind < prior.count ? prior[kind] : 20
+                for comparison in 0..<comparisons {
+                    for level in 1..<Int(layout.radices[comparison]) {
+                        let place = (kind * comparisons + comparison) * levels + level
+                        sums[place] = weight * first[place]
+                    }
                 }
             }
-            next.prevalence = min(max(next.prevalence / total, 1e-9), 1 - 1e-9)
-            next.m = next.m.map(Self.normalised)
-            next.u = zip(next.u, random).map { Self.atLeast($1, Self.normalised($0)) }
-            next.rounds = round
-            next.converged = distance(now, next) < tolerance
-            now = next
+            var moved = 0.0
+            for (key, table) in tables.enumerated() {
+                let found = pass(table, now.shares[key], theta, levels, &sums)
+                let total = found.reduce(0, +)
+                guard total > 0 else { continue }
+                for kind in 0..<Self.classes {
+                    let share = max((found[kind] + 0.5) / (total + 1.5), 1e-9)
+                    moved = max(moved, abs(share - now.shares[key][kind]))
+                    now.shares[key][kind] = share
+                }
+            }
+            for kind in 0..<Self.classes {
+                for comparison in 0..<comparisons where kind < 2 || free[comparison] {
+                    let range = 1..<Int(layout.radices[comparison])
+                    let base = (kind * comparisons + comparison) * levels
+                    let total = range.reduce(0) { $0 + sums[base + $1] }
+                    for level in range {
+                        let value = max(sums[base + level] / total, 1e-9)
+                        moved = max(moved, abs(value - theta[base + level]))
+                        theta[base + level] = value
+                    }
+                }
+            }
+            now.rounds = round
+            now.converged = moved < tolerance
             if now.converged { break }
         }
+        now.probabilities = nested(theta, levels)
         return now
     }
 
-    private func responsibility(_ digits: [Int], _ estimate: Estimate) -> Double {
-        var match = estimate.prevalence
-        var other = 1 - estimate.prevalence
-        for (comparison, digit) in digits.enumerated() where digit > 0 {
-            match *= estimate.m[comparison][digit - 1]
-            other *= estimate.u[comparison][digit - 1]
+    /// One round over one key's patterns: adds what each class is expected to have of each level,
+    /// and gives what it has of the pairs.
+    private func pass(
+        _ table: Table, _ shares: [Double], _ theta: [Double], _ levels: Int,
+        _ sums: inout [Double]
+    ) -> [Double] {
+        let comparisons = layout.radices.count
+        var found = [0.0, 0.0, 0.0]
+        table.digits.withUnsafeBufferPointer { digits in
+            theta.withUnsafeBufferPointer { theta in
+                sums.withUnsafeMutableBufferPointer { sums in
+                    let stride = comparisons * levels
+                    for (row, count) in table.counts.enumerated() {
+                        var (match, relative, stranger) = (shares[0], shares[1], shares[2])
+                        for comparison in 0..<comparisons {
+                            let digit = Int(digits[row * comparisons + comparison])
+                            guard digit > 0 else { continue }
+                            let place = comparison * levels + digit
+                            match *= theta[place]
+                            relative *= theta[stride + place]
+                            stranger *= theta[2 * stride + place]
+                        }
+                        let total = match + relative + stranger
+                        guard total > 0 else { continue }
+                        match *= count / total
+                        relative *= count / total
+                        stranger *= count / total
+                        found[0] += match
+                        found[1] += relative
+                        found[2] += stranger
+                        for comparison in 0..<comparisons {
+                            let digit = Int(digits[row * comparisons + comparison])
+                            guard digit > 0 else { continue }
+                            let place = comparison * levels + digit
+                            sums[place] += match
+                            sums[stride + place] += relative
+                            sums[2 * stride + place] += stranger
+                        }
+                    }
+                }
+            }
         }
-        return match / (match + other)
+        return found
     }
 
-    /// Matches mostly agree: 0.8 on the first level, 0.05 on the disagreement.
-    private static func start(_ levels: Int) -> [Double] {
-        guard levels > 2 else { return [0.9, 0.1] }
-        let middle = 0.15 / Double(levels - 2)
-        return [0.8] + [Double](repeating: middle, count: levels - 2) + [0.05]
+    private func flat(_ values: [[[Double]]], _ levels: Int) -> [Double] {
+        values.flatMap { $0.flatMap { [1.0] + $0 + [Double](repeating: 0, count: levels - 1 - $0.count) } }
     }
 
-    /// Raises the agreement levels to what random pairs show: sharing a block makes an
-    /// agreement more common, never rarer, and a level that few pairs reach must not
-    /// weigh without bound.
-    private static func atLeast(_ random: [Double], _ values: [Double]) -> [Double] {
-        let last = values.count - 1
-        return normalised(
-            values.indices.map { $0 == last ? values[$0] : max(values[$0], random[$0]) })
-    }
-
-    private static func normalised(_ values: [Double]) -> [Double] {
-        let sum = values.reduce(0, +)
-        return values.map { max($0 / sum, 1e-12) }
-    }
-
-    private func distance(_ left: Estimate, _ right: Estimate) -> Double {
-        var largest = abs(left.prevalence - right.prevalence)
-        for (a, b) in zip(left.m.joined(), right.m.joined()) { largest = max(largest, abs(a - b)) }
-        for (a, b) in zip(left.u.joined(), right.u.joined()) { largest = max(largest, abs(a - b)) }
-        return largest
+    private func nested(_ theta: [Double], _ levels: Int) -> [[[Double]]] {
+        let comparisons = layout.radices.count
+        return (0..<Self.classes).map { kind in
+            (0..<comparisons).map { comparison in
+                let base = (kind * comparisons + comparison) * levels
+                return (1..<Int(layout.radices[comparison])).map { theta[base + $0] }
+            }
+        }
     }
 }

@@ -12,6 +12,8 @@ struct FieldStore {
     private(set) var subjectSource: [Int32] = []
     /// The subject of each row.
     private(set) var rowSubject: [Int32] = []
+    /// The first row of each subject, and the number of rows.
+    private var firstRow: [Int] = []
     /// Whether each row came with the delta.
     private(set) var isNew: [Bool] = []
     /// Where each row came from: source and row there.
@@ -29,7 +31,36 @@ struct FieldStore {
         var wordsPerRow: Int
         var words: [UInt64]
         var populations: [UInt32]
+        /// The tokens that salt the filters: two are comparable only where these are equal;
+        /// empty where nothing salts them.
+        var salts: [UInt64] = []
+
+        @inline(__always)
+        func isComparable(_ left: Int, _ right: Int) -> Bool {
+            populations[left] > 0 && populations[right] > 0
+                && (salts.isEmpty || (salts[left] == salts[right] && salts[left] != 0))
+        }
+
+        /// A hash of each filter; 0 where it is empty.
+        var hashes: [UInt64] {
+            populations.indices.map { row in
+                guard populations[row] > 0 else { return 0 }
+                var hash: UInt64 = 1
+                for word in words[(row * wordsPerRow)..<((row + 1) * wordsPerRow)] {
+                    hash = BlockingColumns.joined(hash, word &+ 0x9e37_79b9)
+                }
+                return hash
+            }
+        }
+
+        /// Hands over what a row's salt is: 1 for all rows where nothing salts them.
+        func withComparableSalt<Result>(_ body: ((Int) -> UInt64) -> Result) -> Result {
+            salts.isEmpty ? body { _ in 1 } : body { salts[$0] }
+        }
     }
+
+    /// The identity fields behind each field.
+    private(set) var parts: [String: [String]] = [:]
 
     struct TokenSets {
         var offsets: [Int]
@@ -39,6 +70,11 @@ struct FieldStore {
     }
 
     var rowCount: Int { rowSubject.count }
+
+    /// The rows of a subject, which follow each other.
+    func rows(of subject: Int32) -> Range<Int> {
+        firstRow[Int(subject)]..<firstRow[Int(subject) + 1]
+    }
 
     /// - Parameters:
     ///   - sources: The encodings held, one for each source, delta included.
@@ -74,6 +110,10 @@ struct FieldStore {
                 Int(row.row) >= firstNew[Int(row.source)] && !oldSubjects.contains(subject))
             origin.append(row)
         }
+        for (row, subject) in rowSubject.enumerated() where Int(subject) == firstRow.count {
+            firstRow.append(row)
+        }
+        firstRow.append(rowSubject.count)
         try gather(sources)
     }
 
@@ -154,6 +194,14 @@ struct FieldStore {
             case .filter: filters[name] = gatherFilters(values)
             case .tokenSet: sets[name] = gatherSets(values)
             }
+            parts[name] = sources.lazy.compactMap { $0.field(name) }.first?.parts
+        }
+        for name in filters.keys {
+            guard let salt = sources.lazy.compactMap({ $0.field(name)?.salt }).first else {
+                continue
+            }
+            let salts = tokens[salt] ?? [UInt64](repeating: 0, count: rowCount)
+            filters[name]?.salts = salts
         }
     }
 

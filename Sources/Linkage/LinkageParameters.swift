@@ -3,15 +3,24 @@ import PipelineModel
 
 /// What Fellegi and Sunter's model needs to weigh an agreement pattern.
 ///
-/// A comparison's level `l` adds log2(m/u) bits. A missing value adds nothing: it
-/// is taken to be missing for reasons that have nothing to do with whether the two
-/// records are one person, so that it speaks neither for nor against a match.
+/// A pair of records is of one person (a match), of two people under one roof (relatives), or of
+/// strangers. A comparison's level l has probability m(l), r(l) and u(l) in the three classes; the
+/// match weight of a pattern is log2(M Πm / (R Πr + (1−M−R) Πu)), where M and R are the shares of
+/// matches and relatives among all pairs of records that could be one person. A value that is
+/// missing, or that cannot be compared, is a level of its own whose weight is nothing: it is taken
+/// to be missing for reasons that have nothing to do with whether the records are one person.
 ///
 /// Source: I. Fellegi and A. Sunter, "A theory for record linkage", JASA 64 (1969).
 public struct LinkageParameters: Sendable, Equatable, Codable {
-    /// The share of true matches among the candidate pairs.
+    /// The share of matches among all pairs of records that could be one person.
     public var prevalence: Double
+    /// The share of relatives.
+    public var relatives: Double
     public var comparisons: [Comparison]
+    /// The keys that bring records together, each a list of columns.
+    public var keys: [[String]]
+    /// The share of matches that share no key and are never compared, as estimated.
+    public var neverCompared: Double
     /// The candidate pairs from which these were estimated.
     public var pairs: Int
     /// The rounds of expectation and maximisation.
@@ -25,19 +34,17 @@ public struct LinkageParameters: Sendable, Equatable, Codable {
         public var levels: [String]
         /// P(level | match, not missing).
         public var m: [Double]
-        /// P(level | no match, not missing), among the candidate pairs.
+        /// P(level | relatives, not missing).
+        public var r: [Double]
+        /// P(level | strangers, not missing), from token counts and pairs at random.
         public var u: [Double]
-        /// P(level | two records at random), from token counts or a sample.
-        public var random: [Double]
 
-        public init(
-            name: String, levels: [String], m: [Double], u: [Double], random: [Double]
-        ) {
+        public init(name: String, levels: [String], m: [Double], r: [Double], u: [Double]) {
             self.name = name
             self.levels = levels
             self.m = m
+            self.r = r
             self.u = u
-            self.random = random
         }
 
         /// log2(m/u) for each level.
@@ -45,16 +52,20 @@ public struct LinkageParameters: Sendable, Equatable, Codable {
     }
 
     public init(
-        prevalence: Double, comparisons: [Comparison], pairs: Int, rounds: Int, converged: Bool
+        prevalence: Double, relatives: Double, comparisons: [Comparison], keys: [[String]],
+        neverCompared: Double, pairs: Int, rounds: Int, converged: Bool
     ) {
         self.prevalence = prevalence
+        self.relatives = relatives
         self.comparisons = comparisons
+        self.keys = keys
+        self.neverCompared = neverCompared
         self.pairs = pairs
         self.rounds = rounds
         self.converged = converged
     }
 
-    /// log2(λ/(1−λ)): the weight of a candidate pair before anything is compared.
+    /// log2(M/(1−M)): the weight of any pair before anything is compared.
     public var priorWeight: Double { log2(prevalence / (1 - prevalence)) }
 
     /// The parameters as a file that people read and pin: JSON with sorted keys.
@@ -82,12 +93,12 @@ public struct LinkageParameters: Sendable, Equatable, Codable {
     }
 
     private var isSound: Bool {
-        prevalence > 0 && prevalence < 1
+        prevalence > 0 && relatives >= 0 && prevalence + relatives < 1
             && comparisons.allSatisfy { comparison in
-                comparison.m.count == comparison.levels.count
-                    && comparison.u.count == comparison.levels.count
-                    && comparison.random.count == comparison.levels.count
-                    && (comparison.m + comparison.u).allSatisfy { $0 > 0 && $0 <= 1 }
+                [comparison.m, comparison.r, comparison.u].allSatisfy { values in
+                    values.count == comparison.levels.count
+                        && values.allSatisfy { $0 > 0 && $0 <= 1 }
+                }
             }
     }
 }

@@ -5,7 +5,8 @@ extension LinkageSpecification {
     /// The specification with everything that the configuration left out derived from
     /// the fields that there are.
     ///
-    /// - Filters: equal, and Dice similarity of at least 0.8, 0.65 and 0.45.
+    /// - Filters: equal, in bands of frequency where there are any; the formal name equal; Dice
+    ///   similarity of at least 0.8, 0.65 and 0.45; for names also the compound filter alike.
     /// - Date of birth: equal, day and month exchanged, two of its three parts equal.
     /// - Postcodes and codes with `near`: equal, one edit apart, then sector and district.
     /// - Other tokens: equal.
@@ -23,6 +24,8 @@ extension LinkageSpecification {
             blocking
             ?? (fields.keys.filter { $0.hasPrefix("block.") }.sorted()
                 + (result.identifiers ?? []).filter { fields[$0] == .token })
+        result.household =
+            household ?? compared.map(\.name).filter { !Self.personal.contains($0) }
         if conflicts == nil {
             var derived = (result.identifiers ?? []).map { Conflict(disagree: [$0]) }
             if names.isSuperset(of: ["given_name", "surname", "date_of_birth"]) {
@@ -40,30 +43,74 @@ extension LinkageSpecification {
     }
 
     private static func comparisons(for fields: [String: FieldKind]) -> [Comparison] {
-        fields.keys.sorted().compactMap { name in
+        let compounds = fields.keys.filter { fields[$0] == .filter && $0.contains(".") }
+            .filter { !$0.hasSuffix(".formal") }.sorted()
+        var found = fields.keys.sorted().compactMap { name -> Comparison? in
             guard !name.contains("."), name != "trusted", let kind = fields[name] else {
                 return nil
             }
             switch kind {
-            case .filter:
-                return Comparison(
-                    name,
-                    [1, 0.8, 0.65, 0.45].map { .similar(name, atLeast: $0) })
+            case .filter: return words(name, fields, compounds)
             case .tokenSet: return Comparison(name, [.shares(name)])
-            case .token:
-                var levels: [Level] = [.equal(name)]
-                if fields["\(name).swapped"] == .token {
-                    levels.append(.crossed(name, "\(name).swapped"))
-                }
-                let parts = ["year_month", "year_day", "month_day"].map { "\(name).\($0)" }
-                    .filter { fields[$0] == .token }
-                if !parts.isEmpty { levels.append(.anyEqual(parts)) }
-                if fields["\(name).near"] == .tokenSet { levels.append(.shares("\(name).near")) }
-                for area in ["sector", "district"] where fields["\(name).\(area)"] == .token {
-                    levels.append(.equal("\(name).\(area)"))
-                }
-                return Comparison(name, levels, termFrequency: name == "postcode")
+            case .token: return tokens(name, fields)
             }
         }
+        if !compounds.isEmpty, found.contains(where: { names.contains($0.name) }) {
+            found.append(
+                Comparison(
+                    "names", [0.95, 0.8, 0.65, 0.5].map { .anySimilar(compounds, atLeast: $0) },
+                    unless: found.map(\.name).filter(names.contains)))
+        }
+        return found
+    }
+
+    /// Fields that hold a person's name, of which compound filters are made.
+    private static let names: Set<String> = [
+        "given_name", "first_name", "forename", "surname", "last_name", "family_name",
+    ]
+    /// Fields that are a person's own, on which relatives differ.
+    private static let personal: Set<String> = [
+        "given_name", "first_name", "forename", "middle_name", "names", "full_name",
+        "date_of_birth", "sex", "gender", "nhs_number", "upn", "local_id", "occupation",
+    ]
+
+    /// The levels of a filter: equal, in bands where there are any, then ever less alike.
+    private static func words(
+        _ name: String, _ fields: [String: FieldKind], _ compounds: [String]
+    ) -> Comparison {
+        var levels: [Level] = []
+        if fields["\(name).band"] == .token {
+            levels = stride(from: bands, to: 0, by: -1).map { .inBand(name, $0) }
+        }
+        levels.append(.similar(name, atLeast: 1))
+        let exact = levels.count
+        if fields["\(name).formal"] == .filter {
+            levels.append(.similar("\(name).formal", atLeast: 1))
+        }
+        levels += [0.8, 0.65, 0.45].map { .similar(name, atLeast: $0) }
+        if names.contains(name), !compounds.isEmpty {
+            // The names changed places, or went into one field.
+            levels.append(.anySimilar(compounds, atLeast: 0.9))
+        }
+        return Comparison(name, levels, exact: exact)
+    }
+
+    /// The bands of the table of name frequencies.
+    static let bands = 4
+
+    private static func tokens(_ name: String, _ fields: [String: FieldKind]) -> Comparison {
+        var levels: [Level] = [.equal(name)]
+        if fields["\(name).swapped"] == .token {
+            levels.append(.crossed(name, "\(name).swapped"))
+        }
+        let parts = ["year_month", "year_day", "month_day"].map { "\(name).\($0)" }
+            .filter { fields[$0] == .token }
+        if !parts.isEmpty { levels.append(.anyEqual(parts)) }
+        if fields["\(name).year"] == .token { levels.append(.equal("\(name).year")) }
+        if fields["\(name).near"] == .tokenSet { levels.append(.shares("\(name).near")) }
+        for area in ["sector", "district"] where fields["\(name).\(area)"] == .token {
+            levels.append(.equal("\(name).\(area)"))
+        }
+        return Comparison(name, levels, termFrequency: true)
     }
 }

@@ -12,6 +12,9 @@ public struct LinkageSpecification: Sendable, Equatable {
     public var blocking: [String]?
     /// Comparisons whose agreement is strong evidence and whose disagreement stops a link.
     public var identifiers: [String]?
+    /// Comparisons on which relatives under one roof agree as often as a person with
+    /// themselves, such as surname and postcode; `nil` where derived.
+    public var household: [String]?
     /// Patterns that are left to a person to judge; `nil` where derived.
     public var conflicts: [Conflict]?
     /// The match weight, in bits, from which a pair is a link; 2 bits are odds of 4 to 1.
@@ -21,6 +24,10 @@ public struct LinkageSpecification: Sendable, Equatable {
     /// The largest number of records that may share a blocking token; larger blocks are
     /// skipped and reported.
     public var largestBlock: Int = 1_000
+    /// The pairs that may be compared, for each record; it bounds time and memory.
+    public var candidatesPerRecord: Double = 40
+    /// How many bits a pair must lie above the next best of its records to be no close call.
+    public var margin: Double = 3
     /// The share of the pairs between two groups of subjects that must themselves be at
     /// least for review before the groups become one person; it keeps links from chaining.
     public var cohesion: Double = 0.5
@@ -43,11 +50,20 @@ public struct LinkageSpecification: Sendable, Equatable {
         public var levels: [Level]
         /// Whether agreement on a frequent token of the first level counts for less.
         public var termFrequency: Bool
+        /// How many of the first levels mean that the values are the same.
+        public var exact: Int
+        /// Comparisons that, where they can be made, leave nothing to say for this one.
+        public var unless: [String]
 
-        public init(_ name: String, _ levels: [Level], termFrequency: Bool = false) {
+        public init(
+            _ name: String, _ levels: [Level], termFrequency: Bool = false, exact: Int = 1,
+            unless: [String] = []
+        ) {
             self.name = name
             self.levels = levels
             self.termFrequency = termFrequency
+            self.exact = exact
+            self.unless = unless
         }
     }
 
@@ -63,12 +79,22 @@ public struct LinkageSpecification: Sendable, Equatable {
         case shares(String)
         /// The Dice similarity of the filters is at least so much.
         case similar(String, atLeast: Double)
+        /// The filters are equal, and the value is of this band of a published table of
+        /// frequencies (the token field `<field>.band`; 1 is the commonest).
+        case inBand(String, Int)
+        /// The Dice similarity of any of several filters is at least so much.
+        case anySimilar([String], atLeast: Double)
 
-        var fields: [String] {
+        /// The encoded fields that the level needs, with their kinds.
+        var needs: [(field: String, kind: FieldKind)] {
             switch self {
-            case .equal(let field), .shares(let field), .similar(let field, _): [field]
-            case .crossed(let left, let right): [left, right]
-            case .anyEqual(let fields): fields
+            case .equal(let field): [(field, .token)]
+            case .shares(let field): [(field, .tokenSet)]
+            case .similar(let field, _): [(field, .filter)]
+            case .inBand(let field, _): [(field, .filter), ("\(field).band", .token)]
+            case .crossed(let left, let right): [(left, .token), (right, .token)]
+            case .anyEqual(let fields): fields.map { ($0, .token) }
+            case .anySimilar(let fields, _): fields.map { ($0, .filter) }
             }
         }
     }
@@ -94,13 +120,20 @@ public struct LinkageSpecification: Sendable, Equatable {
         for comparison in comparisons ?? [] {
             print.add("comparison", comparison.name)
             print.add("term frequency", comparison.termFrequency ? "yes" : "no")
+            print.add("exact", "\(comparison.exact)")
+            for name in comparison.unless { print.add("unless", name) }
             for level in comparison.levels { print.add("level", String(describing: level)) }
         }
         for field in blocking ?? [] { print.add("blocking", field) }
         for name in identifiers ?? [] { print.add("identifier", name) }
+        for name in household ?? [] { print.add("household", name) }
         for conflict in conflicts ?? [] { print.add("conflict", String(describing: conflict)) }
         for source in sourcesWithDuplicates.sorted() { print.add("duplicates", source) }
-        for number in [linkThreshold, reviewThreshold, Double(largestBlock), cohesion] {
+        let numbers = [
+            linkThreshold, reviewThreshold, margin, Double(largestBlock), cohesion,
+            candidatesPerRecord,
+        ]
+        for number in numbers {
             print.add("number", number.description)
         }
         if let pinned { print.add("parameters", pinned.text) }

@@ -1,4 +1,5 @@
 public import EncodedExtract
+import Foundation
 public import PipelineModel
 
 /// What one linkage run gives.
@@ -59,21 +60,29 @@ public enum Linker {
         }
         var next = state
         var pairs = again ? [] : state.pairs
-        if again || store.isNew.contains(true) {
-            var scoring = try PairScoring(store, resolved, mayRepeat: mayRepeat)
-            if again {
-                next.parameters = resolved.pinned ?? scoring.train()
-                next.trainedVersions = store.rowCount
-                report.trained = resolved.pinned == nil && next.parameters != nil
+        let threads = Self.threads
+        if again {
+            next.parameters =
+                try resolved.pinned
+                ?? Training(
+                    store: store, specification: resolved,
+                    comparison: PairComparison(resolved.comparisons ?? [], over: store),
+                    mayRepeat: mayRepeat, threads: threads
+                ).parameters()
+            next.trainedVersions = store.rowCount
+            report.trained = resolved.pinned == nil && next.parameters != nil
+        }
+        var scoring = try next.parameters.map {
+            try PairScoring(store, resolved, $0, mayRepeat: mayRepeat, threads: threads)
+        }
+        if var scored = scoring, again || store.isNew.contains(true) {
+            pairs = SubjectPairs.best(
+                scored.score(floor: resolved.reviewThreshold), store, with: pairs)
+            report.skippedBlocks = scored.skipped
+            report.candidatePairs = zip(scored.candidates.keys, scored.pairsByKey).map {
+                LinkageReport.FieldCount(field: $0.joined(separator: " + "), pairs: $1)
             }
-            if let parameters = next.parameters {
-                let scored = scoring.score(parameters, floor: resolved.reviewThreshold)
-                pairs = SubjectPairs.best(scored, store, with: pairs)
-            }
-            report.skippedBlocks = scoring.candidates.skipped
-            report.candidatePairs = zip(scoring.candidates.blocking, scoring.pairsByField).map {
-                LinkageReport.FieldCount(field: $0, pairs: $1)
-            }
+            scoring = scored
         }
         next.held = held.sources
         next.specification = resolved.digest
@@ -82,7 +91,8 @@ public enum Linker {
         let edges = SubjectPairs.edges(pairs, store)
         var clustering = PeopleClustering(
             source: store.subjectSource, mayRepeat: mayRepeat,
-            linkThreshold: resolved.linkThreshold, cohesion: resolved.cohesion)
+            linkThreshold: resolved.linkThreshold,
+            weigh: { SubjectPairs.weigh($0, store, scoring) })
         let clusters = clustering.cluster(
             trusted: SubjectPairs.trusted(store), edges: edges)
         let assignment = PersonAssignment(
@@ -105,32 +115,8 @@ public enum Linker {
             splits: assignment.splits)
     }
 
-    /// Weighs every candidate pair of the rows of two sources, with parameters that are
-    /// estimated from them unless `specification` pins some: for measuring against truth.
-    ///
-    /// - Returns: Pairs of rows with their weights in bits, in ascending order of rows.
-    public static func scorePairs(
-        _ a: Encodings, _ b: Encodings, _ specification: LinkageSpecification
-    ) throws -> [(rowA: Int, rowB: Int, weight: Double)] {
-        let held = try HeldEncodings([], delta: [a, b], rekey: false)
-        let resolved = specification.resolved(fields: try FieldStore.kinds(held.sources))
-        try SpecificationCheck.check(resolved, sources: held.sources)
-        let store = try FieldStore(held.sources, firstNew: held.firstNew)
-        var scoring = try PairScoring(
-            store, resolved,
-            mayRepeat: held.sources.map { resolved.sourcesWithDuplicates.contains($0.source) })
-        guard let parameters = resolved.pinned ?? scoring.train() else { return [] }
-        let first = held.sources[0].source == a.source ? 0 : 1
-        return scoring.score(parameters, floor: -.infinity).map { pair in
-            let (left, right) = (store.origin[Int(pair.left)], store.origin[Int(pair.right)])
-            let inOrder =
-                left.source == right.source
-                ? left.row < right.row : Int(left.source) == first
-            return inOrder
-                ? (Int(left.row), Int(right.row), pair.weight)
-                : (Int(right.row), Int(left.row), pair.weight)
-        }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }
-    }
+    /// The processors that linkage may use.
+    static var threads: Int { ProcessInfo.processInfo.activeProcessorCount }
 
     private static func mustTrain(
         _ state: LinkState, _ held: HeldEncodings, _ store: FieldStore, pinned: Bool

@@ -13,6 +13,8 @@ struct PairComparison {
         var disagreement: UInt8
         var first: Step
         var steps: [Step]
+        /// Comparisons that leave nothing to say for this one where they could be made.
+        var unless: [Int]
     }
 
     private enum Step {
@@ -20,16 +22,19 @@ struct PairComparison {
         case anyOf([[UInt64]])
         case sets(FieldStore.TokenSets)
         case filters(FieldStore.Filters, Float, sameAsBefore: Bool)
+        case band(FieldStore.Filters, [UInt64], UInt64, sameAsBefore: Bool)
+        case anyFilter([FieldStore.Filters], Float)
         /// A field that no source has: never agrees.
         case absent
     }
 
     init(_ comparisons: [LinkageSpecification.Comparison], over store: FieldStore) throws {
         layout = try PatternLayout(comparisons)
+        let names = comparisons.map(\.name)
         plans = zip(comparisons, layout.strides).map { comparison, stride in
             var previous: String?
             let steps = comparison.levels.map { level -> Step in
-                defer { previous = level.fields.first }
+                defer { previous = level.filter }
                 switch level {
                 case .equal(let field):
                     return store.tokens[field].map { .tokens($0, $0) } ?? .absent
@@ -46,11 +51,21 @@ struct PairComparison {
                     return store.filters[field].map {
                         .filters($0, Float(least) - 1e-6, sameAsBefore: previous == field)
                     } ?? .absent
+                case .inBand(let field, let band):
+                    guard let filters = store.filters[field],
+                        let bands = store.tokens["\(field).band"]
+                    else { return .absent }
+                    return .band(
+                        filters, bands, UInt64(band), sameAsBefore: previous == field)
+                case .anySimilar(let fields, let least):
+                    return .anyFilter(
+                        fields.compactMap { store.filters[$0] }, Float(least) - 1e-6)
                 }
             }
             return Plan(
                 stride: stride, disagreement: UInt8(comparison.levels.count + 1),
-                first: steps[0], steps: steps)
+                first: steps[0], steps: steps,
+                unless: comparison.unless.compactMap { names.firstIndex(of: $0) })
         }
     }
 
@@ -67,6 +82,11 @@ struct PairComparison {
                 guard let diceBase = dice.baseAddress else { return }
                 for plan in plans {
                     markMissing(plan, left, right, digits)
+                    for other in plan.unless {
+                        for pair in 0..<count where layout.digit(other, of: patterns[pair]) > 0 {
+                            digits[pair] = 0
+                        }
+                    }
                     for (level, step) in plan.steps.enumerated() {
                         let digit = UInt8(level + 1)
                         switch step {
@@ -114,6 +134,27 @@ struct PairComparison {
                             where digits[pair] == plan.disagreement && dice[pair] >= least {
                                 digits[pair] = digit
                             }
+                        case .band(let filters, let bands, let band, let sameAsBefore):
+                            if !sameAsBefore {
+                                stile_dice_pairs(
+                                    filters.words, filters.populations, filters.wordsPerRow,
+                                    leftBase, rightBase, count, diceBase)
+                            }
+                            bands.withUnsafeBufferPointer { bands in
+                                for pair in 0..<count
+                                where digits[pair] == plan.disagreement
+                                    && dice[pair] >= 1 - 1e-6 && bands[Int(left[pair])] == band
+                                {
+                                    digits[pair] = digit
+                                }
+                            }
+                        case .anyFilter(let filters, let least):
+                            for pair in 0..<count where digits[pair] == plan.disagreement {
+                                let (i, j) = (Int(left[pair]), Int(right[pair]))
+                                if filters.contains(where: { $0.dice(i, j) >= least }) {
+                                    digits[pair] = digit
+                                }
+                            }
                         }
                     }
                     for pair in 0..<count {
@@ -140,13 +181,60 @@ struct PairComparison {
         case .tokens(let tokens, _): tokens.withUnsafeBufferPointer { t in mark { t[$0] == 0 } }
         case .anyOf(let columns): mark { row in columns.allSatisfy { $0[row] == 0 } }
         case .sets(let sets): mark { sets.offsets[$0] == sets.offsets[$0 + 1] }
-        case .filters(let filters, _, _):
-            filters.populations.withUnsafeBufferPointer { p in mark { p[$0] == 0 } }
+        case .filters(let filters, _, _), .band(let filters, _, _, _):
+            if filters.salts.isEmpty {
+                filters.populations.withUnsafeBufferPointer { p in mark { p[$0] == 0 } }
+            } else {
+                for pair in 0..<left.count {
+                    digits[pair] =
+                        filters.isComparable(Int(left[pair]), Int(right[pair]))
+                        ? plan.disagreement : 0
+                }
+            }
+        case .anyFilter(let filters, _):
+            for pair in 0..<left.count {
+                let (i, j) = (Int(left[pair]), Int(right[pair]))
+                digits[pair] =
+                    filters.contains { $0.isComparable(i, j) } ? plan.disagreement : 0
+            }
         }
     }
 }
 
+extension LinkageSpecification.Level {
+    /// The filter whose Dice similarity the level has worked out.
+    fileprivate var filter: String? {
+        switch self {
+        case .similar(let field, _), .inBand(let field, _): field
+        default: nil
+        }
+    }
+}
+
+extension FieldStore.Filters {
+    /// The Dice similarity of two rows; -1 where they cannot be compared.
+    func dice(_ left: Int, _ right: Int) -> Float {
+        guard isComparable(left, right) else { return -1 }
+        let shared = words.withUnsafeBufferPointer { words -> UInt32 in
+            guard let base = words.baseAddress else { return 0 }
+            return stile_and_popcount(
+                base + left * wordsPerRow, base + right * wordsPerRow, wordsPerRow)
+        }
+        return 2 * Float(shared) / Float(populations[left] + populations[right])
+    }
+}
+
 extension FieldStore.TokenSets {
+    /// The smallest token that two rows share; 0 where there is none.
+    func firstShared(_ left: Int, _ right: Int) -> UInt64 {
+        var (i, j) = (offsets[left], offsets[right])
+        while i < offsets[left + 1], j < offsets[right + 1] {
+            if tokens[i] == tokens[j] { return tokens[i] }
+            if tokens[i] < tokens[j] { i += 1 } else { j += 1 }
+        }
+        return 0
+    }
+
     /// Whether two rows share a token; the tokens of a row are sorted.
     func share(_ left: Int, _ right: Int) -> Bool {
         tokens.withUnsafeBufferPointer { tokens in

@@ -1,110 +1,106 @@
 import PipelineModel
 
-/// Estimates parameters over the candidate pairs, and weighs them.
+/// Weighs the candidate pairs, and any other pair that is asked for.
 struct PairScoring {
     let store: FieldStore
     /// With everything derived.
     let specification: LinkageSpecification
     let comparison: PairComparison
+    let parameters: LinkageParameters
+    private let frequencies: [TermFrequency]
+    private let threads: Int
     let candidates: CandidatePairs
-    /// Candidate pairs of rows, by blocking field, as the last pass saw them.
-    private(set) var pairsByField: [Int]
+    /// Blocks that were too large for the last pass.
+    private(set) var skipped: [LinkageReport.SkippedBlocks] = []
+    /// Candidate pairs of rows, by key, as the last pass saw them.
+    private(set) var pairsByKey: [Int]
 
-    private var comparisons: [LinkageSpecification.Comparison] { specification.comparisons ?? [] }
-
+    /// - Parameter mayRepeat: For each source, whether two of its subjects may be one person.
     init(
-        _ store: FieldStore, _ specification: LinkageSpecification, mayRepeat: [Bool]
+        _ store: FieldStore, _ specification: LinkageSpecification,
+        _ parameters: LinkageParameters, mayRepeat: [Bool], threads: Int
     ) throws {
         self.store = store
         self.specification = specification
-        comparison = try PairComparison(specification.comparisons ?? [], over: store)
+        self.parameters = parameters
+        self.threads = threads
+        let comparisons = specification.comparisons ?? []
+        comparison = try PairComparison(comparisons, over: store)
+        frequencies = TermFrequency.all(comparisons, store)
         candidates = CandidatePairs(
-            store, blocking: specification.blocking ?? [],
-            largestBlock: specification.largestBlock, mayRepeat: mayRepeat)
-        pairsByField = Array(repeating: 0, count: candidates.blocking.count)
-    }
-
-    /// Hands over all candidate pairs with their patterns, a chunk at a time.
-    mutating func forEachChunk(
-        _ body: (
-            UnsafeBufferPointer<UInt32>, UnsafeBufferPointer<UInt32>, UnsafeBufferPointer<UInt64>
-        ) -> Void
-    ) {
-        var counts = [Int](repeating: 0, count: candidates.blocking.count)
-        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: CandidatePairs.chunk) { all in
-            all.initialize(repeating: 0)
-            candidates.forEachChunk { field, left, right in
-                counts[field] += left.count
-                let patterns = UnsafeMutableBufferPointer(rebasing: all[..<left.count])
-                comparison.compare(left, right, into: patterns)
-                body(left, right, UnsafeBufferPointer(patterns))
-            }
-        }
-        pairsByField = counts
-    }
-
-    /// Parameters from the table of patterns of all candidate pairs; `nil` where there
-    /// is no candidate pair.
-    mutating func train() -> LinkageParameters? {
-        var table = PatternTable()
-        var counts: [Int] = []
-        forEachChunk { _, _, patterns in
-            for pattern in patterns {
-                let number = table.number(pattern)
-                if number == counts.count { counts.append(1) } else { counts[number] += 1 }
-            }
-        }
-        let pairs = counts.reduce(0, +)
-        guard pairs > 0 else { return nil }
-        let random = RandomAgreement.estimate(store, comparisons, comparison)
-        let estimate = ExpectationMaximisation(
-            zip(table.patterns, counts), layout: comparison.layout
-        )
-        .estimate(prevalence: startingPrevalence(pairs), random: random)
-        return LinkageParameters(
-            prevalence: estimate.prevalence,
-            comparisons: comparisons.enumerated().map { index, comparison in
-                LinkageParameters.Comparison(
-                    name: comparison.name,
-                    levels: comparison.levels.map(\.text) + ["disagreement"],
-                    m: estimate.m[index], u: estimate.u[index], random: random[index])
-            },
-            pairs: pairs, rounds: estimate.rounds, converged: estimate.converged)
-    }
-
-    /// Half of the subjects of the smaller sources have a match, as a start.
-    private func startingPrevalence(_ pairs: Int) -> Double {
-        var bySource: [Int32: Int] = [:]
-        for source in store.subjectSource { bySource[source, default: 0] += 1 }
-        let largest = bySource.values.max() ?? 0
-        let others = store.subjects.count - largest
-        let expected = Double(others > 0 ? others : largest) / 2
-        return min(max(expected / Double(pairs), 0.001), 0.5)
+            store, keys: parameters.keys, largestBlock: specification.largestBlock,
+            mayRepeat: mayRepeat, threads: threads)
+        pairsByKey = Array(repeating: 0, count: candidates.keys.count)
     }
 
     /// A pair of rows and its weight.
-    struct Scored {
+    struct Scored: Sendable {
         var left: UInt32
         var right: UInt32
         var weight: Double
         var conflict: Bool
     }
 
-    /// All candidate pairs of at least the weight `floor`.
-    mutating func score(_ parameters: LinkageParameters, floor: Double) -> [Scored] {
-        var weights = PairWeights(
-            parameters, specification, layout: comparison.layout, store: store)
-        var scored: [Scored] = []
-        forEachChunk { left, right, patterns in
-            for pair in patterns.indices {
-                let (weight, conflict) = weights.weigh(patterns[pair], left[pair])
-                guard weight >= floor else { continue }
-                scored.append(
-                    Scored(
-                        left: left[pair], right: right[pair], weight: weight, conflict: conflict))
+    private var weights: PairWeights {
+        PairWeights(
+            parameters, specification, layout: comparison.layout, frequencies: frequencies)
+    }
+
+    /// All candidate pairs of which a row is new and that have at least the weight `floor`, in
+    /// the order of keys.
+    mutating func score(floor: Double) -> [Scored] {
+        let (comparison, fresh) = (comparison, weights)
+        let (shards, tooLarge) = candidates.map { key, forEachChunk in
+            var weights = fresh
+            var scored: [Scored] = []
+            var count = 0
+            withUnsafeTemporaryAllocation(of: UInt64.self, capacity: CandidatePairs.chunk) { all in
+                all.initialize(repeating: 0)
+                forEachChunk { left, right in
+                    count += left.count
+                    let patterns = UnsafeMutableBufferPointer(rebasing: all[..<left.count])
+                    comparison.compare(left, right, into: patterns)
+                    for pair in patterns.indices {
+                        let (weight, conflict) = weights.weigh(patterns[pair], left[pair])
+                        guard weight >= floor else { continue }
+                        scored.append(
+                            Scored(
+                                left: left[pair], right: right[pair], weight: weight,
+                                conflict: conflict))
+                    }
+                }
             }
+            return (key: key, count: count, scored: scored)
+        }
+        skipped = tooLarge
+        pairsByKey = Array(repeating: 0, count: candidates.keys.count)
+        var scored: [Scored] = []
+        scored.reserveCapacity(shards.reduce(0) { $0 + $1.scored.count })
+        for shard in shards {
+            pairsByKey[shard.key] += shard.count
+            scored += shard.scored
         }
         return scored
+    }
+
+    /// The weights of pairs of rows, whether or not a key brings them together.
+    func weigh(_ left: [UInt32], _ right: [UInt32]) -> [(weight: Double, conflict: Bool)] {
+        var weights = weights
+        var patterns = [UInt64](repeating: 0, count: left.count)
+        patterns.withUnsafeMutableBufferPointer { patterns in
+            left.withUnsafeBufferPointer { left in
+                right.withUnsafeBufferPointer { right in
+                    for start in stride(from: 0, to: left.count, by: CandidatePairs.chunk) {
+                        let range = start..<min(start + CandidatePairs.chunk, left.count)
+                        comparison.compare(
+                            UnsafeBufferPointer(rebasing: left[range]),
+                            UnsafeBufferPointer(rebasing: right[range]),
+                            into: UnsafeMutableBufferPointer(rebasing: patterns[range]))
+                    }
+                }
+            }
+        }
+        return left.indices.map { weights.weigh(patterns[$0], left[$0]) }
     }
 }
 
@@ -117,6 +113,9 @@ extension LinkageSpecification.Level {
         case .anyEqual(let fields): "any equal of \(fields.joined(separator: ", "))"
         case .shares(let field): "\(field) shared"
         case .similar(let field, let least): "\(field) similar, at least \(least)"
+        case .inBand(let field, let band): "\(field) equal, of frequency band \(band)"
+        case .anySimilar(let fields, let least):
+            "any similar of \(fields.joined(separator: ", ")), at least \(least)"
         }
     }
 }

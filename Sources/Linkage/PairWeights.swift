@@ -1,19 +1,32 @@
 import Foundation
 import PipelineModel
 
-/// Turns an agreement pattern into a match weight in bits, and says whether it is
-/// one that is never a link by itself.
+/// Turns an agreement pattern into a match weight in bits, and says whether it is one that is
+/// never a link by itself.
 struct PairWeights {
     private let layout: PatternLayout
-    private let prior: Double
-    /// For each comparison, the weight of each digit; a missing value (0) weighs nothing.
-    private let weights: [[Double]]
+    /// For each comparison, log2 of m, r and u of each digit; a missing value (0) has 0.
+    private let match: [[Double]]
+    private let relative: [[Double]]
+    private let stranger: [[Double]]
+    /// log2 of the shares of the classes among all pairs.
+    private let shares: (match: Double, relative: Double, stranger: Double)
     private let conflicts: [Conflict]
     private let identifiers: [Int]
-    /// For each comparison with term frequency: its tokens and the extra bits of each.
-    private let frequencies: [(comparison: Int, tokens: [UInt64], bits: [UInt64: Double])]
+    private let exact: [Int]
+    private let frequencies: [TermFrequency]
     private var table = PatternTable()
-    private var known: [(weight: Double, conflict: Bool)] = []
+    private var known: [Known] = []
+
+    /// What is known of a pattern before the frequency of its tokens is looked at.
+    private struct Known {
+        var match: Double
+        var relative: Double
+        var stranger: Double
+        var conflict: Bool
+        /// The weight where no token of it has a frequency.
+        var weight: Double
+    }
 
     private struct Conflict {
         var disagree: [(comparison: Int, digit: Int)]
@@ -26,15 +39,21 @@ struct PairWeights {
 
     init(
         _ parameters: LinkageParameters, _ specification: LinkageSpecification,
-        layout: PatternLayout, store: FieldStore
+        layout: PatternLayout, frequencies: [TermFrequency]
     ) {
         self.layout = layout
-        prior = parameters.priorWeight
-        weights = parameters.comparisons.map { [0] + $0.weights }
+        match = parameters.comparisons.map { [0] + $0.m.map { log2($0) } }
+        relative = parameters.comparisons.map { [0] + $0.r.map { log2($0) } }
+        stranger = parameters.comparisons.map { [0] + $0.u.map { log2($0) } }
+        shares = (
+            log2(parameters.prevalence), log2(max(parameters.relatives, 1e-300)),
+            log2(1 - parameters.prevalence - parameters.relatives)
+        )
         let comparisons = specification.comparisons ?? []
         let index = Dictionary(
             uniqueKeysWithValues: comparisons.enumerated().map { ($1.name, $0) })
         identifiers = (specification.identifiers ?? []).compactMap { index[$0] }
+        exact = comparisons.map(\.exact)
         conflicts = (specification.conflicts ?? []).compactMap { conflict in
             let disagree = conflict.disagree.compactMap { name in
                 index[name].map { ($0, comparisons[$0].levels.count + 1) }
@@ -46,24 +65,7 @@ struct PairWeights {
                 disagree: disagree, agree: agree,
                 evenWithIdentifier: conflict.evenWithIdentifier)
         }
-        frequencies = comparisons.enumerated().compactMap { position, comparison in
-            guard comparison.termFrequency, case .equal(let field) = comparison.levels[0],
-                let tokens = store.tokens[field]
-            else { return nil }
-            return (position, tokens, Self.frequencyBits(tokens))
-        }
-    }
-
-    /// log2 of the mean coincidence over a token's own share: positive for a rare
-    /// token, negative for a frequent one.
-    static func frequencyBits(_ tokens: [UInt64]) -> [UInt64: Double] {
-        var counts: [UInt64: Double] = [:]
-        for token in tokens where token != 0 { counts[token, default: 0] += 1 }
-        let total = counts.values.reduce(0, +)
-        let mean = counts.values.reduce(0) { $0 + $1 * $1 } / (total * total)
-        return counts.mapValues {
-            min(max(log2(mean / ($0 / total)), -frequencyLimit), frequencyLimit)
-        }
+        self.frequencies = frequencies
     }
 
     /// The weight of a pair of rows with this pattern.
@@ -71,24 +73,85 @@ struct PairWeights {
         let number = table.number(pattern)
         if number == known.count { known.append(compute(pattern)) }
         let known = known[number]
-        guard !frequencies.isEmpty else { return known }
-        var weight = known.weight
+        guard !frequencies.isEmpty else { return (known.weight, known.conflict) }
+        var rarity = 0.0
         for frequency in frequencies where layout.digit(frequency.comparison, of: pattern) == 1 {
-            weight += frequency.bits[frequency.tokens[Int(left)]] ?? 0
+            rarity += Double(frequency.bits[Int(left)])
         }
-        return (weight, known.conflict)
+        guard rarity != 0 else { return (known.weight, known.conflict) }
+        return (
+            Self.weight(known.match, known.relative, known.stranger - rarity), known.conflict
+        )
     }
 
-    private func compute(_ pattern: UInt64) -> (weight: Double, conflict: Bool) {
+    /// log2(2^match / (2^relative + 2^stranger)).
+    private static func weight(_ match: Double, _ relative: Double, _ stranger: Double) -> Double {
+        let (high, low) = (max(relative, stranger), min(relative, stranger))
+        return match - high - log2(1 + exp2(low - high))
+    }
+
+    private func compute(_ pattern: UInt64) -> Known {
         let digits = layout.digits(pattern)
-        var weight = prior
-        for (comparison, digit) in digits.enumerated() { weight += weights[comparison][digit] }
-        let identified = identifiers.contains { digits[$0] == 1 }
+        var (m, r, u) = shares
+        for (comparison, digit) in digits.enumerated() {
+            m += match[comparison][digit]
+            r += relative[comparison][digit]
+            u += stranger[comparison][digit]
+        }
+        func agrees(_ comparison: Int) -> Bool {
+            digits[comparison] >= 1 && digits[comparison] <= exact[comparison]
+        }
+        let identified = identifiers.contains(where: agrees)
         let conflict = conflicts.contains { conflict in
             (conflict.evenWithIdentifier || !identified)
                 && conflict.disagree.allSatisfy { digits[$0.comparison] == $0.digit }
-                && conflict.agree.allSatisfy { digits[$0] == 1 }
+                && conflict.agree.allSatisfy(agrees)
         }
-        return (weight, conflict)
+        return Known(
+            match: m, relative: r, stranger: u, conflict: conflict, weight: Self.weight(m, r, u))
+    }
+}
+
+/// How much more or less agreement on a token says than agreement on that field does on average.
+struct TermFrequency: Sendable {
+    var comparison: Int
+    /// Bits to add, for each row.
+    var bits: [Float]
+
+    /// One for each comparison that asks for it.
+    static func all(
+        _ comparisons: [LinkageSpecification.Comparison], _ store: FieldStore
+    ) -> [TermFrequency] {
+        comparisons.enumerated().compactMap { position, comparison in
+            guard comparison.termFrequency, case .equal(let field) = comparison.levels[0],
+                let tokens = store.tokens[field]
+            else { return nil }
+            return TermFrequency(comparison: position, bits: bits(tokens))
+        }
+    }
+
+    /// log2 of the mean coincidence over a token's own share: positive for a rare token,
+    /// negative for a frequent one; 0 for a missing one.
+    static func bits(_ tokens: [UInt64]) -> [Float] {
+        let order = tokens.indices.filter { tokens[$0] != 0 }
+            .sorted { tokens[$0] < tokens[$1] }
+        let total = Double(order.count)
+        var runs: [Range<Int>] = []
+        var start = 0
+        while start < order.count {
+            var end = start + 1
+            while end < order.count, tokens[order[end]] == tokens[order[start]] { end += 1 }
+            runs.append(start..<end)
+            start = end
+        }
+        let mean = runs.reduce(0.0) { $0 + Double($1.count) * Double($1.count) } / (total * total)
+        var bits = [Float](repeating: 0, count: tokens.count)
+        for run in runs {
+            let own = log2(mean / (Double(run.count) / total))
+            let held = Float(
+                min(max(own, -PairWeights.frequencyLimit), PairWeights.frequencyLimit))
+            for place in run { bits[order[place]] = held }
+        }
+        return bits
     }
 }

@@ -1,10 +1,10 @@
-/// Gathers subjects into people by merging along the heaviest pairs first, under
-/// constraints that keep links from chaining.
+/// Gathers subjects into people by merging the two groups that are most alike, again and again.
 ///
-/// Two groups become one person only where
-/// - no source that knows a person once would have two subjects in it,
-/// - no pair between them is in conflict (twins, two identifiers), and
-/// - at least `cohesion` of the pairs between them are themselves at least for review.
+/// How alike two groups are is the mean match weight of all pairs between them, each pair held
+/// within ±``limit`` bits: average linkage, which does not chain. Pairs that no key brought
+/// together are weighed when their groups come up for a merge. Two groups stay apart where
+/// - a source that knows a person once would have two subjects in them, or
+/// - a pair between them is in conflict (twins, two identifiers).
 ///
 /// Subjects with the same trusted key are one person before anything is weighed.
 struct PeopleClustering {
@@ -15,28 +15,51 @@ struct PeopleClustering {
         var conflict: Bool
     }
 
+    /// Two groups that became one, and how alike they were, in bits.
+    struct Merge: Equatable {
+        var left: Int32
+        var right: Int32
+        var weight: Double
+    }
+
     struct Outcome {
         /// The group of each subject: the smallest subject in it.
         var group: [Int32]
         /// Pairs at the link threshold whose subjects stayed apart.
         var refused: Int
+        /// In the order of their weights.
+        var merges: [Merge]
     }
+
+    /// What a single pair may say for or against, in bits.
+    static let limit = 12.0
 
     let source: [Int32]
     /// For each source, whether a person may have several subjects in it.
     let mayRepeat: [Bool]
+    /// The mean weight down to which groups merge.
     let linkThreshold: Double
-    let cohesion: Double
+    /// Weighs pairs of subjects that have no edge.
+    let weigh: ([(Int32, Int32)]) -> [(weight: Double, conflict: Bool)]
 
     private var parent: [Int32] = []
     private var members: [[Int32]] = []
-    private var neighbours: [[(other: Int32, conflict: Bool)]] = []
+    /// For each group, the groups with which it has been compared: the sum over pairs.
+    private var links: [[Int32: Link]] = []
 
-    init(source: [Int32], mayRepeat: [Bool], linkThreshold: Double, cohesion: Double) {
+    private struct Link {
+        var sum: Double
+        var conflict: Bool
+    }
+
+    init(
+        source: [Int32], mayRepeat: [Bool], linkThreshold: Double,
+        weigh: @escaping ([(Int32, Int32)]) -> [(weight: Double, conflict: Bool)]
+    ) {
         self.source = source
         self.mayRepeat = mayRepeat
         self.linkThreshold = linkThreshold
-        self.cohesion = cohesion
+        self.weigh = weigh
     }
 
     /// - Parameters:
@@ -45,28 +68,103 @@ struct PeopleClustering {
     mutating func cluster(trusted: [(Int32, Int32)], edges: [Edge]) -> Outcome {
         parent = source.indices.map(Int32.init)
         members = source.indices.map { [Int32($0)] }
-        neighbours = Array(repeating: [], count: source.count)
-        for edge in edges {
-            neighbours[Int(edge.left)].append((edge.right, edge.conflict))
-            neighbours[Int(edge.right)].append((edge.left, edge.conflict))
+        links = Array(repeating: [:], count: source.count)
+        for (left, right) in trusted {
+            let (a, b) = (find(left), find(right))
+            if a != b { join(a, b) }
         }
-        for (left, right) in trusted { union(find(left), find(right)) }
-        var waiting = edges.filter { $0.weight >= linkThreshold && !$0.conflict }
-            .sorted { ($1.weight, $0.left, $0.right) < ($0.weight, $1.left, $1.right) }
-        // A refusal for want of cohesion may fall once the groups have grown.
-        var merged = true
-        while merged {
-            merged = false
-            waiting = waiting.filter { edge in
-                let (left, right) = (find(edge.left), find(edge.right))
-                guard left != right else { return false }
-                guard mayMerge(left, right) else { return true }
-                union(left, right)
-                merged = true
-                return false
+        var pending: [(Int32, Int32, Link)] = []
+        for edge in edges {
+            let (a, b) = (find(edge.left), find(edge.right))
+            guard a != b else { continue }
+            pending.append(
+                (
+                    min(a, b), max(a, b),
+                    Link(sum: Self.held(edge.weight), conflict: edge.conflict)
+                ))
+        }
+        // Groups that a trusted key made have several pairs with others; the missing are weighed.
+        let grouped = !trusted.isEmpty
+        for (a, b, link) in pending where !grouped || single(a, b) {
+            links[Int(a)][b] = link
+            links[Int(b)][a] = link
+        }
+        if grouped {
+            for (a, b, _) in pending where !single(a, b) && links[Int(a)][b] == nil {
+                let link = compared(a, b)
+                links[Int(a)][b] = link
+                links[Int(b)][a] = link
             }
         }
-        return Outcome(group: source.indices.map { find(Int32($0)) }, refused: waiting.count)
+        var heap = MergeHeap()
+        for (a, others) in links.enumerated() {
+            for (b, link) in others where Int32(a) < b {
+                push(Int32(a), b, link, &heap)
+            }
+        }
+        var merges: [Merge] = []
+        while let next = heap.pop() {
+            guard parent[Int(next.left)] == next.left, parent[Int(next.right)] == next.right,
+                let link = links[Int(next.left)][next.right],
+                mean(next.left, next.right, link) == next.weight
+            else { continue }
+            guard !link.conflict, mayShare(next.left, next.right) else { continue }
+            merges.append(Merge(left: next.left, right: next.right, weight: next.weight))
+            merge(next.left, next.right, &heap)
+        }
+        let refused = edges.count {
+            $0.weight >= linkThreshold && !$0.conflict && find($0.left) != find($0.right)
+        }
+        return Outcome(
+            group: source.indices.map { find(Int32($0)) }, refused: refused, merges: merges)
+    }
+
+    private static func held(_ weight: Double) -> Double { min(max(weight, -limit), limit) }
+
+    private func single(_ a: Int32, _ b: Int32) -> Bool {
+        members[Int(a)].count == 1 && members[Int(b)].count == 1
+    }
+
+    private func mean(_ a: Int32, _ b: Int32, _ link: Link) -> Double {
+        link.sum / Double(members[Int(a)].count * members[Int(b)].count)
+    }
+
+    private func push(_ a: Int32, _ b: Int32, _ link: Link, _ heap: inout MergeHeap) {
+        let weight = mean(a, b, link)
+        guard weight >= linkThreshold, !link.conflict else { return }
+        heap.push(Merge(left: min(a, b), right: max(a, b), weight: weight))
+    }
+
+    /// All pairs between two groups, weighed.
+    private func compared(_ a: Int32, _ b: Int32) -> Link {
+        var pairs: [(Int32, Int32)] = []
+        for left in members[Int(a)] {
+            for right in members[Int(b)] { pairs.append((left, right)) }
+        }
+        return weigh(pairs).reduce(into: Link(sum: 0, conflict: false)) {
+            $0.sum += Self.held($1.weight)
+            if $1.conflict { $0.conflict = true }
+        }
+    }
+
+    private mutating func merge(_ a: Int32, _ b: Int32, _ heap: inout MergeHeap) {
+        let (root, gone) = (min(a, b), max(a, b))
+        let (ofRoot, ofGone) = (links[Int(root)], links[Int(gone)])
+        var merged: [Int32: Link] = [:]
+        for other in Set(ofRoot.keys).union(ofGone.keys).sorted() where other != a && other != b {
+            let one = ofRoot[other] ?? compared(root, other)
+            let two = ofGone[other] ?? compared(gone, other)
+            merged[other] = Link(
+                sum: one.sum + two.sum, conflict: one.conflict || two.conflict)
+        }
+        join(root, gone)
+        links[Int(gone)] = [:]
+        links[Int(root)] = merged
+        for (other, link) in merged.sorted(by: { $0.key < $1.key }) {
+            links[Int(other)][gone] = nil
+            links[Int(other)][root] = link
+            push(root, other, link, &heap)
+        }
     }
 
     private mutating func find(_ subject: Int32) -> Int32 {
@@ -80,27 +178,55 @@ struct PeopleClustering {
     }
 
     /// The smaller subject becomes the root, so that roots do not depend on the order.
-    private mutating func union(_ left: Int32, _ right: Int32) {
-        guard left != right else { return }
-        let (root, child) = left < right ? (left, right) : (right, left)
+    private mutating func join(_ left: Int32, _ right: Int32) {
+        let (root, child) = (min(left, right), max(left, right))
         parent[Int(child)] = root
         members[Int(root)] += members[Int(child)]
         members[Int(child)] = []
     }
 
-    private mutating func mayMerge(_ left: Int32, _ right: Int32) -> Bool {
+    private func mayShare(_ left: Int32, _ right: Int32) -> Bool {
         let (a, b) = (members[Int(left)], members[Int(right)])
         for one in a where !mayRepeat[Int(source[Int(one)])] {
             if b.contains(where: { source[Int($0)] == source[Int(one)] }) { return false }
         }
-        let (small, other) = a.count <= b.count ? (a, right) : (b, left)
-        var supported = 0
-        for subject in small {
-            for neighbour in neighbours[Int(subject)] where find(neighbour.other) == other {
-                if neighbour.conflict { return false }
-                supported += 1
-            }
+        return true
+    }
+}
+
+/// The merges that are open, the heaviest first; of equals the one with the smallest subjects.
+struct MergeHeap {
+    private var heap: [PeopleClustering.Merge] = []
+
+    private static func before(_ a: PeopleClustering.Merge, _ b: PeopleClustering.Merge) -> Bool {
+        (b.weight, a.left, a.right) < (a.weight, b.left, b.right)
+    }
+
+    mutating func push(_ merge: PeopleClustering.Merge) {
+        heap.append(merge)
+        var place = heap.count - 1
+        while place > 0, Self.before(heap[place], heap[(place - 1) / 2]) {
+            heap.swapAt(place, (place - 1) / 2)
+            place = (place - 1) / 2
         }
-        return Double(supported) >= cohesion * Double(a.count * b.count)
+    }
+
+    mutating func pop() -> PeopleClustering.Merge? {
+        guard let first = heap.first else { return nil }
+        let last = heap.removeLast()
+        guard !heap.isEmpty else { return first }
+        heap[0] = last
+        var place = 0
+        while true {
+            var best = place
+            for child in [2 * place + 1, 2 * place + 2]
+            where child < heap.count && Self.before(heap[child], heap[best]) {
+                best = child
+            }
+            if best == place { break }
+            heap.swapAt(place, best)
+            place = best
+        }
+        return first
     }
 }

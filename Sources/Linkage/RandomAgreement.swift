@@ -2,53 +2,125 @@ import PipelineModel
 
 /// How often two records at random agree on each level of each comparison.
 ///
-/// For a token's equality this is exact: the sum over the tokens of the product of
-/// their shares. Other levels come from pairs made by stepping through the records
-/// in the order of a hash of their subjects, which is the same whatever the order
-/// of the input.
+/// For the equality of tokens and filters this is exact: the sum over the values of the product
+/// of their shares. Other levels come from pairs made by stepping through the records in the
+/// order of a hash of their subjects, which is the same whatever the order of the input. Where
+/// sources know a person once, the pairs are of one source, and so of two people.
 struct RandomAgreement {
-    private static let steps = [1, 3, 7, 17, 41]
-    private static let sample = 20_000
+    private static let steps = [1, 3, 7, 17, 41, 97, 211, 499]
+    private static let sample = 40_000
 
     /// P(level | random), the disagreement last, for each comparison.
-    static func estimate(
+    private(set) var shares: [[Double]]
+    /// Whether pairs of one person may be among them, as in a source with duplicates.
+    private(set) var holdsMatches: Bool
+    /// Comparisons of which too few pairs at random can be made to count.
+    private(set) var unknown: [Bool]
+
+    init(
         _ store: FieldStore, _ comparisons: [LinkageSpecification.Comparison],
-        _ comparison: PairComparison
-    ) -> [[Double]] {
-        var counts = comparisons.map { [Double](repeating: 1e-3, count: $0.levels.count + 1) }
-        let (left, right) = pairs(store)
-        if !left.isEmpty {
-            var patterns = [UInt64](repeating: 0, count: left.count)
-            patterns.withUnsafeMutableBufferPointer { patterns in
-                left.withUnsafeBufferPointer { left in
-                    right.withUnsafeBufferPointer { right in
-                        comparison.compare(left, right, into: patterns)
+        _ comparison: PairComparison, mayRepeat: [Bool]
+    ) {
+        holdsMatches = mayRepeat.contains(true)
+        let unique = mayRepeat.contains(false) && !holdsMatches
+        var counts = comparisons.map { [Double](repeating: 0, count: $0.levels.count + 1) }
+        let (left, right) = Self.pairs(store, withinSource: unique)
+        var patterns = [UInt64](repeating: 0, count: left.count)
+        patterns.withUnsafeMutableBufferPointer { patterns in
+            left.withUnsafeBufferPointer { left in
+                right.withUnsafeBufferPointer { right in
+                    for start in stride(from: 0, to: left.count, by: CandidatePairs.chunk) {
+                        let range = start..<min(start + CandidatePairs.chunk, left.count)
+                        comparison.compare(
+                            UnsafeBufferPointer(rebasing: left[range]),
+                            UnsafeBufferPointer(rebasing: right[range]),
+                            into: UnsafeMutableBufferPointer(rebasing: patterns[range]))
                     }
                 }
             }
-            for pattern in patterns {
-                for index in comparisons.indices {
-                    let digit = comparison.layout.digit(index, of: pattern)
-                    if digit > 0 { counts[index][digit - 1] += 1 }
-                }
+        }
+        for pattern in patterns {
+            for index in comparisons.indices {
+                let digit = comparison.layout.digit(index, of: pattern)
+                if digit > 0 { counts[index][digit - 1] += 1 }
             }
         }
-        return zip(comparisons, counts).map { comparison, counts in
-            let sum = counts.reduce(0, +)
-            var shares = counts.map { $0 / sum }
-            if case .equal(let field) = comparison.levels[0], let tokens = store.tokens[field] {
-                let exact = min(max(coincidence(tokens), 1e-9), 0.999)
-                let rest = 1 - shares[0]
-                shares = [exact] + shares.dropFirst().map { $0 / rest * (1 - exact) }
+        unknown = counts.map { $0.reduce(0, +) < 1_000 }
+        // Nothing that was not seen is impossible.
+        shares = counts.map { counts in
+            let total = counts.reduce(0, +) + 0.5 * Double(counts.count)
+            return counts.map { ($0 + 0.5) / total }
+        }
+        for (index, comparison) in comparisons.enumerated() where !unknown[index] {
+            var exact = comparison.levels.prefix(comparison.exact).map {
+                Self.exactly($0, store, unique: unique)
             }
-            return shares
+            guard exact.allSatisfy({ $0 != nil }) else { continue }
+            exact = exact.map { min(max($0 ?? 0, 1e-9), 0.999) }
+            let sum = min(exact.reduce(0) { $0 + ($1 ?? 0) }, 0.999)
+            let rest = shares[index].dropFirst(comparison.exact)
+            let before = rest.reduce(0, +)
+            shares[index] = exact.map { $0 ?? 0 } + rest.map { $0 / before * (1 - sum) }
         }
     }
 
+    /// The chance that a level of equality holds, exactly; `nil` where it is no such level.
+    private static func exactly(
+        _ level: LinkageSpecification.Level, _ store: FieldStore, unique: Bool
+    ) -> Double? {
+        switch level {
+        case .equal(let field):
+            guard let tokens = store.tokens[field] else { return nil }
+            return coincidence(tokens, store, unique: unique)
+        case .similar(let field, 1):
+            // In bands, what is left is a value of no band.
+            guard let filters = store.filters[field], filters.salts.isEmpty else { return nil }
+            var hashes = filters.hashes
+            if let bands = store.tokens["\(field).band"] {
+                for row in hashes.indices where bands[row] != 0 { hashes[row] = 0 }
+            }
+            return coincidence(hashes, store, unique: unique, of: filters.populations)
+        case .inBand(let field, let band):
+            guard let filters = store.filters[field], filters.salts.isEmpty,
+                let bands = store.tokens["\(field).band"]
+            else { return nil }
+            var hashes = filters.hashes
+            for row in hashes.indices where bands[row] != UInt64(band) { hashes[row] = 0 }
+            return coincidence(hashes, store, unique: unique, of: filters.populations)
+        default: return nil
+        }
+    }
+
+    private static func coincidence(
+        _ tokens: [UInt64], _ store: FieldStore, unique: Bool, of populations: [UInt32] = []
+    ) -> Double {
+        func present(_ rows: [Int]) -> Int {
+            populations.isEmpty
+                ? rows.count { tokens[$0] != 0 } : rows.count { populations[$0] > 0 }
+        }
+        let all = Array(tokens.indices)
+        guard unique else {
+            return coincidence(tokens, of: present(all))
+        }
+        var bySource: [Int32: [Int]] = [:]
+        for row in all { bySource[store.subjectSource[Int(store.rowSubject[row])], default: []].append(row) }
+        var (sum, weight) = (0.0, 0.0)
+        for (_, rows) in bySource.sorted(by: { $0.key < $1.key }) {
+            let count = Double(present(rows))
+            guard count > 1 else { continue }
+            sum += coincidence(rows.map { tokens[$0] }, of: Int(count)) * count * count
+            weight += count * count
+        }
+        return weight > 0 ? sum / weight : 0
+    }
+
     /// The chance that two different records share a token: Σ n(n−1) / N(N−1).
-    static func coincidence(_ tokens: [UInt64]) -> Double {
+    ///
+    /// - Parameter records: The records that the pairs are of; those with a token where `nil`.
+    static func coincidence(_ tokens: [UInt64], of records: Int? = nil) -> Double {
         let present = tokens.filter { $0 != 0 }.sorted()
         guard present.count > 1 else { return 0 }
+        let records = Double(records ?? present.count)
         var sum = 0.0
         var start = 0
         while start < present.count {
@@ -58,26 +130,39 @@ struct RandomAgreement {
             sum += count * (count - 1)
             start = end
         }
-        return sum / (Double(present.count) * Double(present.count - 1))
+        return sum / (records * (records - 1))
     }
 
-    private static func pairs(_ store: FieldStore) -> ([UInt32], [UInt32]) {
+    private static func pairs(
+        _ store: FieldStore, withinSource: Bool
+    ) -> ([UInt32], [UInt32]) {
         func hash(_ row: Int) -> UInt64 {
             let subject = store.subjects[Int(store.rowSubject[row])]
-            var word = subject.high ^ (subject.low &* 0x9e37_79b9_7f4a_7c15)
-            word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            return word ^ (word >> 31)
+            return BlockingColumns.mixed(subject.high ^ BlockingColumns.mixed(subject.low))
         }
-        let order = (0..<store.rowCount).map { (hash($0), UInt32($0)) }
-            .sorted { $0 < $1 }.prefix(sample).map(\.1)
+        let every = max(1, store.rowCount / (2 * sample))
+        var hashed: [(UInt64, UInt32)] = []
+        for row in 0..<store.rowCount {
+            let hash = hash(row)
+            if hash % UInt64(every) == 0 { hashed.append((hash, UInt32(row))) }
+        }
+        hashed.sort { $0 < $1 }
+        let order: [UInt32] = hashed.prefix(sample).map { $0.1 }
+        func source(_ row: UInt32) -> Int32 { store.subjectSource[Int(store.rowSubject[Int(row)])] }
+        let groups =
+            withinSource
+            ? Dictionary(grouping: order, by: source).sorted { $0.key < $1.key }.map(\.value)
+            : [order]
         var left: [UInt32] = []
         var right: [UInt32] = []
-        for step in steps where step < order.count {
-            for index in order.indices {
-                let (a, b) = (order[index], order[(index + step) % order.count])
-                guard store.rowSubject[Int(a)] != store.rowSubject[Int(b)] else { continue }
-                left.append(a)
-                right.append(b)
+        for group in groups {
+            for step in steps where step < group.count {
+                for index in group.indices {
+                    let (a, b) = (group[index], group[(index + step) % group.count])
+                    guard store.rowSubject[Int(a)] != store.rowSubject[Int(b)] else { continue }
+                    left.append(a)
+                    right.append(b)
+                }
             }
         }
         return (left, right)

@@ -12,15 +12,9 @@ enum SpecificationCheck {
         }
         for comparison in specification.comparisons ?? [] {
             for level in comparison.levels {
-                let kind: LinkageSpecification.FieldKind =
-                    switch level {
-                    case .similar: .filter
-                    case .shares: .tokenSet
-                    default: .token
-                    }
-                for field in level.fields where kinds[field] != kind {
+                for need in level.needs where kinds[need.field] != need.kind {
                     fault(
-                        "The comparison “\(comparison.name)” needs the field “\(field)”, which no source has in that form.",
+                        "The comparison “\(comparison.name)” needs the field “\(need.field)”, which no source has in that form.",
                         "Correct the name, or encode the field in the source zone.")
                 }
             }

@@ -46,6 +46,38 @@ enum SubjectPairs {
         }
     }
 
+    /// The weights of the best pairs of versions of pairs of subjects, by index.
+    static func weigh(
+        _ pairs: [(Int32, Int32)], _ store: FieldStore, _ scoring: PairScoring?
+    ) -> [(weight: Double, conflict: Bool)] {
+        guard let scoring else { return pairs.map { _ in (0, false) } }
+        var left: [UInt32] = []
+        var right: [UInt32] = []
+        var ends: [Int] = []
+        for (a, b) in pairs {
+            for one in store.rows(of: a) {
+                for two in store.rows(of: b) {
+                    left.append(UInt32(one))
+                    right.append(UInt32(two))
+                }
+            }
+            ends.append(left.count)
+        }
+        let weights = scoring.weigh(left, right)
+        var start = 0
+        return ends.map { end in
+            defer { start = end }
+            var best = weights[start]
+            for weight in weights[start..<end]
+            where weight.weight > best.weight
+                || (weight.weight == best.weight && best.conflict && !weight.conflict)
+            {
+                best = weight
+            }
+            return best
+        }
+    }
+
     /// Neighbouring subjects that share a trusted key.
     static func trusted(_ store: FieldStore) -> [(Int32, Int32)] {
         guard let tokens = store.tokens["trusted"] else { return [] }

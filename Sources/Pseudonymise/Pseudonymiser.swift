@@ -159,7 +159,9 @@ public struct Pseudonymiser: Sendable {
             let columns = key.parts.compactMap { normal[$0.field] }
             guard columns.count == key.parts.count else { continue }
             fields.append(
-                .init("block.\(key.name)", .token(tokens.tokens(columns, rows: rows.count))))
+                .init(
+                    "block.\(key.name)", .token(tokens.tokens(columns, rows: rows.count)),
+                    parts: key.parts.map(\.field)))
         }
         return fields
     }

@@ -247,16 +247,24 @@ struct LinkerTests {
         #expect(outcome.report.unlinkedRegisterSubjects == 1)
     }
 
-    @Test("Pairs are scored for measuring against truth")
-    func scoredPairs() throws {
+    @Test("All weighed pairs and merges are there for measuring against truth")
+    func study() throws {
         let (first, second) = SyntheticEncodings.county(200)
-        let pairs = try Linker.scorePairs(
-            SyntheticEncodings.encode("z", first), SyntheticEncodings.encode("b", second),
-            LinkageSpecification())
-        let right = pairs.filter { first[$0.rowA].subject == second[$0.rowB].subject }
-        let wrong = pairs.filter { first[$0.rowA].subject != second[$0.rowB].subject }
+        let study = try #require(
+            try LinkageStudy(
+                [
+                    SyntheticEncodings.encode("z", first), SyntheticEncodings.encode("b", second),
+                ], LinkageSpecification()))
+        // The test's subjects hold their number in the lower word.
+        func isMatch(_ pair: LinkageStudy.Pair) -> Bool {
+            study.subjects[Int(pair.left)].low == study.subjects[Int(pair.right)].low
+        }
+        let right = study.pairs.filter(isMatch)
+        let wrong = study.pairs.filter { !isMatch($0) }
         #expect(right.count > 120)
         let least = right.map(\.weight).sorted()[right.count / 20]
-        #expect(wrong.allSatisfy { $0.weight < least })
+        #expect(wrong.count { $0.weight >= least } <= 2)
+        #expect(study.merges.count { isMatch($0) && $0.weight >= 2 } > 120)
+        #expect(zip(study.merges, study.merges.dropFirst()).allSatisfy { $0.weight >= $1.weight })
     }
 }

@@ -12,21 +12,26 @@ struct ModelTests {
             "c\($0)", [.similar("c\($0)", atLeast: 1), .similar("c\($0)", atLeast: 0.8)])
     }
 
-    @Test("EM finds planted m, u and prevalence", arguments: [1, 2, 3] as [UInt64])
+    @Test("EM finds planted matches and relatives among strangers", arguments: [1, 2] as [UInt64])
     func recoversPlanted(seed: UInt64) throws {
         let layout = try PatternLayout(Self.comparisons)
         let m = [
             [0.85, 0.1, 0.05], [0.9, 0.05, 0.05], [0.7, 0.2, 0.1], [0.95, 0.03, 0.02],
             [0.8, 0.1, 0.1],
         ]
+        let r = [
+            [0.02, 0.08, 0.9], [0.9, 0.05, 0.05], [0.03, 0.07, 0.9], [0.9, 0.05, 0.05],
+            [0.85, 0.05, 0.1],
+        ]
         let u = [
             [0.02, 0.03, 0.95], [0.1, 0.05, 0.85], [0.05, 0.1, 0.85], [0.2, 0.1, 0.7],
             [0.01, 0.04, 0.95],
         ]
         var generator = SeededGenerator(seed: seed, label: "planted")
-        var table: [UInt64: Int] = [:]
-        for _ in 0..<100_000 {
-            let truth = generator.chance(0.2) ? m : u
+        var table: [UInt64: Double] = [:]
+        for _ in 0..<200_000 {
+            let kind = generator.uniform()
+            let truth = kind < 0.2 ? m : kind < 0.3 ? r : u
             var pattern: UInt64 = 0
             for comparison in truth.indices {
                 // Missing in a tenth of the pairs, whoever they are.
@@ -39,37 +44,47 @@ struct ModelTests {
             }
             table[pattern, default: 0] += 1
         }
-        // Pairs at random agree less often than candidates do: u may rise from there, not fall.
-        let estimate = ExpectationMaximisation(
-            table.map { ($0, $1) }, layout: layout
-        ).estimate(
-            prevalence: 0.4, random: u.map { _ in [0.005, 0.01, 0.985] })
+        let patterns = table.sorted { $0.key < $1.key }.map { (pattern: $0.key, count: $0.value) }
+        let agreeing = [0.8, 0.15, 0.05]
+        let differing = [0.1, 0.1, 0.8]
+        let start = ExpectationMaximisation.Estimate(
+            probabilities: [
+                m.map { _ in agreeing },
+                [differing, agreeing, differing, agreeing, agreeing], u,
+            ], shares: [[0.3, 0.2, 0.5]])
+        let estimate = ExpectationMaximisation([patterns], layout: layout)
+            .estimate(from: start, free: m.map { _ in false })
         #expect(estimate.converged)
-        #expect(abs(estimate.prevalence - 0.2) < 0.01)
-        for (found, planted) in zip(estimate.m.joined(), m.joined()) {
+        #expect(abs(estimate.shares[0][0] - 0.2) < 0.01)
+        #expect(abs(estimate.shares[0][1] - 0.1) < 0.01)
+        for (found, planted) in zip(estimate.probabilities[0].joined(), m.joined()) {
             #expect(abs(found - planted) < 0.015)
         }
-        for (found, planted) in zip(estimate.u.joined(), u.joined()) {
-            #expect(abs(found - planted) < 0.01)
+        for (found, planted) in zip(estimate.probabilities[1].joined(), r.joined()) {
+            #expect(abs(found - planted) < 0.02)
         }
+        #expect(estimate.probabilities[2] == u)
     }
 
     @Test("A weight is the prior plus log2(m/u) of each level, and a missing value adds nothing")
     func weightByHand() throws {
         // Prior log2(0.2/0.8) = -2; agreement log2(0.8/0.1) = 3; disagreement log2(0.2/0.8) = -2.
         let comparisons = ["a", "b"].map { LinkageSpecification.Comparison($0, [.equal($0)]) }
-        let parameters = LinkageParameters(
-            prevalence: 0.2,
-            comparisons: ["a", "b"].map {
-                .init(
-                    name: $0, levels: ["equal", "disagreement"], m: [0.8, 0.2], u: [0.1, 0.8],
-                    random: [0.1, 0.9])
-            }, pairs: 1, rounds: 1, converged: true)
+        func parameters(relatives: Double, r: [Double]) -> LinkageParameters {
+            LinkageParameters(
+                prevalence: 0.2, relatives: relatives,
+                comparisons: ["a", "b"].map {
+                    .init(
+                        name: $0, levels: ["equal", "disagreement"], m: [0.8, 0.2], r: r,
+                        u: [0.1, 0.8])
+                }, keys: [], neverCompared: 0, pairs: 1, rounds: 1, converged: true)
+        }
         var specification = LinkageSpecification()
         specification.comparisons = comparisons
-        let store = try FieldStore([], firstNew: [])
         let layout = try PatternLayout(comparisons)
-        var weights = PairWeights(parameters, specification, layout: layout, store: store)
+        var weights = PairWeights(
+            parameters(relatives: 0, r: [0.5, 0.5]), specification, layout: layout,
+            frequencies: [])
         let cases: [(a: UInt64, b: UInt64, weight: Double)] = [
             (1, 1, 4), (1, 2, -1), (2, 2, -6), (0, 1, 1), (0, 0, -2),
         ]
@@ -77,15 +92,21 @@ struct ModelTests {
             let found = weights.weigh(a * layout.strides[0] + b * layout.strides[1], 0)
             #expect(abs(found.weight - weight) < 1e-12)
         }
+        // Relatives stand against a match beside strangers: 0.2 × 0.64 over 0.1 × 0.81 + 0.7 × 0.01.
+        var three = PairWeights(
+            parameters(relatives: 0.1, r: [0.9, 0.1]), specification, layout: layout,
+            frequencies: [])
+        let found = three.weigh(layout.strides[0] + layout.strides[1], 0)
+        #expect(abs(found.weight - log2(0.2 * 0.64 / (0.1 * 0.81 + 0.7 * 0.01))) < 1e-12)
     }
 
     @Test("A rare token weighs more than a frequent one")
     func termFrequency() {
         // Shares 0.5, 0.25, 0.25: the mean coincidence is 0.375.
-        let bits = PairWeights.frequencyBits([7, 7, 8, 9, 0])
-        #expect(abs(bits[7]! - log2(0.375 / 0.5)) < 1e-12)
-        #expect(abs(bits[8]! - log2(0.375 / 0.25)) < 1e-12)
-        #expect(bits[0] == nil)
+        let bits = TermFrequency.bits([7, 7, 8, 9, 0])
+        #expect(abs(Double(bits[0]) - log2(0.375 / 0.5)) < 1e-6)
+        #expect(abs(Double(bits[2]) - log2(0.375 / 0.25)) < 1e-6)
+        #expect(bits[4] == 0)
     }
 
     @Test("The chance that two records share a token counts pairs of different records")
@@ -93,6 +114,22 @@ struct ModelTests {
         // 4 records, of which 2 share: 1 of 6 pairs.
         #expect(abs(RandomAgreement.coincidence([5, 5, 6, 7, 0]) - 1.0 / 6) < 1e-12)
         #expect(RandomAgreement.coincidence([]) == 0)
+    }
+
+    @Test("Words are sorted by their upper half, equals in their order")
+    func radixSort() {
+        var generator = SeededGenerator(seed: 5, label: "words")
+        for count in [0, 1, 255, 5_000] {
+            var words = (0..<count).map { place in
+                UInt64(generator.below(count + 1)) << (32 + UInt64(generator.below(20)))
+                    | UInt64(place)
+            }
+            let expected = words.enumerated()
+                .sorted { ($0.element >> 32, $0.offset) < ($1.element >> 32, $1.offset) }
+                .map(\.element)
+            RadixSort.sortByHighWord(&words)
+            #expect(words == expected)
+        }
     }
 
     @Test("Patterns keep every digit; too many comparisons are refused")

@@ -1,4 +1,5 @@
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,3 +15,6 @@ uint32_t stile_and_popcount(const uint64_t *a, const uint64_t *b, size_t words);
 void stile_dice_pairs(const uint64_t *filters, const uint32_t *populations, size_t words,
                       const uint32_t *left, const uint32_t *right, size_t pairs,
                       float *similarity);
+
+/// Whether two rows of words agree at one of the first `words` places, zeros left out.
+bool stile_share_word(const uint32_t *a, const uint32_t *b, size_t words);

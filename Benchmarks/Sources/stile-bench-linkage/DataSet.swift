@@ -1,0 +1,191 @@
+import Foundation
+import PipelineModel
+import Tabular
+
+/// A published or generated set of records of which is known who is who.
+struct DataSet {
+    /// One source of the set: its rows as columns of text.
+    struct Source {
+        var name: String
+        var columns: [String]
+        var rows: [[String]]
+        /// Who each row is.
+        var entity: [String]
+    }
+
+    var name: String
+    var sources: [Source]
+    /// Whether one person may have several rows in a source.
+    var hasDuplicates: Bool
+    /// The `encoding:` part of the contract.
+    var encoding: String
+    /// Identity field and column, of every source.
+    var identity: [(field: String, column: String)]
+    var dates = "iso"
+
+    static func load(_ name: String, data: String, input: String?) throws -> DataSet {
+        switch name {
+        case "febrl4": try febrl(name, ["dataset4a", "dataset4b"], data)
+        case "febrl4-half": try febrl(name, ["half4a", "half4b"], data)
+        case "febrl1", "febrl2", "febrl3":
+            try febrl(name, ["dataset\(name.last ?? "1")"], data)
+        case "historical_50k": try historical(data)
+        case "fake_1000": try fake(data)
+        case "children500k": try children(name, input ?? data)
+        default: throw Misuse(what: "there is no set \(name)")
+        }
+    }
+
+    struct Misuse: Error, CustomStringConvertible {
+        var what: String
+        var description: String { "stile-bench-linkage: \(what)." }
+    }
+
+    /// The rows of a CSV, by the names of its header.
+    static func table(_ path: String) throws -> (columns: [String], rows: [[String]]) {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw Misuse(what: "\(path) cannot be read")
+        }
+        var columns: [String] = []
+        var rows: [[String]] = []
+        let reader = try CSVReader(
+            MemorySource(Array(data)), file: path, dialect: CSVDialect())
+        columns = reader.header.map { $0.trimmingCharacters(in: .whitespaces) }
+        try reader.forEachRow { row in
+            rows.append(
+                (0..<row.count).map { row.text($0).trimmingCharacters(in: .whitespaces) })
+        }
+        return (columns, rows)
+    }
+
+    private static func febrl(_ name: String, _ files: [String], _ data: String) throws -> DataSet {
+        let sources = try files.enumerated().map { index, file in
+            let (columns, rows) = try table("\(data)/febrl/\(file).csv")
+            return Source(
+                name: index == 0 ? "a" : "b", columns: columns, rows: rows,
+                entity: rows.map { String($0[0].split(separator: "-")[1]) })
+        }
+        let words = ["given_name", "surname", "address_1", "address_2", "suburb"]
+        let codes = ["street_number", "state"]
+        return DataSet(
+            name: name, sources: sources, hasDuplicates: files.count == 1,
+            encoding: encoding(
+                fields: words.map { ($0, isName($0) ? "kind: name" : "kind: text") }
+                    + codes.map { ($0, "kind: code") }
+                    + [
+                        ("postcode", "kind: code, near: true"),
+                        ("date_of_birth", "kind: date_of_birth"),
+                    ],
+                blocking: [
+                    "names: [given_name.soundex, surname.soundex]",
+                    "surname_birth: [surname.soundex, date_of_birth.year]",
+                    "given_postcode: [given_name.soundex, postcode]",
+                ]),
+            identity: (words + codes + ["postcode", "date_of_birth"]).map { ($0, $0) },
+            dates: "compact")
+    }
+
+    private static func isName(_ field: String) -> Bool {
+        field == "given_name" || field == "surname"
+    }
+
+    static var hardening = ""
+    static var filter = "{bits: 512, positions_per_bigram: 8}"
+
+    static func encoding(fields: [(String, String)], blocking: [String]) -> String {
+        var lines = ["  filter: \(filter)"]
+        if !hardening.isEmpty { lines.append("  hardening: \(hardening)") }
+        lines.append("  fields:")
+        lines += fields.map { "    \($0): {\($1)}" }
+        lines.append("  blocking:")
+        lines += blocking.map { "    \($0)" }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func historical(_ data: String) throws -> DataSet {
+        let (columns, rows) = try table("\(data)/linkage/historical_50k.csv.gz")
+        let cluster = columns.firstIndex(of: "cluster") ?? 1
+        return DataSet(
+            name: "historical_50k",
+            sources: [
+                Source(name: "a", columns: columns, rows: rows, entity: rows.map { $0[cluster] })
+            ],
+            hasDuplicates: true,
+            encoding: encoding(
+                fields: [
+                    ("given_name", "kind: name"), ("surname", "kind: name"),
+                    ("date_of_birth", "kind: date_of_birth"),
+                    ("birth_place", "kind: text"), ("postcode", "kind: uk_postcode"),
+                    ("sex", "kind: code"), ("occupation", "kind: code"),
+                ],
+                blocking: [
+                    "names: [given_name.soundex, surname.soundex]",
+                    "names_year: [given_name.soundex, surname.soundex, date_of_birth.year]",
+                    "surname_birth: [surname.soundex, date_of_birth.year]",
+                    "surname_postcode: [surname.soundex, postcode.district]",
+                ]),
+            identity: [
+                ("given_name", "first_name"), ("surname", "surname"),
+                ("date_of_birth", "dob"), ("birth_place", "birth_place"),
+                ("postcode", "postcode_fake"), ("sex", "gender"), ("occupation", "occupation"),
+            ])
+    }
+
+    private static func fake(_ data: String) throws -> DataSet {
+        let (columns, rows) = try table("\(data)/linkage/fake_1000.csv")
+        return DataSet(
+            name: "fake_1000",
+            sources: [
+                Source(
+                    name: "a", columns: columns, rows: rows,
+                    entity: rows.map { $0[columns.count - 1] })
+            ],
+            hasDuplicates: true,
+            encoding: encoding(
+                fields: [
+                    ("given_name", "kind: name"), ("surname", "kind: name"),
+                    ("date_of_birth", "kind: date_of_birth"), ("city", "kind: text"),
+                    ("email", "kind: text"),
+                ],
+                blocking: [
+                    "names: [given_name.soundex, surname.soundex]",
+                    "surname_birth: [surname.soundex, date_of_birth.year]",
+                ]),
+            identity: [
+                ("given_name", "first_name"), ("surname", "surname"), ("date_of_birth", "dob"),
+                ("city", "city"), ("email", "email"),
+            ])
+    }
+
+    /// Two registers of children: a.csv and b.csv, who is who in the column `entity`.
+    private static func children(_ name: String, _ folder: String) throws -> DataSet {
+        let sources = try ["a", "b"].map { source in
+            let (columns, rows) = try table("\(folder)/\(source).csv")
+            guard let entity = columns.firstIndex(of: "entity") else {
+                throw Misuse(what: "\(source).csv has no column entity")
+            }
+            return Source(
+                name: source, columns: columns, rows: rows, entity: rows.map { $0[entity] })
+        }
+        return DataSet(
+            name: name, sources: sources, hasDuplicates: false,
+            encoding: encoding(
+                fields: [
+                    ("given_name", "kind: name"), ("surname", "kind: name"),
+                    ("date_of_birth", "kind: date_of_birth"), ("sex", "kind: code"),
+                    ("postcode", "kind: uk_postcode"),
+                ],
+                blocking: [
+                    "surname_birth: [surname.soundex, date_of_birth]",
+                    "given_birth: [given_name.soundex, date_of_birth]",
+                    "home_birth: [postcode, date_of_birth]",
+                    "names_sector: [given_name.soundex, surname.soundex, postcode.sector]",
+                    "names_year: [given_name.soundex, surname.soundex, date_of_birth.year]",
+                    "home_given: [postcode, given_name.soundex]",
+                ]),
+            identity: [
+                ("given_name", "given_name"), ("surname", "surname"),
+                ("date_of_birth", "date_of_birth"), ("sex", "sex"), ("postcode", "postcode"),
+            ])
+    }
+}

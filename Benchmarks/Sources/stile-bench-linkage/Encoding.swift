@@ -1,0 +1,109 @@
+import EncodedExtract
+import Intake
+import PipelineModel
+import Pseudonymise
+import StrictYAML
+import Tabular
+
+/// A set as the source zone would hand it over: encodings alone.
+struct EncodedSet {
+    var encodings: [Encodings] = []
+    /// Who each subject is.
+    var entity: [SubjectPseudonym: String] = [:]
+
+    init(_ set: DataSet) throws {
+        for source in set.sources {
+            let contract = try Self.contract(set, source)
+            guard let extract = contract.sources.first?.extracts.first,
+                let node = contract.encoding
+            else { throw DataSet.Misuse(what: "the contract is empty") }
+            var faults = FaultList()
+            let encoding = EncodingSpecification(node, faults: &faults)
+            try faults.check()
+            var generator = SeededGenerator(seed: 1, label: "keys")
+            let day = Day(iso: "2025-06-02") ?? .missing
+            let keyring = Keyring.create(project: "benchmark", created: day, using: &generator)
+            let hasher = try keyring.pseudonymHasher()
+            let checked = try ExtractCheck(
+                contract: extract, clock: .calendar, digest: hasher.closure
+            ).check(
+                Delivery(extract: extract.name, file: "people.csv", day: day),
+                source: MemorySource(Self.csv(set, source)), heldRows: 0)
+            if let fault = checked.fault { throw fault }
+            let delta = try HeldRows(name: extract.name, keyEpoch: 1).delta(of: checked).delta
+            encodings.append(
+                try Pseudonymiser(specification: encoding, keyring: keyring).encode(
+                    delta, held: IdentityVersionsHeld(), sealsIdentities: false
+                ).encodings)
+            for (row, name) in source.entity.enumerated() {
+                let words = hasher(domain: "subject:\(source.name)", bytes: Array("\(row)".utf8))
+                entity[SubjectPseudonym(high: words.0, low: words.1)] = name
+            }
+        }
+    }
+
+    /// The columns of the identity and the number of the row.
+    private static func csv(_ set: DataSet, _ source: DataSet.Source) -> [UInt8] {
+        let places = set.identity.compactMap { source.columns.firstIndex(of: $0.column) }
+        var bytes: [UInt8] = Array("row".utf8)
+        for (field, _) in set.identity { bytes += Array(",\(field)".utf8) }
+        bytes.append(0x0a)
+        for (number, row) in source.rows.enumerated() {
+            bytes += Array("\(number)".utf8)
+            for place in places {
+                bytes.append(0x2c)
+                let value = row[place]
+                if value.utf8.contains(where: { $0 == 0x2c || $0 == 0x22 }) {
+                    bytes += Array("\"\(value.split(separator: "\"").joined())\"".utf8)
+                } else {
+                    bytes += Array(value.utf8)
+                }
+            }
+            bytes.append(0x0a)
+        }
+        return bytes
+    }
+
+    private static func contract(
+        _ set: DataSet, _ source: DataSet.Source
+    ) throws -> SourceContract {
+        let identity = set.identity.map { "\($0.field): \($0.field)" }.joined(separator: ", ")
+        let text = """
+            version: 1
+            zone: source
+            deployment: sample
+            project: benchmark
+            drop: drop
+            archive: {folder: archive, retain_days: 1}
+            exchange: exchange
+            state: state
+            pages: pages
+            keyring: keyring
+            policy: policy
+            encoding:
+            \(set.encoding)
+            sources:
+              \(source.name):
+                purpose: benchmark
+                legal_basis: {article_6: e, reference: none, expires: 2099-12-31}
+                maximum_age_days: 1
+                link: encodings
+                seal_identities: false
+                files:
+                  people:
+                    name: "people.csv"
+                    arrives: once
+                    dates: \(set.dates)
+                    delivery: append
+                    key: [row]
+                    subject: row
+                    happened: delivery
+                    known: delivery
+                    missing: [""]
+                    quarantine_limit: 0.01
+                    identity: {\(identity)}
+                    payload: {}
+            """
+        return try SourceContract(YAMLDocument.parse(Array(text.utf8), file: "benchmark.yaml"))
+    }
+}

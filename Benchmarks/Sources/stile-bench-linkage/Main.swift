@@ -1,0 +1,115 @@
+import EncodedExtract
+import Foundation
+import Linkage
+import PipelineModel
+
+/// `stile-bench-linkage --data DIR --set NAME [--input DIR] [--json OUT]`: how well and how fast
+/// a set is linked from its encodings.
+@main
+struct Main {
+    static func main() {
+        do { try run() } catch {
+            FileHandle.standardError.write(Data("\(error)\n".utf8))
+            exit(1)
+        }
+    }
+
+    private static func run() throws {
+        var options: [String: String] = [:]
+        var rest = CommandLine.arguments.dropFirst()
+        while let name = rest.popFirst() { options[name] = rest.popFirst() ?? "" }
+        if let dial = options["--hardening"] { DataSet.hardening = dial }
+        if let filter = options["--filter"] { DataSet.filter = filter }
+        let set = try DataSet.load(
+            options["--set"] ?? "", data: options["--data"] ?? ".", input: options["--input"])
+        let clock = ContinuousClock()
+        func seconds(_ from: ContinuousClock.Instant) -> Double {
+            let taken = from.duration(to: clock.now).components
+            return Double(taken.seconds) + Double(taken.attoseconds) * 1e-18
+        }
+        var start = clock.now
+        let encoded = try EncodedSet(set)
+        let encoding = seconds(start)
+        start = clock.now
+        var specification = LinkageSpecification()
+        if set.hasDuplicates { specification.sourcesWithDuplicates = Set(set.sources.map(\.name)) }
+        if let text = options["--candidates"], let number = Double(text) {
+            specification.candidatesPerRecord = number
+        }
+        specification.conflicts = options["--conflicts"] == "yes" ? nil : []
+        guard let study = try LinkageStudy(encoded.encodings, specification) else {
+            throw DataSet.Misuse(what: "no pair was found")
+        }
+        let linking = seconds(start)
+        try report(set, encoded, study, encoding, linking, options)
+    }
+
+    private static func report(
+        _ set: DataSet, _ encoded: EncodedSet, _ study: LinkageStudy, _ encoding: Double,
+        _ linking: Double, _ options: [String: String]
+    ) throws {
+        var numbers: [String: Int] = [:]
+        var subjects: [Int: Int] = [:]
+        let entity = study.subjects.map { subject -> Int in
+            let name = encoded.entity[subject] ?? "?"
+            if let known = numbers[name] { return known }
+            numbers[name] = numbers.count
+            return numbers.count - 1
+        }
+        var wanted = 0
+        if set.hasDuplicates {
+            for number in entity { subjects[number, default: 0] += 1 }
+            wanted = subjects.values.reduce(0) { $0 + $1 * ($1 - 1) / 2 }
+        } else {
+            var counts = set.sources.map { _ in [String: Int]() }
+            for (index, source) in set.sources.enumerated() {
+                for name in source.entity { counts[index][name, default: 0] += 1 }
+            }
+            for left in counts.indices {
+                for right in counts.indices where right > left {
+                    for (name, count) in counts[left] { wanted += count * (counts[right][name] ?? 0) }
+                }
+            }
+        }
+        let weighed = study.pairs.map {
+            (weight: $0.weight, isMatch: entity[Int($0.left)] == entity[Int($0.right)])
+        }
+        let reached = weighed.count { $0.isMatch }
+        let pairs = Quality.pairs(weighed, wanted: wanted, at: 2)
+        let groups = Quality.groups(
+            study.merges.map { (Int($0.left), Int($0.right), $0.weight) }, entity: entity,
+            wanted: wanted, at: 2)
+        func line(_ what: String, _ quality: Quality) {
+            print(
+                String(
+                    format: "%@ F1 %.4f P %.4f R %.4f at %.2f", what, quality.f1,
+                    quality.precision, quality.recall, quality.threshold))
+        }
+        print(
+            "\(set.name): \(study.subjects.count) records, \(wanted) true pairs, "
+                + "\(study.pairs.count) pairs kept, \(study.parameters.pairs) compared, reached "
+                + String(format: "%.4f", Double(reached) / Double(max(wanted, 1))))
+        line("  pairs  best  ", pairs.best)
+        line("  pairs  2 bits", pairs.chosen)
+        line("  groups best  ", groups.best)
+        line("  groups 2 bits", groups.chosen)
+        print(
+            String(
+                format:
+                    "  encoded in %.2f s, linked in %.2f s; never compared as estimated %.4f; rounds %d",
+                encoding, linking, study.parameters.neverCompared, study.parameters.rounds))
+        if options["--show"] != nil {
+            print(study.parameters.keys.map { $0.joined(separator: "+") }.joined(separator: "\n"))
+            for comparison in study.parameters.comparisons {
+                print(comparison.name)
+                for level in comparison.levels.indices {
+                    print(
+                        String(
+                            format: "   m %.5f r %.5f u %.7f  %@", comparison.m[level],
+                            comparison.r[level], comparison.u[level], comparison.levels[level]))
+                }
+            }
+            print("M \(study.parameters.prevalence) R \(study.parameters.relatives)")
+        }
+    }
+}

@@ -1,0 +1,183 @@
+import CBitKernels
+
+/// The columns by which records can be brought together, and their values.
+///
+/// A column is a token field, a token set (`name*`: a record has one value for each of its
+/// tokens), or a filter (`name~`: a record has one value for each of ``bands`` bands). A band's
+/// value is a hash of the smallest ranks of the filter's set bits under two fixed permutations,
+/// so that two filters of Jaccard similarity J share it with probability J² (A. Broder, "On the
+/// resemblance and containment of documents", 1997). Where a filter is salted, the salt enters
+/// the value.
+struct BlockingColumns {
+    /// The bands of a filter, and the ranks that make up each.
+    static let bands = 6
+    static let ranks = 2
+
+    /// What a column's name stands for.
+    enum Kind: Equatable {
+        case token(String)
+        case set(String)
+        case filter(String)
+
+        init(_ name: String) {
+            switch name.last {
+            case "*": self = .set(String(name.dropLast()))
+            case "~": self = .filter(String(name.dropLast()))
+            default: self = .token(name)
+            }
+        }
+    }
+
+    private let store: FieldStore
+    /// The bands of each filter that some key uses: `bands` values a row.
+    private var banded: [String: [UInt32]] = [:]
+
+    init(_ store: FieldStore) { self.store = store }
+
+    /// The columns that a plan may choose from: what stands for one identity field.
+    ///
+    /// Tokens of several fields together are the source zone's own choice of key and are taken as
+    /// they are.
+    static func names(_ store: FieldStore) -> [String] {
+        func isOwn(_ name: String) -> Bool {
+            !name.hasPrefix("block.") && name != "trusted" && !name.hasSuffix(".swapped")
+                && !name.hasSuffix(".band") && !name.hasSuffix(".formal")
+                && (store.parts[name] ?? []).count <= 1
+        }
+        return store.tokens.keys.filter(isOwn).sorted()
+            + store.sets.keys.filter(isOwn).sorted().map { $0 + "*" }
+            + store.filters.keys.filter(isOwn).sorted().map { $0 + "~" }
+    }
+
+    /// The identity fields behind some columns.
+    static func parts(of columns: [String], _ store: FieldStore) -> Set<String> {
+        Set(
+            columns.flatMap { name -> [String] in
+                let field =
+                    switch Kind(name) {
+                    case .token(let field), .set(let field), .filter(let field): field
+                    }
+                return store.parts[field] ?? [field]
+            })
+    }
+
+    /// Whether the column is there.
+    func has(_ name: String) -> Bool {
+        switch Kind(name) {
+        case .token(let field): store.tokens[field] != nil
+        case .set(let field): store.sets[field] != nil
+        case .filter(let field): store.filters[field] != nil
+        }
+    }
+
+    /// Works out the bands of the filters that `names` use.
+    mutating func prepare(_ names: some Sequence<String>) {
+        for name in Set(names).sorted() {
+            if case .filter(let field) = Kind(name), banded[field] == nil,
+                let filters = store.filters[field]
+            {
+                banded[field] = Self.bands(
+                    of: filters, rows: 0..<filters.populations.count)
+            }
+        }
+    }
+
+    /// The number of variants of a column: the bands of a filter; else one.
+    static func variants(_ name: String) -> Int {
+        if case .filter = Kind(name) { bands } else { 1 }
+    }
+
+    /// The value of a token or of one band in every row; 0 is missing.
+    ///
+    /// - Precondition: The column is no token set, and ``prepare(_:)`` knew it.
+    func hash(_ name: String, variant: Int, into hashes: UnsafeMutableBufferPointer<UInt64>) {
+        switch Kind(name) {
+        case .token(let field):
+            guard let tokens = store.tokens[field] else { return zero(hashes) }
+            tokens.withUnsafeBufferPointer { tokens in
+                for row in hashes.indices { hashes[row] = Self.joined(hashes[row], tokens[row]) }
+            }
+        case .filter(let field):
+            guard let values = banded[field] else { return zero(hashes) }
+            values.withUnsafeBufferPointer { values in
+                for row in hashes.indices {
+                    hashes[row] = Self.joined(
+                        hashes[row], UInt64(values[row * Self.bands + variant]))
+                }
+            }
+        case .set: zero(hashes)
+        }
+    }
+
+    private func zero(_ hashes: UnsafeMutableBufferPointer<UInt64>) { hashes.update(repeating: 0) }
+
+    /// Adds a value to a running hash; missing where either is.
+    @inline(__always)
+    static func joined(_ hash: UInt64, _ value: UInt64) -> UInt64 {
+        guard hash != 0, value != 0 else { return 0 }
+        let product = (hash ^ value &* 0x9e37_79b9_7f4a_7c15).multipliedFullWidth(
+            by: 0xd6e8_feb8_6659_fd93)
+        let mixed = product.high ^ product.low
+        return mixed == 0 ? 1 : mixed
+    }
+
+    /// The first band of some rows, for estimates.
+    static func firstBand(of filters: FieldStore.Filters, rows: [Int]) -> [UInt64] {
+        bands(of: filters, rows: rows, bands: 1).map { UInt64($0) }
+    }
+
+    /// `bands` values for each row; 0 where the filter is empty.
+    static func bands(
+        of filters: FieldStore.Filters, rows: some RandomAccessCollection<Int>,
+        bands: Int = Self.bands
+    ) -> [UInt32] {
+        let width = filters.wordsPerRow
+        let hashes = bands * ranks
+        var permuted = [UInt16](repeating: 0, count: width * 64 * hashes)
+        for hash in 0..<hashes {
+            var state = UInt64(hash + 1) &* 0x9e37_79b9_7f4a_7c15
+            var order = Array(0..<UInt16(width * 64))
+            for index in stride(from: order.count - 1, to: 0, by: -1) {
+                state = mixed(state)
+                order.swapAt(index, Int(state % UInt64(index + 1)))
+            }
+            for bit in order.indices { permuted[bit * hashes + hash] = order[bit] }
+        }
+        var values = [UInt32](repeating: 0, count: rows.count * bands)
+        filters.withComparableSalt { salt in
+            withUnsafeTemporaryAllocation(of: UInt16.self, capacity: hashes) { least in
+                for (index, row) in rows.enumerated() where filters.populations[row] > 0 {
+                    least.update(repeating: .max)
+                    for word in 0..<width {
+                        var bits = filters.words[row * width + word]
+                        while bits != 0 {
+                            let bit = word * 64 + bits.trailingZeroBitCount
+                            bits &= bits - 1
+                            for hash in 0..<hashes {
+                                least[hash] = min(least[hash], permuted[bit * hashes + hash])
+                            }
+                        }
+                    }
+                    let salted = salt(row)
+                    if salted == 0 { continue }
+                    for band in 0..<bands {
+                        var value = salted
+                        for rank in 0..<ranks {
+                            value = joined(value, UInt64(least[band * ranks + rank]) + 1)
+                        }
+                        value = joined(value, UInt64(band) + 1)
+                        values[index * bands + band] = max(1, UInt32(truncatingIfNeeded: value))
+                    }
+                }
+            }
+        }
+        return values
+    }
+
+    static func mixed(_ word: UInt64) -> UInt64 {
+        var word = word &+ 0x9e37_79b9_7f4a_7c15
+        word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
+        return word ^ (word >> 31)
+    }
+}

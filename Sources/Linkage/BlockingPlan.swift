@@ -1,0 +1,212 @@
+import PipelineModel
+
+/// Chooses the keys by which records are brought together: the most true pairs for the fewest
+/// comparisons.
+///
+/// A key is one to three columns (``BlockingColumns``) that must all agree. What a key finds is
+/// judged on made-up matches, each an answer to "which columns agree?"; what it costs is the
+/// chance that two records at random share it. Keys are taken greedily by new matches found per
+/// pair compared (the set-cover heuristic of M. Michelson and C. Knoblock, "Learning blocking
+/// schemes for record linkage", AAAI 2006, without labels), until nothing new is found or the
+/// budget is spent.
+struct BlockingPlan {
+    /// Which columns agree in one made-up match: a bit for each column.
+    struct Match {
+        var agreeing: UInt64
+    }
+
+    static let matches = 2_048
+    /// Records from which costs are estimated.
+    static let sample = 16_384
+
+    let columns: [String]
+    private let store: FieldStore
+    private let eligiblePairs: Double
+    /// For each column, the identity fields behind it.
+    private let parts: [Set<String>]
+    /// For each column, the chance that two records at random share a value of it.
+    private let coincidence: [Double]
+
+    /// - Parameters:
+    ///   - columns: At most 64.
+    ///   - eligiblePairs: The pairs of rows that could be one person at all.
+    init(_ store: FieldStore, columns: [String], eligiblePairs: Double) {
+        self.store = store
+        self.columns = Array(columns.prefix(64))
+        self.eligiblePairs = eligiblePairs
+        parts = self.columns.map { name in
+            let field =
+                switch BlockingColumns.Kind(name) {
+                case .token(let field), .set(let field), .filter(let field): field
+                }
+            return Set(store.parts[field] ?? [field])
+        }
+        coincidence = self.columns.map { Self.coincidence($0, store) }
+    }
+
+    /// Keys in the order in which they were taken.
+    ///
+    /// - Parameters:
+    ///   - given: Keys that are taken whatever they find.
+    ///   - matches: Made-up matches over ``columns``.
+    ///   - budget: The pairs that may be compared.
+    func keys(given: [[String]], matches: [Match], budget: Double) -> [[String]] {
+        let index = Dictionary(
+            uniqueKeysWithValues: columns.enumerated().map { ($1, $0) })
+        var uncovered = [UInt64](repeating: 0, count: (matches.count + 63) / 64)
+        for match in matches.indices { uncovered[match >> 6] |= 1 << UInt64(match & 63) }
+        func coverage(_ wanted: UInt64) -> [UInt64] {
+            var found = [UInt64](repeating: 0, count: uncovered.count)
+            for (position, match) in matches.enumerated()
+            where match.agreeing & wanted == wanted {
+                found[position >> 6] |= 1 << UInt64(position & 63)
+            }
+            return found
+        }
+        func take(_ found: [UInt64]) {
+            for word in uncovered.indices { uncovered[word] &= ~found[word] }
+        }
+        var chosen = given
+        var spent = 0.0
+        for key in given {
+            var wanted: UInt64 = 0
+            for name in key { if let bit = index[name] { wanted |= 1 << UInt64(bit) } }
+            if wanted.nonzeroBitCount == key.count { take(coverage(wanted)) }
+            spent += cost(key.compactMap { index[$0] })
+        }
+        var candidates = candidateKeys(budget).map { key in
+            Candidate(
+                key: key, cost: cost(key), isMeasured: false,
+                found: coverage(key.reduce(UInt64(0)) { $0 | 1 << UInt64($1) }))
+        }
+        let least = max(1, Double(matches.count) * 2e-4)
+        // Sorting the records by a key costs about as much as comparing this many pairs.
+        let overhead = Double(store.rowCount) * 0.2
+        while chosen.count < 48 {
+            var best = -1
+            var bestValue = 0.0
+            for (position, candidate) in candidates.enumerated() {
+                var gain = 0
+                for word in uncovered.indices {
+                    gain += (candidate.found[word] & uncovered[word]).nonzeroBitCount
+                }
+                guard Double(gain) >= least, spent + candidate.cost <= budget else { continue }
+                let value = Double(gain) / (candidate.cost + overhead)
+                if value > bestValue { (best, bestValue) = (position, value) }
+            }
+            guard best >= 0 else { break }
+            guard candidates[best].isMeasured else {
+                candidates[best].cost = max(
+                    candidates[best].cost, measuredCost(candidates[best].key))
+                candidates[best].isMeasured = true
+                continue
+            }
+            let taken = candidates.remove(at: best)
+            chosen.append(taken.key.map { columns[$0] })
+            spent += taken.cost
+            take(taken.found)
+        }
+        return chosen
+    }
+
+    private struct Candidate {
+        var key: [Int]
+        var cost: Double
+        var isMeasured: Bool
+        var found: [UInt64]
+    }
+
+    /// All keys of one to three columns of different identity fields, at most one of them a set,
+    /// at most two filters.
+    private func candidateKeys(_ budget: Double) -> [[Int]] {
+        func fits(_ key: [Int]) -> Bool {
+            var seen: Set<String> = []
+            var filters = 0
+            var sets = 0
+            for column in key {
+                guard seen.isDisjoint(with: parts[column]) else { return false }
+                seen.formUnion(parts[column])
+                switch BlockingColumns.Kind(columns[column]) {
+                case .filter: filters += 1
+                case .set: sets += 1
+                case .token: break
+                }
+            }
+            return filters <= 2 && sets <= 1
+        }
+        var keys: [[Int]] = columns.indices.map { [$0] }
+        for first in columns.indices {
+            for second in (first + 1)..<max(columns.count, first + 1)
+            where fits([first, second]) {
+                keys.append([first, second])
+                // A third column is for pairs of columns that are too costly by themselves.
+                guard cost([first, second]) > budget / 16 else { continue }
+                for third in (second + 1)..<max(columns.count, second + 1)
+                where fits([first, second, third]) {
+                    keys.append([first, second, third])
+                }
+            }
+        }
+        return keys.filter { cost($0) <= budget / 3 }
+    }
+
+    /// The pairs that a key brings together, columns taken as independent.
+    private func cost(_ key: [Int]) -> Double {
+        var variants = 1.0
+        for column in key { variants *= Double(BlockingColumns.variants(columns[column])) }
+        return key.reduce(eligiblePairs * variants) { $0 * coincidence[$1] }
+    }
+
+    /// The pairs that a key brings together, from the records of a sample; columns that go
+    /// together (a suburb and its postcode) cost more than their product.
+    private func measuredCost(_ key: [Int]) -> Double {
+        let names = key.map { columns[$0] }
+        guard !names.contains(where: { $0.hasSuffix("*") }) else { return 0 }
+        let rows = Self.rows(store.rowCount)
+        guard rows.count > 1 else { return 0 }
+        var hashes = [UInt64](repeating: 1, count: rows.count)
+        var variants = 1.0
+        for name in names {
+            variants *= Double(BlockingColumns.variants(name))
+            let values = Self.values(name, store, rows: rows)
+            for index in hashes.indices {
+                hashes[index] = BlockingColumns.joined(hashes[index], values[index])
+            }
+        }
+        let share = RandomAgreement.coincidence(hashes, of: rows.count)
+        return share * eligiblePairs * variants
+    }
+
+    /// Rows spread over all.
+    private static func rows(_ count: Int) -> [Int] {
+        guard count > sample else { return Array(0..<count) }
+        return (0..<sample).map { $0 * count / sample }
+    }
+
+    private static func values(_ name: String, _ store: FieldStore, rows: [Int]) -> [UInt64] {
+        switch BlockingColumns.Kind(name) {
+        case .token(let field):
+            return store.tokens[field].map { tokens in rows.map { tokens[$0] } } ?? []
+        case .filter(let field):
+            return store.filters[field].map {
+                BlockingColumns.firstBand(of: $0, rows: rows)
+            } ?? []
+        case .set: return []
+        }
+    }
+
+    /// The chance that two records at random share a value of the column.
+    private static func coincidence(_ name: String, _ store: FieldStore) -> Double {
+        switch BlockingColumns.Kind(name) {
+        case .token(let field):
+            guard let tokens = store.tokens[field] else { return 0 }
+            return RandomAgreement.coincidence(tokens, of: tokens.count)
+        case .filter:
+            let rows = rows(store.rowCount)
+            return RandomAgreement.coincidence(values(name, store, rows: rows), of: rows.count)
+        case .set(let field):
+            guard let sets = store.sets[field] else { return 0 }
+            return RandomAgreement.coincidence(sets.tokens, of: store.rowCount)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+public import EncodedExtract
+public import PipelineModel
+
+/// All weighed pairs and all merges of one linkage, for measuring against truth: what a choice of
+/// threshold would give is read off afterwards.
+public struct LinkageStudy: Sendable {
+    /// Subjects in ascending order; pairs and merges name them by their place here.
+    public var subjects: [SubjectPseudonym]
+    /// Pairs of subjects that a key brought together, with the weight of their best versions.
+    public var pairs: [Pair]
+    /// Groups that became one, from the heaviest on; each names a subject of either group.
+    public var merges: [Pair]
+    public var parameters: LinkageParameters
+
+    public struct Pair: Sendable {
+        public var left: Int32
+        public var right: Int32
+        /// In bits.
+        public var weight: Double
+        /// Whether the pattern is one that is never a link by itself.
+        public var conflict: Bool
+    }
+
+    /// Links `sources` from nothing.
+    ///
+    /// - Parameter floor: The weight in bits down to which pairs and merges are kept.
+    /// - Throws: What ``Linker`` throws.
+    public init?(
+        _ sources: [Encodings], _ specification: LinkageSpecification, floor: Double = -10
+    ) throws {
+        let held = try HeldEncodings([], delta: sources, rekey: false)
+        let resolved = specification.resolved(fields: try FieldStore.kinds(held.sources))
+        try SpecificationCheck.check(resolved, sources: held.sources)
+        let store = try FieldStore(held.sources, firstNew: held.firstNew)
+        let mayRepeat = held.sources.map { resolved.sourcesWithDuplicates.contains($0.source) }
+        let comparison = try PairComparison(resolved.comparisons ?? [], over: store)
+        guard
+            let parameters = resolved.pinned
+                ?? Training(
+                    store: store, specification: resolved, comparison: comparison,
+                    mayRepeat: mayRepeat, threads: Linker.threads
+                ).parameters()
+        else { return nil }
+        self.parameters = parameters
+        subjects = store.subjects
+        var scoring = try PairScoring(
+            store, resolved, parameters, mayRepeat: mayRepeat, threads: Linker.threads)
+        let scored = SubjectPairs.best(scoring.score(floor: floor), store, with: [])
+        let edges = SubjectPairs.edges(scored, store)
+        pairs = edges.map {
+            Pair(left: $0.left, right: $0.right, weight: $0.weight, conflict: $0.conflict)
+        }
+        let weighing = scoring
+        var clustering = PeopleClustering(
+            source: store.subjectSource, mayRepeat: mayRepeat, linkThreshold: floor,
+            weigh: { SubjectPairs.weigh($0, store, weighing) })
+        merges = clustering.cluster(trusted: SubjectPairs.trusted(store), edges: edges).merges
+            .map { Pair(left: $0.left, right: $0.right, weight: $0.weight, conflict: false) }
+    }
+}
