@@ -99,8 +99,10 @@ let package = Package(
 
         // MARK: Stages of the source zone (identifiers exist here)
 
-        /** The rules of UK identifiers and the normal form of names. */
-        library("Identifiers", ["PipelineModel"]),
+        /** Published frequencies of names and well-known short forms: no person's data. */
+        library("NameTables"),
+        /** The rules of UK identifiers, the normal form of names and how common each is. */
+        library("Identifiers", ["PipelineModel", "NameTables"]),
         /** Extracts in; checked rows, dated facts and quarantine out. */
         library("Intake", ["PipelineModel", "Tabular", "StrictYAML"]),
         /** Checked rows in; tokens, filters and sealed identities out. */
@@ -141,7 +143,7 @@ let package = Package(
         // MARK: Beside the flow
 
         /** The synthetic county. */
-        library("Synth", ["PipelineModel", "Hashing"]),
+        library("Synth", ["PipelineModel", "Hashing", "NameTables"]),
 
         // MARK: Edges
 
@@ -210,7 +212,7 @@ let package = Package(
                 crypto,
             ]),
         tests("ReportTests", ["Report", "PipelineModel"]),
-        tests("IdentifiersTests", ["Identifiers", "PipelineModel"]),
+        tests("IdentifiersTests", ["Identifiers", "NameTables", "PipelineModel"]),
         tests(
             "IntakeTests",
             ["Intake", "Tabular", "StrictYAML", "ColumnFiles", "Hashing", "PipelineModel"]),
@@ -241,7 +243,7 @@ let package = Package(
                 "Release", "EthicsGate", "Sealing", "Attestation", "ColumnFiles", "Hashing",
                 "StrictYAML", "PipelineModel", crypto,
             ]),
-        tests("SynthTests", ["Synth", "Modelling", "Hashing", "PipelineModel"]),
+        tests("SynthTests", ["Synth", "NameTables", "Modelling", "Hashing", "PipelineModel"]),
         tests("StorageTests", ["Storage", "PipelineModel", grdb]),
         tests(
             "NightRunTests",

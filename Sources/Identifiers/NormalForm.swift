@@ -13,7 +13,8 @@ public struct NormalForm: Sendable {
     /// Accents of Latin letters, apostrophes and full stops go; a hyphen counts as a space; what
     /// stands in brackets, or after “aka”, “née” or “formerly”, goes; so do titles at the front
     /// and “junior” and its like at the end; particles (`de la`, `van der`, `o`, `mc`, `al`,
-    /// `st`) join the word after them. “Baby of …”, “Twin 1” and “not known” are missing.
+    /// `st`, also written “saint”) join the word after them. “Twin 1” after a name goes; “baby of …”,
+    /// “twin 1” and “not known” are missing.
     /// Letters of other scripts stay as they are, in lower case.
     @discardableResult
     public mutating func append(name: String, to result: inout [UInt8]) -> IdentifierRule? {
@@ -25,18 +26,27 @@ public struct NormalForm: Sendable {
         if scratch.withUnsafeBufferPointer({ NameWords.isPlaceholder(words, in: $0) }) {
             return .namePlaceholder
         }
-        scratch.withUnsafeBufferPointer { NameWords.cutTitles(&words, in: $0) }
+        scratch.withUnsafeBufferPointer {
+            NameWords.cutTitles(&words, in: $0)
+            NameWords.cutCounters(&words, in: $0)
+        }
         let start = result.count
         var joins = true
         for word in words {
             if !joins { result.append(0x20) }
             let before = result.count
-            for byte in scratch[word] where byte < 0x30 || byte > 0x39 { result.append(byte) }
+            let isSaint = scratch.withUnsafeBufferPointer { NameWords.isSaint(word, in: $0) }
+            let plain = isSaint && words.count > 1
+            if plain { result.append(contentsOf: "st".utf8) }
+            for byte in plain ? [] : scratch[word] where byte < 0x30 || byte > 0x39 {
+                result.append(byte)
+            }
             if result.count == before {
                 if !joins { result.removeLast() }
                 continue
             }
-            joins = scratch.withUnsafeBufferPointer { NameWords.isParticle(word, in: $0) }
+            joins =
+                plain || scratch.withUnsafeBufferPointer { NameWords.isParticle(word, in: $0) }
         }
         return result.count == start ? .nameShape : nil
     }

@@ -1,51 +1,97 @@
-import Crypto
-
 /// Turns normal forms into filters: each bigram of the padded text sets a few keyed positions.
 ///
-/// Each position is drawn independently from 16 bits of HMAC(field key, block ‖ bigram), not by
-/// the double hashing whose patterns give bigrams away (Kroll and Steinmetzer 2015). Bigrams of
-/// a–z, 0–9, space and the padding are looked up; others are hashed when they come.
+/// The positions are drawn independently from a pseudo-random function of the bigram, not by the
+/// double hashing whose patterns give bigrams away (Kroll and Steinmetzer 2015). The function has
+/// its own key for each value of the salt, an HMAC of the field's key over the token that salts,
+/// so that filters of two salts have nothing in common: not their positions, nor how many of them
+/// coincide. A row whose salt is missing has no filter.
+///
+/// A text may hold several words with a zero byte between them; each is padded for itself.
 struct BigramFilter: Sendable {
     /// The characters of the table: padding, a–z, 0–9, space.
-    private static let alphabet = 38
-    private static let padding: UInt32 = 0
+    static let alphabet = 38
 
+    /// The bits that are stored.
     let bits: Int
-    let positionsPerBigram: Int
+    private let positionsPerBigram: Int
     private let hasher: KeyedHasher
-    /// The positions of every bigram of the alphabet, `positionsPerBigram` each.
-    private let table: [UInt16]
+    /// The token field whose value salts the filter.
+    let salt: String?
+    private let hardening: FilterHardening
+    /// Bits before the fold.
+    private let drawnBits: Int
+    /// The function of an unsalted filter and its mask of every bigram of the alphabet.
+    private let unsalted: SipHash
+    private let masks: [UInt64]
 
-    init(hasher: KeyedHasher, bits: Int, positionsPerBigram: Int) {
+    /// - Parameter hasher: The key of this filter, its salt field included.
+    init(hasher: KeyedHasher, specification: EncodingSpecification, salt: String?) {
         self.hasher = hasher
-        self.bits = bits
-        self.positionsPerBigram = positionsPerBigram
-        var table: [UInt16] = []
-        table.reserveCapacity(Self.alphabet * Self.alphabet * positionsPerBigram)
-        for first in 0..<Self.alphabet {
-            for second in 0..<Self.alphabet {
-                Self.appendPositions(
-                    Self.scalar(first), Self.scalar(second), hasher, bits, positionsPerBigram,
-                    to: &table)
+        self.salt = salt
+        bits = specification.filterBits
+        positionsPerBigram = specification.positionsPerBigram
+        hardening = FilterHardening(
+            specification.hardening, bits: bits, key: SipHash(hasher, Array("harden".utf8)))
+        drawnBits = specification.hardening.fold ? 2 * bits : bits
+        unsalted = SipHash(hasher, [])
+        masks = salt == nil ? Self.table(unsalted, positionsPerBigram, bits: drawnBits) : []
+    }
+
+    /// The mask of every bigram of the alphabet.
+    private static func table(_ function: SipHash, _ count: Int, bits: Int) -> [UInt64] {
+        let width = bits / 64
+        var table = [UInt64](repeating: 0, count: alphabet * alphabet * width)
+        table.withUnsafeMutableBufferPointer { table in
+            for first in 0..<alphabet {
+                for second in 0..<alphabet {
+                    let start = (first * alphabet + second) * width
+                    set(
+                        Bigram.scalar(first), Bigram.scalar(second), function, count,
+                        in: UnsafeMutableBufferPointer(rebasing: table[start..<(start + width)]))
+                }
             }
         }
-        self.table = table
+        return table
     }
 
     /// The filters of a column, `bits / 64` words a row; a missing value is all zeros.
-    func words(_ column: NormalColumn) -> [UInt64] {
+    ///
+    /// - Parameters:
+    ///   - salts: The token of each row that salts its filter; empty where nothing does.
+    ///   - subjects: Whose each row is: the same noise falls on the same value of one subject.
+    func words(
+        _ column: NormalColumn, salts: [UInt64], subjects: [(UInt64, UInt64)]
+    ) -> [UInt64] {
         let width = bits / 64
+        let drawnWidth = drawnBits / 64
         var words = [UInt64](repeating: 0, count: column.count * width)
-        var rare: [UInt64: [UInt16]] = [:]
+        var drawn = [UInt64](repeating: 0, count: drawnWidth)
+        var keys: [UInt64: SipHash] = [:]
         words.withUnsafeMutableBufferPointer { words in
-            table.withUnsafeBufferPointer { table in
-                column.bytes.withUnsafeBufferPointer { bytes in
+            drawn.withUnsafeMutableBufferPointer { drawn in
+                masks.withUnsafeBufferPointer { masks in
                     for row in 0..<column.count {
-                        let range = column.offsets[row]..<column.offsets[row + 1]
-                        guard !range.isEmpty else { continue }
+                        guard !column.isEmpty(row) else { continue }
                         let filter = UnsafeMutableBufferPointer(
                             rebasing: words[(row * width)..<((row + 1) * width)])
-                        set(bytes, range, table, &rare, in: filter)
+                        for word in 0..<drawnWidth { drawn[word] = 0 }
+                        if salt == nil {
+                            column.withRow(row) { text in
+                                Bigram.forEach(text) { first, second in
+                                    or(first, second, masks, in: drawn)
+                                }
+                            }
+                        } else {
+                            guard salts[row] != 0 else { continue }
+                            let key = function(salts[row], &keys)
+                            column.withRow(row) { text in
+                                Bigram.forEach(text) { first, second in
+                                    Self.set(first, second, key, positionsPerBigram, in: drawn)
+                                }
+                            }
+                        }
+                        hardening.harden(drawn, into: filter)
+                        if hardening.flips { hardening.flip(filter, of: subjects[row]) }
                     }
                 }
             }
@@ -53,69 +99,95 @@ struct BigramFilter: Sendable {
         return words
     }
 
-    @inline(__always)
-    private func set(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>,
-        _ table: UnsafeBufferPointer<UInt16>, _ rare: inout [UInt64: [UInt16]],
-        in filter: UnsafeMutableBufferPointer<UInt64>
-    ) {
-        var previous = Self.padding
-        var previousIndex = 0
-        var position = range.lowerBound
-        while position <= range.upperBound {
-            let scalar: UInt32
-            if position == range.upperBound {
-                scalar = Self.padding
-                position += 1
-            } else {
-                scalar = Self.decode(bytes, &position, range.upperBound)
-            }
-            let index = Self.index(scalar)
-            if previousIndex >= 0, index >= 0 {
-                let start = (previousIndex * Self.alphabet + index) * positionsPerBigram
-                for entry in start..<(start + positionsPerBigram) {
-                    let bit = Int(table[entry])
-                    filter[bit >> 6] |= 1 << UInt64(bit & 63)
-                }
-            } else {
-                let key = UInt64(previous) << 32 | UInt64(scalar)
-                for bit in rarePositions(key, &rare) {
-                    filter[Int(bit) >> 6] |= 1 << UInt64(bit & 63)
-                }
-            }
-            previous = scalar
-            previousIndex = index
-        }
+    /// The function of one salt.
+    private func function(_ salt: UInt64, _ keys: inout [UInt64: SipHash]) -> SipHash {
+        if let known = keys[salt] { return known }
+        let key = SipHash(hasher, withUnsafeBytes(of: salt.bigEndian) { Array($0) })
+        keys[salt] = key
+        return key
     }
 
-    private func rarePositions(_ key: UInt64, _ rare: inout [UInt64: [UInt16]]) -> [UInt16] {
-        if let known = rare[key] { return known }
-        var positions: [UInt16] = []
-        Self.appendPositions(
-            UInt32(key >> 32), UInt32(truncatingIfNeeded: key), hasher, bits, positionsPerBigram,
-            to: &positions)
-        rare[key] = positions
-        return positions
+    /// Sets the positions of a bigram by the table, or without it for other characters.
+    @inline(__always)
+    private func or(
+        _ first: UInt32, _ second: UInt32, _ masks: UnsafeBufferPointer<UInt64>,
+        in filter: UnsafeMutableBufferPointer<UInt64>
+    ) {
+        let (firstIndex, secondIndex) = (Bigram.index(first), Bigram.index(second))
+        guard firstIndex >= 0, secondIndex >= 0 else {
+            Self.set(first, second, unsalted, positionsPerBigram, in: filter)
+            return
+        }
+        let start = (firstIndex * Self.alphabet + secondIndex) * filter.count
+        for word in 0..<filter.count { filter[word] |= masks[start + word] }
+    }
+
+    /// Draws the positions of a bigram and sets them.
+    ///
+    /// Each value of the function has 64 bits, cut into as many positions as fit.
+    @inline(__always)
+    private static func set(
+        _ first: UInt32, _ second: UInt32, _ function: SipHash, _ count: Int,
+        in filter: UnsafeMutableBufferPointer<UInt64>
+    ) {
+        let positions = UInt64(filter.count * 64)
+        let bitsPerPosition = UInt64(positions.trailingZeroBitCount)
+        let message = UInt64(first) << 21 | UInt64(second)
+        var left = count
+        var block: UInt64 = 0
+        while left > 0 {
+            var value = function(block << 42 | message)
+            block += 1
+            var fits = 64 / Int(bitsPerPosition)
+            while fits > 0, left > 0 {
+                let position = value & (positions - 1)
+                filter[Int(position >> 6)] |= 1 << (position & 63)
+                value >>= bitsPerPosition
+                fits -= 1
+                left -= 1
+            }
+        }
+    }
+}
+
+/// The pairs of neighbouring characters of a text, with padding before and after each word.
+enum Bigram {
+    private static let padding: UInt32 = 0
+
+    /// Calls `body` with each pair of Unicode scalars; 0 is the padding.
+    @inline(__always)
+    static func forEach(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ body: (_ first: UInt32, _ second: UInt32) -> Void
+    ) {
+        var previous = padding
+        var position = 0
+        while position < bytes.count {
+            let scalar = decode(bytes, &position)
+            body(previous, scalar)
+            previous = scalar
+        }
+        body(previous, padding)
     }
 
     /// The next Unicode scalar of well-formed UTF-8.
     @inline(__always)
     private static func decode(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int, _ end: Int
+        _ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int
     ) -> UInt32 {
         let first = UInt32(bytes[position])
         position += 1
         guard first >= 0x80 else { return first }
         var scalar = first >= 0xf0 ? first & 0x07 : first >= 0xe0 ? first & 0x0f : first & 0x1f
-        while position < end, bytes[position] & 0xc0 == 0x80 {
+        while position < bytes.count, bytes[position] & 0xc0 == 0x80 {
             scalar = scalar << 6 | UInt32(bytes[position] & 0x3f)
             position += 1
         }
         return scalar
     }
 
+    /// The place of a character in the table; -1 where it has none.
     @inline(__always)
-    private static func index(_ scalar: UInt32) -> Int {
+    static func index(_ scalar: UInt32) -> Int {
         switch scalar {
         case 0x61...0x7a: Int(scalar) - 0x60
         case 0x30...0x39: Int(scalar) - 0x30 + 27
@@ -125,35 +197,13 @@ struct BigramFilter: Sendable {
         }
     }
 
-    private static func scalar(_ index: Int) -> UInt32 {
+    /// The character at a place of the table.
+    static func scalar(_ index: Int) -> UInt32 {
         switch index {
         case 0: padding
         case 1...26: UInt32(index) + 0x60
         case 27...36: UInt32(index) - 27 + 0x30
         default: 0x20
-        }
-    }
-
-    private static func appendPositions(
-        _ first: UInt32, _ second: UInt32, _ hasher: KeyedHasher, _ bits: Int, _ count: Int,
-        to positions: inout [UInt16]
-    ) {
-        var message = [UInt8](repeating: 0, count: 9)
-        for offset in 0..<4 {
-            message[1 + offset] = UInt8(truncatingIfNeeded: first >> (24 - 8 * UInt32(offset)))
-            message[5 + offset] = UInt8(truncatingIfNeeded: second >> (24 - 8 * UInt32(offset)))
-        }
-        var left = count
-        while left > 0 {
-            message.withUnsafeBytes { hasher.code($0) }.withUnsafeBytes { raw in
-                for draw in 0..<min(left, 16) {
-                    let word = UInt16(
-                        bigEndian: raw.loadUnaligned(fromByteOffset: 2 * draw, as: UInt16.self))
-                    positions.append(word & UInt16(bits - 1))
-                }
-            }
-            left -= 16
-            message[0] += 1
         }
     }
 }

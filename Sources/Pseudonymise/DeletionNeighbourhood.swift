@@ -11,10 +11,10 @@ struct DeletionNeighbourhood: Sendable {
     /// The token sets of a column, each sorted, so that the order tells no position.
     ///
     /// - Parameters:
-    ///   - earlier: For each row an earlier row with the same text, or the row itself.
+    ///   - firstRows: For each row the first row with the same text.
     ///   - skipsSpaces: Whether spaces count as nothing, as in a postcode.
     func tokenSets(
-        _ column: NormalColumn, earlier: [Int], skipsSpaces: Bool
+        _ column: NormalColumn, firstRows: [Int], skipsSpaces: Bool
     ) -> (offsets: [Int], tokens: [UInt64]) {
         var offsets = [0]
         offsets.reserveCapacity(column.count + 1)
@@ -23,8 +23,8 @@ struct DeletionNeighbourhood: Sendable {
         var starts: [Int] = []
         var message = Message()
         for row in 0..<column.count {
-            if earlier[row] < row {
-                for position in offsets[earlier[row]]..<offsets[earlier[row] + 1] {
+            if firstRows[row] < row {
+                for position in offsets[firstRows[row]]..<offsets[firstRows[row] + 1] {
                     tokens.append(tokens[position])
                 }
                 offsets.append(tokens.count)

@@ -1,3 +1,4 @@
+import Identifiers
 public import PipelineModel
 public import StrictYAML
 
@@ -5,22 +6,31 @@ extension EncodingSpecification {
     /// Reads the `encoding:` section; every fault goes to `faults`.
     ///
     /// ```yaml
-    /// filter: {bits: 1024, positions_per_bigram: 10}
+    /// filter: {bits: 512, positions_per_bigram: 10}
+    /// hardening: {salt: date_of_birth, fold: false, diffusion: 0, flip: 0}
     /// fields:
+    ///   given_name: {kind: name}
     ///   surname: {kind: name}
     ///   date_of_birth: {kind: date_of_birth}
-    ///   street: {kind: text, near: true}
+    ///   street: {kind: text, near: true, salt: none}
+    ///   upn: {kind: upn}
+    ///   former_upn: {kind: upn, former_of: upn}
+    /// compounds:
+    ///   names: {fields: [given_name, surname], salts: [date_of_birth.year_month, date_of_birth.year_day]}
     /// blocking:
     ///   surname_birth: [surname.soundex, date_of_birth]
     ///   home: [postcode, "given_name[1]"]
     /// ```
+    ///
+    /// Without `compounds` there is one, `names`, of all fields that are a part of a person's
+    /// name, salted by each pair of the parts of the date of birth, where the fields exist.
     public init(_ node: YAMLNode, faults: inout FaultList) {
         var reader = MappingReader(node, what: "encoding", faults: &faults)
-        filterBits = 1024
+        filterBits = 512
         positionsPerBigram = 10
         if let filter = reader.node("filter") {
             var filterReader = MappingReader(filter, what: "filter", faults: &faults)
-            filterBits = filterReader.integer("bits", in: 256...4096, default: 1024, &faults)
+            filterBits = filterReader.integer("bits", in: 256...4096, default: 512, &faults)
             if filterBits.nonzeroBitCount != 1 {
                 faults.add(
                     "“bits” must be a power of two.", at: filter.place,
@@ -30,8 +40,12 @@ extension EncodingSpecification {
                 "positions_per_bigram", in: 1...32, default: 10, &faults)
             filterReader.finish(&faults)
         }
+        hardening = .none
         fields = []
-        for entry in reader.mapping("fields", &faults) {
+        compounds = []
+        blocking = []
+        let entries = reader.mapping("fields", &faults)
+        for entry in entries {
             if let field = Self.field(entry, &faults) { fields.append(field) }
         }
         if fields.isEmpty {
@@ -39,7 +53,14 @@ extension EncodingSpecification {
                 "The encoding has no fields.", at: node.place,
                 remedy: "Name the fields of the identity under “fields:”.")
         }
-        blocking = []
+        hardening = Self.hardening(reader.node("hardening"), fields: fields, &faults)
+        salt(entries, &faults)
+        checkFormer(entries, &faults)
+        if let section = reader.entry("compounds") {
+            compounds = Self.compounds(section.value, fields: fields, &faults)
+        } else {
+            compounds = Self.derivedCompounds(fields: fields)
+        }
         for entry in reader.mapping("blocking", &faults) {
             if let key = Self.blockingKey(entry, fields: fields, &faults) { blocking.append(key) }
         }
@@ -57,14 +78,14 @@ extension EncodingSpecification {
             remedy: "Add it under “encoding: fields:”, or use one of \(known).")
     }
 
-    private static func isName(_ name: String) -> Bool {
+    static func isName(_ name: String) -> Bool {
         guard let first = name.utf8.first, (0x61...0x7a).contains(first) else { return false }
         return name.utf8.allSatisfy {
             (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5f
         }
     }
 
-    private static func checkName(_ entry: YAMLNode.Entry, _ faults: inout FaultList) {
+    static func checkName(_ entry: YAMLNode.Entry, _ faults: inout FaultList) {
         guard !isName(entry.key) || entry.key == "trusted" || entry.key == "block" else { return }
         faults.add(
             "“\(entry.key)” cannot be a name here.", at: entry.place,
@@ -78,6 +99,11 @@ extension EncodingSpecification {
         var reader = MappingReader(entry.value, what: "field", faults: &faults)
         let kind = reader.choice("kind", of: Kind.self, &faults)
         let near = reader.boolean("near", default: false, &faults)
+        let part = reader.choice(
+            "part", of: NamePart.self, default: defaultPart(entry.key), &faults)
+        let former = reader.optionalString("former_of", &faults)
+        // Read once all fields are known.
+        _ = reader.node("salt")
         reader.finish(&faults)
         guard let kind else { return nil }
         if near, kind != .text, kind != .code {
@@ -87,7 +113,26 @@ extension EncodingSpecification {
                 remedy: kind == .postcode
                     ? "Remove it; a postcode always has its neighbourhood." : "Remove it.")
         }
-        return Field(name: entry.key, kind: kind, near: near)
+        return Field(
+            name: entry.key, kind: kind, near: near,
+            part: kind == .name
+                ? part.flatMap { NameFrequencies.Part(rawValue: $0.rawValue) } : nil,
+            formerOf: former, salt: nil)
+    }
+
+    /// What `part:` may say.
+    private enum NamePart: String, CaseIterable {
+        case given
+        case family
+        case none
+    }
+
+    private static func defaultPart(_ name: String) -> NamePart {
+        switch name {
+        case "given_name", "forename", "first_name": .given
+        case "surname", "family_name", "last_name": .family
+        default: .none
+        }
     }
 
     private static func blockingKey(

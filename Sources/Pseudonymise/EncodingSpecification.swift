@@ -1,7 +1,8 @@
 import Hashing
+public import Identifiers
 public import PipelineModel
 
-/// How identities are encoded: fields, their kinds, and the parts of blocking keys.
+/// How identities are encoded: fields, their kinds, compounds, hardening, and blocking keys.
 ///
 /// There is one for a project, the same for every source.
 public struct EncodingSpecification: Sendable, Equatable {
@@ -19,6 +20,9 @@ public struct EncodingSpecification: Sendable, Equatable {
 
         /// Whether the values are words, for which no token of one field alone may exist.
         var isWords: Bool { self == .name || self == .text }
+
+        /// Whether a value that is out of date can still name the same person.
+        var hasFormerValues: Bool { self == .nhsNumber || self == .upn || self == .localID }
     }
 
     /// A field of the identity.
@@ -27,6 +31,50 @@ public struct EncodingSpecification: Sendable, Equatable {
         public var kind: Kind
         /// Whether a deletion neighbourhood goes with it (`text` and `code`).
         public var near: Bool
+        /// Which part of a person's name it is; `nil` for other words.
+        ///
+        /// Given names have short forms, and both parts have a published table of frequencies.
+        public var part: NameFrequencies.Part?
+        /// The field whose former value this is; it has no encoding of its own.
+        public var formerOf: String?
+        /// The token field whose value salts the filter; `nil` where nothing does.
+        public var salt: String?
+    }
+
+    /// Several name fields in one filter, once for each of several salts.
+    ///
+    /// The letters of all the names go into one bag, so that names that changed places still
+    /// agree, and two records with one wrong part of the date of birth still share the salt of the
+    /// other two.
+    public struct Compound: Sendable, Equatable {
+        public var name: String
+        /// At least two fields of kind name.
+        public var fields: [String]
+        /// Token fields, such as `date_of_birth.year_month`.
+        public var salts: [String]
+
+        /// What the filter of one salt is called: `names.year_month` for the salt
+        /// `date_of_birth.year_month`.
+        func encodedName(_ salt: String) -> String {
+            "\(name).\(salt.split(separator: ".").last.map(String.init) ?? salt)"
+        }
+    }
+
+    /// How filters are made harder to read, at a price in linkage (docs/Encoding.md).
+    public struct Hardening: Sendable, Equatable {
+        /// The token field that salts every filter of words; `nil` for none.
+        public var salt: String?
+        /// Whether a filter is made at twice the length and its halves are combined by XOR
+        /// (Schnell and Borgs 2016).
+        public var fold: Bool
+        /// How many secret bits of the filter each stored bit is the XOR of; 0 for no diffusion
+        /// (Armknecht, Heng and Schnell 2023).
+        public var diffusion: Int
+        /// The probability with which each stored bit is inverted (BLIP; Alaggan, Gambs and
+        /// Kermarrec 2012).
+        public var flip: Double
+
+        static let none = Hardening(salt: nil, fold: false, diffusion: 0, flip: 0)
     }
 
     /// A part of a blocking key: a field, or something that is worked out from it.
@@ -65,22 +113,40 @@ public struct EncodingSpecification: Sendable, Equatable {
     public var filterBits: Int
     /// The positions that each bigram sets.
     public var positionsPerBigram: Int
+    public var hardening: Hardening
     /// In the order of the configuration.
     public var fields: [Field]
+    public var compounds: [Compound]
     public var blocking: [BlockingKey]
 
     /// The field called `name`, where there is one.
     public subscript(name: String) -> Field? { fields.first { $0.name == name } }
+
+    /// The token fields that salt some filter.
+    var salts: Set<String> {
+        Set(fields.compactMap(\.salt)).union(compounds.flatMap(\.salts))
+    }
 
     /// The digest of everything that decides an encoding.
     ///
     /// Two encodings can be compared only where their specifications have the same digest. The
     /// order of the fields does not matter.
     public var digest: ContentDigest {
-        var print = Fingerprint("stile/encoding/v1")
+        var print = Fingerprint("stile/encoding/v2")
         print.add("filter", "\(filterBits)/\(positionsPerBigram)")
+        print.add(
+            "hardening", "\(hardening.fold) \(hardening.diffusion) \(hardening.flip)")
         for field in fields.sorted(by: { $0.name < $1.name }) {
-            print.add("field", "\(field.name) \(field.kind.rawValue) \(field.near)")
+            print.add(
+                "field",
+                "\(field.name) \(field.kind.rawValue) \(field.near) \(field.part?.rawValue ?? "-") "
+                    + "\(field.formerOf ?? "-") \(field.salt ?? "-")")
+        }
+        for compound in compounds.sorted(by: { $0.name < $1.name }) {
+            print.add(
+                "compound",
+                "\(compound.name) \(compound.fields.joined(separator: ",")) "
+                    + compound.salts.sorted().joined(separator: ","))
         }
         for key in blocking.sorted(by: { $0.name < $1.name }) {
             print.add(

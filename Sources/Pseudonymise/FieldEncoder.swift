@@ -1,16 +1,21 @@
 import EncodedExtract
+import Identifiers
 
 /// The keys and tables for one field of the specification.
 struct FieldEncoder: Sendable {
     let field: EncodingSpecification.Field
     private let filter: BigramFilter?
+    private let formalFilter: BigramFilter?
     private let neighbourhood: DeletionNeighbourhood?
     private let tokens: [DerivedToken]
+    /// The key of the values of this field and of the fields that hold its former values, where
+    /// there are such.
+    private let anyHasher: KeyedHasher?
 
     /// An encoded field that is one token worked out from the normal form.
     private struct DerivedToken: Sendable {
         enum Form: Sendable {
-            case whole, yearMonth, yearDay, monthDay, swapped, sector, district
+            case whole, year, yearMonth, yearDay, monthDay, swapped, sector, district
         }
 
         let name: String
@@ -34,47 +39,46 @@ struct FieldEncoder: Sendable {
         case .dateOfBirth:
             // A swapped date is keyed as the date itself, so that it equals the date of another
             // source in which day and month changed places.
-            tokens = [
-                token("", .whole), token(".year_month", .yearMonth), token(".year_day", .yearDay),
-                token(".month_day", .monthDay),
-                DerivedToken(
-                    name: name + ".swapped", form: .swapped,
-                    hasher: keys.hasher(.token, field: name)),
-            ]
+            tokens =
+                [
+                    token("", .whole), token(".year_month", .yearMonth),
+                    token(".year_day", .yearDay), token(".month_day", .monthDay),
+                    DerivedToken(
+                        name: name + ".swapped", form: .swapped,
+                        hasher: keys.hasher(.token, field: name)),
+                ] + (specification.salts.contains(name + ".year") ? [token(".year", .year)] : [])
         case .postcode:
             tokens = [
                 token("", .whole), token(".sector", .sector), token(".district", .district),
             ]
         }
-        filter =
-            field.kind.isWords
-            ? BigramFilter(
-                hasher: keys.hasher(.filter, field: name), bits: specification.filterBits,
-                positionsPerBigram: specification.positionsPerBigram) : nil
+        func bigrams(_ name: String) -> BigramFilter? {
+            guard field.kind.isWords else { return nil }
+            return BigramFilter(
+                hasher: keys.filterHasher(name, salt: field.salt), specification: specification,
+                salt: field.salt)
+        }
+        filter = bigrams(name)
+        // A key of its own: equal filters would say that the name is no short form.
+        formalFilter = field.part == .given ? bigrams(name + ".formal") : nil
         neighbourhood =
             field.near || field.kind == .postcode
             ? DeletionNeighbourhood(hasher: keys.hasher(.near, field: name)) : nil
+        anyHasher =
+            specification.fields.contains { $0.formerOf == name }
+            ? keys.hasher(.token, field: name) : nil
     }
 
-    /// Whether many rows are expected to have the same value.
-    private var repeats: Bool {
-        field.kind == .dateOfBirth || field.kind == .postcode || field.kind == .code
-    }
-
-    /// The encoded fields of a column.
-    func encode(_ column: NormalColumn) -> [Encodings.Field] {
+    /// The tokens of a column and its deletion neighbourhoods; nothing for a field of words but
+    /// the latter.
+    func tokens(_ column: NormalColumn, firstRows: [Int]) -> [Encodings.Field] {
         var fields: [Encodings.Field] = []
-        if let filter {
-            fields.append(
-                .init(field.name, .filter(bits: filter.bits, words: filter.words(column))))
-        }
         var message = Message()
-        let earlier = repeats ? column.earlierRows() : Array(0..<column.count)
         for token in tokens {
             var values = [UInt64](repeating: 0, count: column.count)
             for row in 0..<column.count {
-                guard earlier[row] == row else {
-                    values[row] = values[earlier[row]]
+                guard firstRows[row] == row else {
+                    values[row] = values[firstRows[row]]
                     continue
                 }
                 message.removeAll()
@@ -87,12 +91,78 @@ struct FieldEncoder: Sendable {
         }
         if let neighbourhood {
             let sets = neighbourhood.tokenSets(
-                column, earlier: earlier, skipsSpaces: field.kind == .postcode)
+                column, firstRows: firstRows, skipsSpaces: field.kind == .postcode)
             fields.append(
                 .init(
                     field.name + ".near", .tokenSet(offsets: sets.offsets, tokens: sets.tokens)))
         }
         return fields
+    }
+
+    /// The filters of a column of words, and the band of how common each name is.
+    ///
+    /// - Parameter tokens: The tokens of a field that may salt; `nil` where the extract lacks
+    ///   it, and then there are no filters.
+    func filters(
+        _ column: NormalColumn, firstRows: [Int], subjects: [(UInt64, UInt64)],
+        tokens: (_ field: String) -> [UInt64]?
+    ) -> [Encodings.Field] {
+        var fields: [Encodings.Field] = []
+        let salts: [UInt64]?
+        if let salt = field.salt { salts = tokens(salt) } else { salts = [] }
+        if let filter, let salts {
+            fields.append(
+                .init(
+                    field.name,
+                    .filter(
+                        bits: filter.bits,
+                        words: filter.words(column, salts: salts, subjects: subjects)),
+                    salt: field.salt))
+        }
+        if let formalFilter, let salts {
+            let formal = column.formalNames(firstRows: firstRows)
+            fields.append(
+                .init(
+                    field.name + ".formal",
+                    .filter(
+                        bits: formalFilter.bits,
+                        words: formalFilter.words(formal, salts: salts, subjects: subjects)),
+                    salt: field.salt))
+        }
+        if let part = field.part {
+            let frequencies = NameFrequencies.of(part)
+            var bands = [UInt64](repeating: 0, count: column.count)
+            for row in 0..<column.count where !column.isEmpty(row) {
+                bands[row] =
+                    firstRows[row] < row
+                    ? bands[firstRows[row]]
+                    : column.withRow(row) { UInt64(frequencies.band(of: $0)) }
+            }
+            fields.append(.init(field.name + ".band", .token(bands)))
+        }
+        return fields
+    }
+
+    /// The set of a row's value and former values; `nil` where the specification has none.
+    ///
+    /// - Parameter columns: This field's column, where the extract has it, and those of the fields
+    ///   that hold its former values.
+    func anyValue(_ columns: [NormalColumn]) -> Encodings.Field? {
+        guard let anyHasher, let rows = columns.first?.count else { return nil }
+        var offsets = [0]
+        var set: [UInt64] = []
+        var message = Message()
+        for row in 0..<rows {
+            var values: Set<UInt64> = []
+            for column in columns where !column.isEmpty(row) {
+                message.removeAll()
+                column.withRow(row) { message.add($0) }
+                values.insert(anyHasher.token(message.bytes))
+            }
+            set += values.sorted()
+            offsets.append(set.count)
+        }
+        return .init(field.name + ".any", .tokenSet(offsets: offsets, tokens: set))
     }
 
     /// Appends what a token stands for; false where it is missing.
@@ -102,6 +172,7 @@ struct FieldEncoder: Sendable {
         guard !value.isEmpty else { return false }
         switch form {
         case .whole: bytes.append(contentsOf: value)
+        case .year: bytes.append(contentsOf: value[..<4])
         case .yearMonth: bytes.append(contentsOf: value[..<6])
         case .yearDay:
             bytes.append(contentsOf: value[..<4])

@@ -29,6 +29,11 @@ struct KeySchedule: Sendable {
         secret = entry.secret
     }
 
+    /// The key of a filter; a filter that is salted by another field has another key.
+    func filterHasher(_ name: String, salt: String?) -> KeyedHasher {
+        hasher(.filter, field: salt.map { "\(name)/\($0)" } ?? name)
+    }
+
     func hasher(_ purpose: Purpose, field: String) -> KeyedHasher {
         var info = Message()
         info.add(project.utf8)

@@ -19,20 +19,89 @@ struct NormalColumn {
         }
     }
 
-    /// For each row an earlier row with the same normal form, or the row itself.
+    @inline(__always)
+    func isEmpty(_ row: Int) -> Bool { offsets[row] == offsets[row + 1] }
+
+    /// For each row the first row with the same normal form, which is the row itself where the
+    /// value is new.
     ///
-    /// Short values only (up to eight bytes: dates, postcodes, codes), of which a county has few,
-    /// so that each is hashed once and not for every person.
-    func earlierRows() -> [Int] {
+    /// A county has few dates, postcodes and names, so that each is worked on once and not for
+    /// every person.
+    func firstRows() -> [Int] {
         var rows = Array(0..<count)
-        var first: [UInt64: Int] = [:]
-        for row in 0..<count {
-            let length = offsets[row + 1] - offsets[row]
-            guard length > 0, length <= 8 else { continue }
-            let packed = withRow(row) { $0.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
-            if let earlier = first[packed] { rows[row] = earlier } else { first[packed] = row }
+        // Open addressing; a place holds a row, and rows are found by a hash of their bytes.
+        let size = max(64, (2 * count).nextPowerOfTwo)
+        var places = [Int32](repeating: -1, count: size)
+        bytes.withUnsafeBufferPointer { bytes in
+            for row in 0..<count where !isEmpty(row) {
+                let value = UnsafeBufferPointer(rebasing: bytes[offsets[row]..<offsets[row + 1]])
+                var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+                for byte in value { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+                var place = Int((hash ^ hash >> 29) & UInt64(size - 1))
+                while places[place] >= 0 {
+                    let other = Int(places[place])
+                    if offsets[other + 1] - offsets[other] == value.count,
+                        bytes[offsets[other]..<offsets[other + 1]].elementsEqual(value)
+                    {
+                        rows[row] = other
+                        break
+                    }
+                    place = (place + 1) & (size - 1)
+                }
+                if rows[row] == row { places[place] = Int32(row) }
+            }
         }
         return rows
+    }
+
+    /// Adds a row of several words with a zero byte between them.
+    mutating func append(words: some Sequence<some Collection<UInt8>>) {
+        var isFirst = true
+        for word in words where !word.isEmpty {
+            if !isFirst { bytes.append(0) }
+            bytes.append(contentsOf: word)
+            isFirst = false
+        }
+        offsets.append(bytes.count)
+    }
+
+    /// The formal names behind the given names of a column; the name itself where it is formal.
+    func formalNames(firstRows: [Int]) -> NormalColumn {
+        var formal = NormalColumn(emptyRows: 0)
+        formal.bytes.reserveCapacity(bytes.count)
+        formal.offsets.reserveCapacity(offsets.count)
+        for row in 0..<count {
+            if firstRows[row] < row {
+                let range = formal.offsets[firstRows[row]]..<formal.offsets[firstRows[row] + 1]
+                for place in range { formal.bytes.append(formal.bytes[place]) }
+                formal.offsets.append(formal.bytes.count)
+            } else {
+                withRow(row) { formal.append(words: Nickname.formalNames(of: $0)) }
+            }
+        }
+        return formal
+    }
+
+    /// The names of several columns together; missing where fewer than two are there.
+    static func together(_ columns: [NormalColumn]) -> NormalColumn {
+        var result = NormalColumn(emptyRows: 0)
+        let rows = columns.first?.count ?? 0
+        result.bytes.reserveCapacity(columns.reduce(rows) { $0 + $1.bytes.count })
+        result.offsets.reserveCapacity(rows + 1)
+        for row in 0..<rows {
+            var words = 0
+            for column in columns where !column.isEmpty(row) { words += 1 }
+            if words >= 2 {
+                var isFirst = true
+                for column in columns where !column.isEmpty(row) {
+                    if !isFirst { result.bytes.append(0) }
+                    column.withRow(row) { result.bytes.append(contentsOf: $0) }
+                    isFirst = false
+                }
+            }
+            result.offsets.append(result.bytes.count)
+        }
+        return result
     }
 
     /// Appends values of one kind in their normal form and counts the rules that spoke.
@@ -114,5 +183,12 @@ struct RuleTally {
     func counts(field: String) -> [IdentifierCounts.Count] {
         counts.sorted { $0.key.rawValue < $1.key.rawValue }
             .map { .init(field: field, rule: $0.key.rawValue, count: $0.value) }
+    }
+}
+
+extension Int {
+    /// The smallest power of two that is not less.
+    fileprivate var nextPowerOfTwo: Int {
+        self <= 1 ? 1 : 1 << (Int.bitWidth - (self - 1).leadingZeroBitCount)
     }
 }

@@ -15,7 +15,16 @@ public struct Pseudonymiser: Sendable {
     private let digest: ContentDigest
     private let keys: KeySchedule
     private let encoders: [FieldEncoder]
+    private let compounds: [CompoundFilter]
     private let blocking: [(key: EncodingSpecification.BlockingKey, tokens: BlockingTokens)]
+
+    /// A compound under one salt.
+    private struct CompoundFilter: Sendable {
+        let name: String
+        let fields: [String]
+        let salt: String
+        let filter: BigramFilter
+    }
 
     /// - Parameters:
     ///   - specification: Which fields are encoded, and how.
@@ -33,6 +42,16 @@ public struct Pseudonymiser: Sendable {
         pseudonyms = try keyring.pseudonymHasher()
         encoders = specification.fields.map {
             FieldEncoder($0, specification: specification, keys: keys)
+        }
+        compounds = specification.compounds.flatMap { compound in
+            compound.salts.map { salt in
+                let name = compound.encodedName(salt)
+                return CompoundFilter(
+                    name: name, fields: compound.fields, salt: salt,
+                    filter: BigramFilter(
+                        hasher: keys.filterHasher(name, salt: salt), specification: specification,
+                        salt: salt))
+            }
         }
         blocking = specification.blocking.map { key in
             (
@@ -134,26 +153,63 @@ public struct Pseudonymiser: Sendable {
         }
     }
 
-    /// The encoded fields of the columns and the blocking keys whose parts are all there.
+    /// The encoded fields of the columns, then the compounds and the blocking keys whose parts
+    /// are all there.
     private func fields(
         _ identity: [IdentityColumn], _ rows: [IdentityChanges.Change],
         _ counts: inout [IdentifierCounts.Count]
     ) -> [Encodings.Field] {
-        var fields: [Encodings.Field] = []
+        // The rows that close have no values and must not count as missing.
+        let closed = rows.prefix { $0.operation == .close }.count
+        let subjects = rows.map { ($0.version.subject.high, $0.version.subject.low) }
         var normal: [String: NormalColumn] = [:]
+        var firstRows: [String: [Int]] = [:]
+        var fields: [Encodings.Field] = []
         for encoder in encoders {
-            guard let column = identity.first(where: { $0.name == encoder.field.name }) else {
-                continue
-            }
+            let name = encoder.field.name
+            guard let column = identity.first(where: { $0.name == name }) else { continue }
             var tally = RuleTally()
-            // The rows that close have no values and must not count as missing.
-            let closed = rows.prefix { $0.operation == .close }.count
-            let values = rows.dropFirst(closed).map { column.values[$0.row] }
             var texts = NormalColumn(emptyRows: closed)
-            texts.append(values, kind: encoder.field.kind, tally: &tally)
-            counts += tally.counts(field: encoder.field.name)
-            fields += encoder.encode(texts)
-            normal[encoder.field.name] = texts
+            texts.append(
+                rows.dropFirst(closed).map { column.values[$0.row] }, kind: encoder.field.kind,
+                tally: &tally)
+            counts += tally.counts(field: name)
+            normal[name] = texts
+            guard encoder.field.formerOf == nil else { continue }
+            let first = texts.firstRows()
+            firstRows[name] = first
+            fields += encoder.tokens(texts, firstRows: first)
+        }
+        func tokens(_ name: String) -> [UInt64]? {
+            guard case .token(let tokens)? = fields.first(where: { $0.name == name })?.values
+            else { return nil }
+            return tokens
+        }
+        for encoder in encoders where encoder.field.formerOf == nil {
+            let name = encoder.field.name
+            let former = specification.fields.filter { $0.formerOf == name }.map(\.name)
+            if let any = encoder.anyValue(([name] + former).compactMap { normal[$0] }) {
+                fields.append(any)
+            }
+            guard encoder.field.kind.isWords, let texts = normal[name],
+                let first = firstRows[name]
+            else { continue }
+            fields += encoder.filters(
+                texts, firstRows: first, subjects: subjects, tokens: tokens)
+        }
+        var bags: [[String]: NormalColumn] = [:]
+        for compound in compounds {
+            let columns = compound.fields.compactMap { normal[$0] }
+            guard columns.count >= 2, let salts = tokens(compound.salt) else { continue }
+            let bag = bags[compound.fields] ?? .together(columns)
+            bags[compound.fields] = bag
+            fields.append(
+                .init(
+                    compound.name,
+                    .filter(
+                        bits: compound.filter.bits,
+                        words: compound.filter.words(bag, salts: salts, subjects: subjects)),
+                    salt: compound.salt))
         }
         for (key, tokens) in blocking {
             let columns = key.parts.compactMap { normal[$0.field] }

@@ -135,7 +135,7 @@ extension SourceZone {
         policy: ../Ethics/policy.yaml
         linking_zone: ../linking
         encoding:
-          filter: {bits: 1024, positions_per_bigram: 10}
+          filter: {bits: 512, positions_per_bigram: 10}
           fields:
             given_name: {kind: name}
             surname: {kind: name}

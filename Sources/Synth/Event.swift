@@ -1,3 +1,5 @@
+import NameTables
+
 /// One event that a source records about one person.
 struct Event {
     var person: Int32

@@ -1,3 +1,4 @@
+import NameTables
 import PipelineModel
 
 /// All names of the county as UTF-8 bytes, drawn by origin, sex and year of birth.

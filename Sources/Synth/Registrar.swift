@@ -1,3 +1,4 @@
+import NameTables
 import PipelineModel
 
 /// How well one source knows who people are.

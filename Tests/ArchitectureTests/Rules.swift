@@ -63,6 +63,7 @@ enum Rules {
     ]
     static let seeing: Set<String> = [
         "Intake", "Identifiers", "Pseudonymise", "SourceZone", "Release", "ReleaseZone", "Synth",
+        "NameTables",
     ]
 
     /// Everything that `name` reaches, itself left out.

@@ -16,6 +16,10 @@ struct NormalFormTests {
             ("Robert (Bob)", "robert"), ("Robert aka Bob", "robert"), ("Nee", "nee"),
             ("Smith née Jones", "smith"), ("Smith Jr", "smith"), ("John3", "john"),
             ("Łukasz", "lukasz"), ("Björk", "bjork"), ("Groß", "gross"), ("Ŵyn", "wyn"),
+            ("Saint John", "stjohn"), ("Saint", "saint"), ("Jayden Twin 1", "jayden"),
+            ("Ann (Twin B)", "ann"), ("Smith twin2", "smith"), ("D'Arcy", "darcy"),
+            ("ni Bhriain", "nibhriain"), ("dos Santos", "dossantos"), ("Cllr Ann", "ann"),
+            ("Boyd", "boyd"), ("First", "first"), ("No", "no"), ("Smith OBE", "smith"),
             ("Nguyễn", "nguyen"), ("Bronisław", "bronislaw"), ("ИВАНОВ", "иванов"),
         ])
     func normal(text: String, expected: String) { #expect(NormalForm.name(text) == expected) }
@@ -25,6 +29,9 @@ struct NormalFormTests {
         arguments: [
             "Baby", "BABY OF SMITH", "Baby boy Smith", "Twin 1", "twin two", "Twin2", "Triplet B",
             "Unknown", "Not known", "N/A", "Infant", "Male infant", "Son of Ann", "Baby Girl",
+            "B/O Smith", "First twin", "Twin boy 1", "Male twin 2", "Not stated", "No forename",
+            "TBC",
+            "Girl", "Baby-Smith", "NFN", "xxxx", "Baby Twin Two",
         ])
     func placeholder(text: String) {
         var form = NormalForm()

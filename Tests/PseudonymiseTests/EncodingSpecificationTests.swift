@@ -63,11 +63,79 @@ struct EncodingSpecificationTests {
                 "is not a part of a uk_postcode field"
             ),
             ("fields: {a: {kind: code}}\nblocking: {k: []}", "has no parts"),
+            ("hardening: {salt: b}\nfields: {a: {kind: name}}", "“b” cannot salt a filter"),
+            ("hardening: {salt: a}\nfields: {a: {kind: name}}", "“a” cannot salt a filter"),
+            ("hardening: {diffusion: 1}\nfields: {a: {kind: name}}", "only rearranges"),
+            ("hardening: {flip: 0.5}\nfields: {a: {kind: name}}", "“flip” must be a number"),
+            ("hardening: {fold: 1}\nfields: {a: {kind: name}}", "“fold” must be true or false"),
+            ("fields: {a: {kind: code, salt: none}}", "“salt” is for fields of kind name or text"),
+            ("fields: {a: {kind: upn, former_of: b}}", "cannot hold former values of “b”"),
+            (
+                "fields: {a: {kind: upn, former_of: b}, b: {kind: code}}",
+                "cannot hold former values"
+            ),
+            (
+                "fields: {a: {kind: name, former_of: b}, b: {kind: name}}",
+                "cannot hold former values"
+            ),
+            ("fields: {a: {kind: name, part: middle}}", "“part” cannot be “middle”"),
+            (
+                "fields: {a: {kind: name}, d: {kind: date_of_birth}}\ncompounds: {c: {fields: [a], salts: [d]}}",
+                "must have two or more fields of kind name"
+            ),
+            (
+                "fields: {a: {kind: name}, b: {kind: name}}\ncompounds: {c: {fields: [a, b], salts: [d]}}",
+                "must have salts"
+            ),
+            (
+                "fields: {a: {kind: name}, b: {kind: name}}\ncompounds: {c: {fields: [a, b]}}",
+                "must have salts"
+            ),
         ])
     func refused(yaml: String, message: String) throws {
         let found = try faults(yaml)
         #expect(found.contains { $0.message.contains(message) })
         #expect(found.allSatisfy { $0.code == .configuration && $0.place?.line != nil })
+    }
+
+    @Test("Every setting of the dial is part of the digest")
+    func dial() throws {
+        func digest(_ hardening: String) throws -> ContentDigest {
+            try Fixtures.specification(
+                "\(hardening)\nfields: {a: {kind: name}, b: {kind: date_of_birth}}"
+            ).digest
+        }
+        let settings = [
+            "", "hardening: {salt: b}", "hardening: {salt: b.year}", "hardening: {fold: true}",
+            "hardening: {diffusion: 3}", "hardening: {flip: 0.02}", "hardening: {flip: 0.05}",
+            "filter: {bits: 256}", "filter: {positions_per_bigram: 8}",
+        ]
+        #expect(try Set(settings.map(digest)).count == settings.count)
+        let salt = try Fixtures.specification(
+            "hardening: {salt: b}\nfields: {a: {kind: name}, c: {kind: text, salt: none}, b: {kind: date_of_birth}}"
+        )
+        #expect(salt["a"]?.salt == "b" && salt["c"]?.salt == nil && salt["b"]?.salt == nil)
+    }
+
+    @Test("The parts of a name and a date of birth make a compound of themselves")
+    func derivedCompound() throws {
+        let fields =
+            "fields: {given_name: {kind: name}, surname: {kind: name}, born: {kind: date_of_birth}}"
+        let derived = try Fixtures.specification(fields)
+        #expect(
+            derived.compounds == [
+                .init(
+                    name: "names", fields: ["given_name", "surname"],
+                    salts: ["born.year_month", "born.year_day", "born.month_day"])
+            ])
+        #expect(derived.filterBits == 512)
+        #expect(try Fixtures.specification(fields + "\ncompounds: {}").compounds.isEmpty)
+        #expect(
+            try Fixtures.specification("fields: {surname: {kind: name}}").compounds.isEmpty)
+        let declared = try Fixtures.specification(
+            fields + "\ncompounds: {both: {fields: [surname, given_name], salts: [born]}}")
+        #expect(declared.compounds.map { $0.encodedName("born") } == ["both.born"])
+        #expect(declared.digest != derived.digest)
     }
 
     @Test("All faults are reported at once")

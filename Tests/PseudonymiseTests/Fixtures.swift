@@ -8,6 +8,8 @@ import StrictYAML
 enum Fixtures {
     static let encoding = """
         filter: {bits: 1024, positions_per_bigram: 10}
+        hardening: {salt: none}
+        compounds: {}
         fields:
           given_name: {kind: name}
           surname: {kind: name}
@@ -89,6 +91,24 @@ enum Fixtures {
     static func tokens(_ encodings: Encodings, _ field: String) -> [UInt64] {
         guard case .token(let tokens)? = encodings[field] else { return [] }
         return tokens
+    }
+
+    /// The encodings of whole identities, one a row.
+    static func encode(
+        _ identities: [[String: String]], with pseudonymiser: Pseudonymiser
+    ) throws -> Encodings {
+        let rows = identities.enumerated().map { index, identity in
+            Row(record: UInt64(index + 1), subject: UInt64(index + 1), identity: identity)
+        }
+        let fields = Set(identities.flatMap(\.keys)).sorted()
+        return try pseudonymiser.encode(
+            delta(rows, fields: fields), held: .init(), sealsIdentities: false
+        ).encodings
+    }
+
+    /// A pseudonymiser of the specification that `yaml` states.
+    static func pseudonymiser(_ yaml: String) throws -> Pseudonymiser {
+        try Pseudonymiser(specification: specification(yaml), keyring: keyring())
     }
 
     /// The filters of a column, one array of words a row.

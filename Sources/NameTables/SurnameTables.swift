@@ -7,16 +7,16 @@
 /// roughly its order, and the share in per cent is approximated by 14 / (rank + 27). The surnames
 /// of other origins are common ones without a published share; their ranks are
 /// approximations.
-enum SurnameTables {
+package enum SurnameTables {
     /// Name and share in hundredths of a per cent.
-    static let published: [(String, Int)] = [
+    package static let published: [(String, Int)] = [
         ("Smith", 137), ("Jones", 114), ("Williams", 73), ("Taylor", 63), ("Brown", 58),
         ("Davies", 58), ("Evans", 47), ("Thomas", 41), ("Wilson", 39), ("Roberts", 38),
         ("Johnson", 37), ("Robinson", 33), ("Wright", 32), ("Thompson", 31), ("Walker", 31),
         ("White", 31), ("Edwards", 30), ("Green", 30), ("Hall", 30), ("Wood", 30),
     ]
 
-    static let following = words(
+    package static let following = words(
         """
         Harris Hughes Martin Jackson Clarke Lewis Clark Turner Hill Cooper Ward Morris Moore
         Harrison King Baker Watson Morgan Allen James Scott Phillips Parker Lee Bennett Price
@@ -39,31 +39,31 @@ enum SurnameTables {
         O'Connor O'Neill McCarthy McDonald Sheppard Skinner Tyler Vaughan Whittaker Winter Wyatt
         """)
 
-    static let southAsian = words(
+    package static let southAsian = words(
         """
         Patel Khan Singh Ahmed Hussain Ali Kaur Begum Shah Sharma Akhtar Mahmood Malik Iqbal
         Rahman Chowdhury Miah Uddin Mistry Desai Kumar Gupta Mehta Bibi Mirza Qureshi Sheikh
         Choudhury Islam Hassan Rashid Aslam Bashir Chaudhry Dhillon Gill Sandhu Sidhu Bains Rai
         """)
 
-    static let african = words(
+    package static let african = words(
         """
         Mohamed Okafor Adeyemi Osei Mensah Boateng Okoye Ibrahim Abdi Hassan Owusu Balogun Eze
         Asante Nwosu Adebayo Kamara Sesay Bangura Appiah Obi Musa Yusuf Tekle Campbell Brown
         Williams Francis Clarke Grant
         """)
 
-    static let eastAsian = words(
+    package static let eastAsian = words(
         "Chen Wong Li Wang Zhang Chan Liu Lau Cheung Huang Lam Nguyen Tran")
 
-    static let european = words(
+    package static let european = words(
         """
         Nowak Kowalski Kaminski Lewandowski Popescu Ionescu Silva Santos Ferreira Rossi García
         Fernández Müller Wójcik Novák Horváth Petrov Ivanov Kazlauskas Jansons Papadopoulos
         O'Sullivan O'Brien Byrne Doyle Kovács
         """)
 
-    static func words(_ text: String) -> [String] {
+    package static func words(_ text: String) -> [String] {
         text.split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init)
     }
 }

@@ -5,14 +5,14 @@
 /// (2004, 2014). The names are those of the leading part of the lists; below the
 /// first few the order is approximate, and the shares are approximated by
 /// 1 / (rank + 6), scaled so that the listed names have ``headPercent`` of the births.
-enum ForenameTables {
+package enum ForenameTables {
     /// The middle year of each era.
-    static let years = [1934, 1944, 1954, 1964, 1974, 1984, 1994, 2004, 2014]
+    package static let years = [1934, 1944, 1954, 1964, 1974, 1984, 1994, 2004, 2014]
 
     /// The share in per cent that the listed names have of all births of the era.
-    static let headPercent = [82, 82, 80, 78, 74, 68, 60, 50, 40]
+    package static let headPercent = [82, 82, 80, 78, 74, 68, 60, 50, 40]
 
-    static let male = [
+    package static let male = [
         """
         John Peter William Brian David James Michael Ronald Kenneth George Robert Derek Roy
         Thomas Dennis Raymond Alan Donald Anthony Joseph Gordon Eric Frank Edward Keith Norman
@@ -60,7 +60,7 @@ enum ForenameTables {
         """,
     ].map(SurnameTables.words)
 
-    static let female = [
+    package static let female = [
         """
         Margaret Jean Mary Joan Patricia Sheila Barbara Doreen June Shirley Dorothy Joyce Maureen
         Elizabeth Audrey Brenda Kathleen Sylvia Eileen Pamela Betty Beryl Ann Irene Marjorie Enid
@@ -108,36 +108,36 @@ enum ForenameTables {
         """,
     ].map(SurnameTables.words)
 
-    static let southAsianMale = SurnameTables.words(
+    package static let southAsianMale = SurnameTables.words(
         """
         Mohammed Muhammad Ali Ahmed Hassan Imran Amit Raj Sanjay Hardeep Arjun Rahul Abdul Usman
         Bilal Zain Ibrahim Yusuf Omar Harpreet Vijay Sunil Anil Tariq Nadeem Asif Kamran Aarav
         """)
-    static let southAsianFemale = SurnameTables.words(
+    package static let southAsianFemale = SurnameTables.words(
         """
         Fatima Aisha Maryam Zainab Priya Anjali Sunita Harpreet Jaspreet Shabana Nasreen Rukhsana
         Amina Khadija Hafsa Sana Saima Nadia Meena Kavita Pooja Simran Noor Zara Rani Parveen
         """)
-    static let africanMale = SurnameTables.words(
+    package static let africanMale = SurnameTables.words(
         """
         Emmanuel Samuel Kwame Kofi Chidi Tunde Ibrahim Abdi Yusuf Daniel Joseph Emeka Olu Femi
         Marcus Leroy Winston Delroy Jerome Isaiah Elijah Mohamed Kwabena Segun
         """)
-    static let africanFemale = SurnameTables.words(
+    package static let africanFemale = SurnameTables.words(
         """
         Blessing Grace Precious Ama Abena Ngozi Amara Chioma Funmi Fatou Aisha Amina Esther Mercy
         Patience Comfort Michelle Naomi Ruth Jasmine Yaa Efua Hodan Ayaan
         """)
-    static let eastAsianMale = SurnameTables.words(
+    package static let eastAsianMale = SurnameTables.words(
         "Wei Jun Ming Jason Kevin Daniel Andrew Henry Raymond Eric Chi Hao Lei Tony Minh")
-    static let eastAsianFemale = SurnameTables.words(
+    package static let eastAsianFemale = SurnameTables.words(
         "Mei Li Ying Amy Grace Jenny Michelle Joanna Yan Xin Ling Hui Winnie Linh Vivian")
-    static let europeanMale = SurnameTables.words(
+    package static let europeanMale = SurnameTables.words(
         """
         Piotr Krzysztof Andrzej Tomasz Marek Adam Jakub Andrei Ion Mihai João José Luís Marco
         Patrick Seán Declan Brendan André Jürgen Pawel Lukasz Nikos Stefan
         """)
-    static let europeanFemale = SurnameTables.words(
+    package static let europeanFemale = SurnameTables.words(
         """
         Anna Maria Katarzyna Agnieszka Magdalena Monika Ewa Elena Ioana Andreea Inês Ana Giulia
         Siobhán Niamh Bridget Renée Zoë Chloé Marta Sofia Aleksandra Eleni Petra

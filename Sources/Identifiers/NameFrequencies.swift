@@ -1,0 +1,135 @@
+import NameTables
+
+/// How common names are in England and Wales, by published tables: a share of all people for
+/// each name in its normal form.
+///
+/// The tables, their sources and what in them is approximate are stated in the module
+/// `NameTables`. Nobody's data stands behind a share, so it may be used in a deployment, and an
+/// attacker has it too.
+public struct NameFrequencies: Sendable {
+    /// Which part of a person's name a table is of.
+    public enum Part: String, Sendable, CaseIterable {
+        case given
+        case family
+    }
+
+    /// A name and its share.
+    public struct Entry: Sendable, Equatable {
+        /// In its normal form, as UTF-8.
+        public var name: [UInt8]
+        /// Of all people, from 0 to 1.
+        public var share: Double
+    }
+
+    /// The names of the table, commonest first; equal shares in the order of the letters.
+    public let ranked: [Entry]
+    private let bands: [[UInt8]: UInt8]
+
+    /// The number of bands: see ``band(of:)``.
+    public static let bandCount = 4
+    /// The smallest shares of bands 1 and 2.
+    static let cuts = [0.003, 0.001]
+
+    /// The table of given names, of both sexes and all ages.
+    public static let given = NameFrequencies(shares: Self.givenShares())
+    /// The table of surnames.
+    public static let family = NameFrequencies(shares: Self.familyShares())
+
+    /// The table of one part.
+    public static func of(_ part: Part) -> NameFrequencies {
+        switch part {
+        case .given: given
+        case .family: family
+        }
+    }
+
+    private init(shares: [[UInt8]: Double]) {
+        ranked = shares.map { Entry(name: $0.key, share: $0.value) }.sorted {
+            $0.share != $1.share
+                ? $0.share > $1.share : $0.name.lexicographicallyPrecedes($1.name)
+        }
+        bands = shares.mapValues { share in
+            UInt8((Self.cuts.firstIndex { share >= $0 } ?? Self.cuts.count) + 1)
+        }
+    }
+
+    /// The coarse band of a name's frequency: 1 for a share of at least 0.3 %, 2 for at least
+    /// 0.1 %, 3 for the rest of the table, 4 for a name that is not in the table.
+    ///
+    /// - Parameter name: A name in its normal form, as UTF-8.
+    public func band(of name: some Collection<UInt8>) -> Int {
+        Int(bands[Array(name)] ?? UInt8(Self.bandCount))
+    }
+
+    // MARK: Shares from the tables
+
+    /// The share of all people whose names come from each other table: the 2021 census of
+    /// England and Wales (Office for National Statistics, ethnic group), in per cent.
+    private enum Origins {
+        static let european = 6.2
+        static let southAsian = 6.9
+        static let african = 4.0
+        static let eastAsian = 0.7
+    }
+
+    private static func normal(_ text: String) -> [UInt8] {
+        var form = NormalForm()
+        var bytes: [UInt8] = []
+        form.append(name: text, to: &bytes)
+        return bytes
+    }
+
+    /// Adds the names of a list whose shares fall as 1 / (rank + offset) and sum to `total`.
+    private static func add(
+        _ list: [String], total: Double, offset: Int, to shares: inout [[UInt8]: Double]
+    ) {
+        let weights = list.indices.map { 1 / Double($0 + 1 + offset) }
+        let sum = weights.reduce(0, +)
+        for (name, weight) in zip(list, weights) {
+            shares[normal(name), default: 0] += total * weight / sum
+        }
+    }
+
+    private static func familyShares() -> [[UInt8]: Double] {
+        var shares: [[UInt8]: Double] = [:]
+        for (name, hundredths) in SurnameTables.published {
+            shares[normal(name), default: 0] += Double(hundredths) / 10_000
+        }
+        let first = SurnameTables.published.count + 1
+        for (position, name) in SurnameTables.following.enumerated() {
+            shares[normal(name), default: 0] += 0.14 / Double(position + first + 27)
+        }
+        // About half of the people of each origin bear one of the names listed for it.
+        for (list, percent) in [
+            (SurnameTables.european, Origins.european),
+            (SurnameTables.southAsian, Origins.southAsian),
+            (SurnameTables.african, Origins.african), (SurnameTables.eastAsian, Origins.eastAsian),
+        ] { add(list, total: percent / 200, offset: 20, to: &shares) }
+        return shares
+    }
+
+    private static func givenShares() -> [[UInt8]: Double] {
+        var shares: [[UInt8]: Double] = [:]
+        let others =
+            (Origins.european + Origins.southAsian + Origins.african + Origins.eastAsian) / 100
+        let eras = Double(ForenameTables.years.count)
+        for lists in [ForenameTables.male, ForenameTables.female] {
+            for (list, head) in zip(lists, ForenameTables.headPercent) {
+                add(
+                    list, total: (1 - others) * Double(head) / 100 / eras / 2, offset: 6,
+                    to: &shares)
+            }
+        }
+        for (list, percent) in [
+            (ForenameTables.europeanMale, Origins.european),
+            (ForenameTables.europeanFemale, Origins.european),
+            (ForenameTables.southAsianMale, Origins.southAsian),
+            (ForenameTables.southAsianFemale, Origins.southAsian),
+            (ForenameTables.africanMale, Origins.african),
+            (ForenameTables.africanFemale, Origins.african),
+            (ForenameTables.eastAsianMale, Origins.eastAsian),
+            (ForenameTables.eastAsianFemale, Origins.eastAsian),
+        ] { add(list, total: percent / 400, offset: 6, to: &shares) }
+        return shares
+    }
+}

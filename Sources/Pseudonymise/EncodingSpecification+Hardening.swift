@@ -1,0 +1,152 @@
+import PipelineModel
+import StrictYAML
+
+extension EncodingSpecification {
+    /// The token fields that may salt a filter: those of dates of birth, postcodes and codes.
+    static func saltTokens(_ fields: [Field]) -> [String] {
+        fields.flatMap { field -> [String] in
+            guard field.formerOf == nil else { return [] }
+            switch field.kind {
+            case .dateOfBirth:
+                return [field.name]
+                    + ["year", "year_month", "year_day", "month_day"].map { "\(field.name).\($0)" }
+            case .postcode:
+                return [field.name] + ["sector", "district"].map { "\(field.name).\($0)" }
+            case .code: return [field.name]
+            default: return []
+            }
+        }
+    }
+
+    /// Reads `hardening:`; without it nothing is hardened.
+    static func hardening(
+        _ node: YAMLNode?, fields: [Field], _ faults: inout FaultList
+    ) -> Hardening {
+        guard let node else { return .none }
+        var result = Hardening.none
+        var reader = MappingReader(node, what: "hardening", faults: &faults)
+        if let entry = reader.entry("salt") {
+            result.salt = salt(entry, fields: fields, &faults)
+        }
+        result.fold = reader.boolean("fold", default: false, &faults)
+        result.diffusion = reader.integer("diffusion", in: 0...16, default: 0, &faults)
+        result.flip = reader.number("flip", in: 0...0.25, default: 0, &faults)
+        if result.diffusion == 1 {
+            faults.add(
+                "A diffusion of 1 only rearranges the bits.", at: node.place,
+                remedy: "Write 0 for none, or 2 or more; 3 is usual.")
+        }
+        reader.finish(&faults)
+        return result
+    }
+
+    private static func salt(
+        _ entry: YAMLNode.Entry, fields: [Field], _ faults: inout FaultList
+    ) -> String? {
+        guard let text = entry.value.text("salt", &faults), text != "none" else { return nil }
+        let known = saltTokens(fields)
+        guard known.contains(text) else {
+            faults.add(
+                "“\(text)” cannot salt a filter.", at: entry.place,
+                remedy:
+                    "Write none\(known.isEmpty ? "" : " or one of \(known.joined(separator: ", "))")."
+            )
+            return nil
+        }
+        return text
+    }
+
+    /// Gives every field of words its salt: its own, or that of `hardening:`.
+    mutating func salt(_ entries: [YAMLNode.Entry], _ faults: inout FaultList) {
+        for index in fields.indices {
+            guard let entry = entries.first(where: { $0.key == fields[index].name }),
+                case .mapping(let settings) = entry.value.content
+            else { continue }
+            let own = settings.first { $0.key == "salt" }
+            guard fields[index].kind.isWords else {
+                if let own {
+                    faults.add(
+                        "“salt” is for fields of kind name or text, not \(fields[index].kind.rawValue).",
+                        at: own.place, remedy: "Remove it.")
+                }
+                continue
+            }
+            fields[index].salt =
+                own.map { Self.salt($0, fields: fields, &faults) } ?? hardening.salt
+        }
+    }
+
+    /// Checks `former_of:`: a field of the same kind, which is nobody's former value itself.
+    func checkFormer(_ entries: [YAMLNode.Entry], _ faults: inout FaultList) {
+        for field in fields {
+            guard let current = field.formerOf,
+                let entry = entries.first(where: { $0.key == field.name })
+            else { continue }
+            guard let target = self[current], target.kind == field.kind,
+                target.formerOf == nil, target.name != field.name, field.kind.hasFormerValues
+            else {
+                faults.add(
+                    "“\(field.name)” cannot hold former values of “\(current)”.", at: entry.place,
+                    remedy:
+                        "Name a field of the same kind: nhs_number, upn or local_id.")
+                continue
+            }
+        }
+    }
+
+    // MARK: Compounds
+
+    /// The pairs of the parts of a date: with one part wrong, one pair still agrees.
+    private static let pairs = ["year_month", "year_day", "month_day"]
+
+    /// `names` of every part of a person's name, where there are two and a date of birth.
+    static func derivedCompounds(fields: [Field]) -> [Compound] {
+        let names = fields.filter { $0.part != nil }.map(\.name)
+        guard names.count >= 2, let date = fields.first(where: { $0.kind == .dateOfBirth }),
+            !fields.contains(where: { $0.name == "names" })
+        else { return [] }
+        return [Compound(name: "names", fields: names, salts: pairs.map { "\(date.name).\($0)" })]
+    }
+
+    /// Reads `compounds:`.
+    static func compounds(
+        _ node: YAMLNode, fields: [Field], _ faults: inout FaultList
+    ) -> [Compound] {
+        guard case .mapping(let entries) = node.content else {
+            faults.add(
+                "“compounds” must be a mapping.", at: node.place,
+                remedy: "Write it as {names: {fields: […], salts: […]}}, or {} for none.")
+            return []
+        }
+        return entries.compactMap { entry in
+            checkName(entry, &faults)
+            var reader = MappingReader(entry.value, what: "compound", faults: &faults)
+            let compound = Compound(
+                name: entry.key, fields: reader.strings("fields", &faults),
+                salts: reader.strings("salts", &faults))
+            reader.finish(&faults)
+            let words = fields.filter { $0.kind == .name }.map(\.name)
+            if fields.contains(where: { $0.name == compound.name }) {
+                faults.add(
+                    "“\(compound.name)” is a field and cannot be a compound too.", at: entry.place,
+                    remedy: "Give the compound another name.")
+            }
+            if Set(compound.fields).count < 2 || !Set(compound.fields).isSubset(of: words) {
+                faults.add(
+                    "The compound “\(compound.name)” must have two or more fields of kind name.",
+                    at: entry.place,
+                    remedy: "Use fields such as [\(words.joined(separator: ", "))].")
+            }
+            let known = saltTokens(fields)
+            if compound.salts.isEmpty || !Set(compound.salts).isSubset(of: known)
+                || Set(compound.salts.map(compound.encodedName)).count < compound.salts.count
+            {
+                faults.add(
+                    "The compound “\(compound.name)” must have salts, each once and of another form.",
+                    at: entry.place,
+                    remedy: "Use some of \(known.joined(separator: ", ")).")
+            }
+            return compound
+        }
+    }
+}
