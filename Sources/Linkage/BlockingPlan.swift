@@ -44,60 +44,55 @@ struct BlockingPlan {
         coincidence = self.columns.map { Self.coincidence($0, store) }
     }
 
-    /// Keys in the order in which they were taken.
+    /// Keys in the order in which they were taken, and the pairs that they bring together, those
+    /// of several keys counted for each.
     ///
     /// - Parameters:
     ///   - given: Keys that are taken whatever they find.
     ///   - matches: Made-up matches over ``columns``.
     ///   - budget: The pairs that may be compared.
-    func keys(given: [[String]], matches: [Match], budget: Double) -> [[String]] {
+    func keys(
+        given: [[String]], matches: [Match], budget: Double
+    ) -> (keys: [[String]], pairs: Double) {
         let index = Dictionary(
             uniqueKeysWithValues: columns.enumerated().map { ($1, $0) })
-        var uncovered = [UInt64](repeating: 0, count: (matches.count + 63) / 64)
-        for match in matches.indices { uncovered[match >> 6] |= 1 << UInt64(match & 63) }
-        func coverage(_ wanted: UInt64) -> [UInt64] {
-            var found = [UInt64](repeating: 0, count: uncovered.count)
-            for (position, match) in matches.enumerated()
-            where match.agreeing & wanted == wanted {
-                found[position >> 6] |= 1 << UInt64(position & 63)
-            }
-            return found
+        var times = [UInt8](repeating: 0, count: matches.count)
+        func covered(_ wanted: UInt64) -> [UInt16] {
+            matches.indices.filter { matches[$0].agreeing & wanted == wanted }.map { UInt16($0) }
         }
-        func take(_ found: [UInt64]) {
-            for word in uncovered.indices { uncovered[word] &= ~found[word] }
+        func take(_ found: [UInt16]) {
+            for match in found { times[Int(match)] = min(times[Int(match)] + 1, 7) }
         }
         var chosen = given
         var spent = 0.0
         for key in given {
             var wanted: UInt64 = 0
             for name in key { if let bit = index[name] { wanted |= 1 << UInt64(bit) } }
-            if wanted.nonzeroBitCount == key.count { take(coverage(wanted)) }
-            spent += cost(key.compactMap { index[$0] })
+            if wanted.nonzeroBitCount == key.count { take(covered(wanted)) }
+            spent += measuredCost(key)
         }
         var candidates = candidateKeys(budget).map { key in
             Candidate(
                 key: key, cost: cost(key), isMeasured: false,
-                found: coverage(key.reduce(UInt64(0)) { $0 | 1 << UInt64($1) }))
+                found: covered(key.reduce(UInt64(0)) { $0 | 1 << UInt64($1) }))
         }
-        let least = max(1, Double(matches.count) * 2e-4)
         // Sorting the records by a key costs about as much as comparing this many pairs.
         let overhead = Double(store.rowCount) * 0.2
-        while chosen.count < 48 {
+        while chosen.count < Self.mostKeys {
             var best = -1
             var bestValue = 0.0
             for (position, candidate) in candidates.enumerated() {
-                var gain = 0
-                for word in uncovered.indices {
-                    gain += (candidate.found[word] & uncovered[word]).nonzeroBitCount
-                }
-                guard Double(gain) >= least, spent + candidate.cost <= budget else { continue }
-                let value = Double(gain) / (candidate.cost + overhead)
+                guard spent + candidate.cost <= budget else { continue }
+                let gain = candidate.found.reduce(0.0) { $0 + Self.worth[Int(times[Int($1)])] }
+                let value = gain / (candidate.cost + overhead)
                 if value > bestValue { (best, bestValue) = (position, value) }
             }
-            guard best >= 0 else { break }
+            // Less than one match in ten thousand that nothing else finds.
+            guard best >= 0, bestValue * (candidates[best].cost + overhead) > 0.2 else { break }
             guard candidates[best].isMeasured else {
                 candidates[best].cost = max(
-                    candidates[best].cost, measuredCost(candidates[best].key))
+                    candidates[best].cost,
+                    measuredCost(candidates[best].key.map { columns[$0] }))
                 candidates[best].isMeasured = true
                 continue
             }
@@ -106,14 +101,20 @@ struct BlockingPlan {
             spent += taken.cost
             take(taken.found)
         }
-        return chosen
+        return (chosen, spent)
     }
+
+    static let mostKeys = 48
+    /// What it is worth to find a match that so many keys find already: real matches agree on
+    /// less than made-up ones, so that a match must be found more than once.
+    private static let worth = [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0]
 
     private struct Candidate {
         var key: [Int]
         var cost: Double
         var isMeasured: Bool
-        var found: [UInt64]
+        /// The made-up matches that it finds.
+        var found: [UInt16]
     }
 
     /// All keys of one to three columns of different identity fields, at most one of them a set,
@@ -147,7 +148,12 @@ struct BlockingPlan {
                 }
             }
         }
-        return keys.filter { cost($0) <= budget / 3 }
+        // A token set brings a pair together once for every token that it shares.
+        let small = store.rowCount <= 100_000
+        return keys.filter { key in
+            cost(key) <= budget / 3
+                && (small || !key.contains { columns[$0].hasSuffix("*") })
+        }
     }
 
     /// The pairs that a key brings together, columns taken as independent.
@@ -159,8 +165,7 @@ struct BlockingPlan {
 
     /// The pairs that a key brings together, from the records of a sample; columns that go
     /// together (a suburb and its postcode) cost more than their product.
-    private func measuredCost(_ key: [Int]) -> Double {
-        let names = key.map { columns[$0] }
+    private func measuredCost(_ names: [String]) -> Double {
         guard !names.contains(where: { $0.hasSuffix("*") }) else { return 0 }
         let rows = Self.rows(store.rowCount)
         guard rows.count > 1 else { return 0 }

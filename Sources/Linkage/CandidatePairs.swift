@@ -146,21 +146,27 @@ struct CandidatePairs {
             if sets != nil { blocks.token.append(token) }
         }
         if let sets {
-            var pairs: [(UInt64, UInt32, UInt64)] = []
+            var owners: [UInt32] = []
+            var places: [UInt32] = []
             for row in 0..<store.rowCount {
                 let print = fingerprints[row * width + position]
                 guard print != 0 else { continue }
-                for token in sets.tokens[sets.offsets[row]..<sets.offsets[row + 1]] {
-                    pairs.append(
-                        (BlockingColumns.joined(token, UInt64(print)), UInt32(row), token))
+                for place in sets.offsets[row]..<sets.offsets[row + 1] {
+                    let hash = BlockingColumns.joined(sets.tokens[place], UInt64(print))
+                    entries.append(hash & ~0xffff_ffff | UInt64(owners.count))
+                    owners.append(UInt32(row))
+                    places.append(UInt32(place))
                 }
             }
-            pairs.sort { ($0.0, $0.1) < ($1.0, $1.1) }
+            RadixSort.sortByHighWord(&entries)
             var start = 0
-            while start < pairs.count {
+            while start < entries.count {
                 var end = start + 1
-                while end < pairs.count, pairs[end].0 == pairs[start].0 { end += 1 }
-                close(start, end, pairs[start].2) { pairs[$0].1 }
+                while end < entries.count, entries[end] >> 32 == entries[start] >> 32 { end += 1 }
+                let first = Int(entries[start] & 0xffff_ffff)
+                close(start, end, sets.tokens[Int(places[first])]) {
+                    owners[Int(entries[$0] & 0xffff_ffff)]
+                }
                 start = end
             }
             return blocks

@@ -18,11 +18,15 @@ struct ExpectationMaximisation {
     /// For each key, its pairs by pattern.
     private let tables: [Table]
     /// How far no parameter may still move.
-    var tolerance = 1e-6
-    var maximumRounds = 300
-    /// Pseudo-pairs with which the start values weigh, so that a level that was never seen has
-    /// a finite weight.
-    var prior = [2.0, 20.0]
+    var tolerance = 1e-4
+    var maximumRounds = 60
+    /// Pseudo-pairs with which the start values of matches and relatives weigh in each
+    /// comparison, so that a level that was never seen has a finite weight, and relatives stay
+    /// relatives where there are few.
+    var prior: [[Double]]
+
+    /// All pairs of all tables.
+    var total: Double { tables.reduce(0) { $0 + $1.counts.reduce(0, +) } }
 
     private struct Table {
         var counts: [Double]
@@ -43,6 +47,8 @@ struct ExpectationMaximisation {
     ///   that the key decides have the digit 0.
     init(_ tables: [[(pattern: UInt64, count: Double)]], layout: PatternLayout) {
         self.layout = layout
+        prior = Array(
+            repeating: Array(repeating: 2, count: layout.radices.count), count: Self.classes)
         self.tables = tables.map { table in
             Table(
                 counts: table.map(\.count),
@@ -63,8 +69,8 @@ struct ExpectationMaximisation {
         for round in 1...maximumRounds {
             var sums = [Double](repeating: 0, count: theta.count)
             for kind in 0..<Self.classes {
-                let weight = kind < prior.count ? prior[kind] : 20
                 for comparison in 0..<comparisons {
+                    let weight = prior[kind][comparison]
                     for level in 1..<Int(layout.radices[comparison]) {
                         let place = (kind * comparisons + comparison) * levels + level
                         sums[place] = weight * first[place]

@@ -25,7 +25,10 @@ extension LinkageSpecification {
             ?? (fields.keys.filter { $0.hasPrefix("block.") }.sorted()
                 + (result.identifiers ?? []).filter { fields[$0] == .token })
         result.household =
-            household ?? compared.map(\.name).filter { !Self.personal.contains($0) }
+            household
+            ?? compared.map(\.name).filter { name in
+                Self.shared.contains { name.hasPrefix($0) }
+            }
         if conflicts == nil {
             var derived = (result.identifiers ?? []).map { Conflict(disagree: [$0]) }
             if names.isSuperset(of: ["given_name", "surname", "date_of_birth"]) {
@@ -68,10 +71,10 @@ extension LinkageSpecification {
     private static let names: Set<String> = [
         "given_name", "first_name", "forename", "surname", "last_name", "family_name",
     ]
-    /// Fields that are a person's own, on which relatives differ.
-    private static let personal: Set<String> = [
-        "given_name", "first_name", "forename", "middle_name", "names", "full_name",
-        "date_of_birth", "sex", "gender", "nhs_number", "upn", "local_id", "occupation",
+    /// How the names of fields begin that people under one roof share.
+    private static let shared = [
+        "surname", "last_name", "family_name", "postcode", "uprn", "address", "street", "house",
+        "suburb", "locality", "city", "town", "county", "state",
     ]
 
     /// The levels of a filter: equal, in bands where there are any, then ever less alike.

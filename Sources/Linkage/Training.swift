@@ -14,6 +14,9 @@ struct Training {
     let mayRepeat: [Bool]
     let threads: Int
 
+    /// The pairs from which the levels are estimated; more would move no digit that counts.
+    static let countedPairs = 40_000
+
     private var comparisons: [LinkageSpecification.Comparison] { specification.comparisons ?? [] }
 
     /// Parameters; `nil` where there is no candidate pair.
@@ -23,22 +26,37 @@ struct Training {
         let given = (specification.blocking ?? []).map { [$0] }
         let budget = specification.candidatesPerRecord * Double(store.rowCount)
         let random = RandomAgreement(store, comparisons, comparison, mayRepeat: mayRepeat)
-        func keys(_ matches: [BlockingPlan.Match]) -> [[String]] {
-            budget > 0 ? plan.keys(given: given, matches: matches, budget: budget) : given
+        func keys(_ matches: [BlockingPlan.Match]) -> (keys: [[String]], pairs: Double) {
+            plan.keys(given: given, matches: budget > 0 ? matches : [], budget: budget)
         }
         let first = keys(MatchGuess.matches(plan, store))
-        guard let model = fit(keys: first, random: random) else { return nil }
+        guard let model = fit(first, random: random) else { return nil }
         let likely = likelyMatches(model)
         guard budget > 0, likely.count >= 50 else { return model.parameters }
         let second = keys(
             MatchGuess.matches(
-                plan, store, likely: likely, touching: touched(first, fields: plan.columns)))
-        guard second != first else { return model.parameters }
-        return fit(keys: second, random: random)?.parameters ?? model.parameters
+                plan, store, likely: likely,
+                touching: touched(first.keys, fields: plan.columns)))
+        guard second.keys != first.keys else { return model.parameters }
+        return fit(second, random: random)?.parameters ?? model.parameters
     }
 
     /// The pairs of rows that could be one person: of two sources, or of one with duplicates.
-    private var eligiblePairs: Double {
+    private let eligiblePairs: Double
+
+    init(
+        store: FieldStore, specification: LinkageSpecification, comparison: PairComparison,
+        mayRepeat: [Bool], threads: Int
+    ) {
+        self.store = store
+        self.specification = specification
+        self.comparison = comparison
+        self.mayRepeat = mayRepeat
+        self.threads = threads
+        eligiblePairs = Self.eligiblePairs(store, mayRepeat)
+    }
+
+    private static func eligiblePairs(_ store: FieldStore, _ mayRepeat: [Bool]) -> Double {
         var rows = [Double](repeating: 0, count: mayRepeat.count)
         for subject in store.rowSubject { rows[Int(store.subjectSource[Int(subject)])] += 1 }
         let all = rows.reduce(0, +)
@@ -54,17 +72,25 @@ struct Training {
         var sample: TrainingSample
     }
 
-    private func fit(keys: [[String]], random: RandomAgreement) -> Model? {
+    private func fit(
+        _ plan: (keys: [[String]], pairs: Double), random: RandomAgreement
+    ) -> Model? {
         let candidates = CandidatePairs(
-            store, keys: keys, largestBlock: specification.largestBlock, mayRepeat: mayRepeat,
+            store, keys: plan.keys, largestBlock: specification.largestBlock, mayRepeat: mayRepeat,
             threads: threads)
-        let sample = sample(candidates)
+        let sample = sample(candidates, pairs: plan.pairs)
         guard !sample.pairs.isEmpty else { return nil }
         let comparisons = comparisons
         let decided = touched(candidates.keys, comparisons: comparisons)
         let tables = sample.tables(
-            keys: candidates.keys.count, touched: decided, layout: comparison.layout)
-        let expectation = ExpectationMaximisation(tables, layout: comparison.layout)
+            keys: candidates.keys.count, touched: decided, layout: comparison.layout,
+            largest: Self.countedPairs)
+        var expectation = ExpectationMaximisation(tables, layout: comparison.layout)
+        // Relatives differ in what is a person's own; that is what they are, not an estimate.
+        let household = Set(specification.household ?? [])
+        expectation.prior[1] = comparisons.map {
+            household.contains($0.name) ? 20 : max(20, 0.2 * expectation.total)
+        }
         var strangers = random.shares
         var estimate = start(keys: candidates.keys.count, strangers: strangers)
         let patterns = sample.patterns.map { (comparison.layout.digits($0.pattern), $0.count) }
@@ -118,14 +144,9 @@ struct Training {
         return rest.map { $0 / sum }
     }
 
-    private func sample(_ candidates: CandidatePairs) -> TrainingSample {
-        let counts = candidates.map { _, forEachChunk in
-            var count = 0
-            forEachChunk { left, _ in count += left.count }
-            return count
-        }.results
-        let total = counts.reduce(0, +)
-        let oneIn = UInt64(max(1, (total + TrainingSample.largest - 1) / TrainingSample.largest))
+    /// - Parameter pairs: About how many there are.
+    private func sample(_ candidates: CandidatePairs, pairs: Double) -> TrainingSample {
+        let oneIn = UInt64(max(1, (pairs / Double(TrainingSample.largest)).rounded(.up)))
         let comparison = comparison
         let pairs = candidates.map(oneIn: oneIn) { _, forEachChunk in
             var pairs: [TrainingSample.Pair] = []
@@ -203,6 +224,7 @@ struct Training {
     private func shares(
         _ patterns: [([Int], Double)], _ probabilities: [[[Double]]], scale: Double
     ) -> (matches: Double, relatives: Double) {
+        let all = eligiblePairs
         let densities = patterns.map { digits, _ in
             probabilities.map { kind in
                 digits.enumerated().reduce(1.0) {
@@ -216,10 +238,10 @@ struct Training {
             var next = (0.0, 0.0)
             for (row, density) in densities.enumerated() {
                 let (m, r) = (matches * density[0], relatives * density[1])
-                let all = m + r + max(eligiblePairs - matches - relatives, 0) * density[2]
-                guard all > 0 else { continue }
-                next.0 += patterns[row].1 * scale * m / all
-                next.1 += patterns[row].1 * scale * r / all
+                let sum = m + r + max(all - matches - relatives, 0) * density[2]
+                guard sum > 0 else { continue }
+                next.0 += patterns[row].1 * scale * m / sum
+                next.1 += patterns[row].1 * scale * r / sum
             }
             let moved = abs(next.0 - matches) + abs(next.1 - relatives)
             (matches, relatives) = (max(next.0, 1e-3), max(next.1, 1e-3))

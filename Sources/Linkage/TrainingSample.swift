@@ -23,12 +23,19 @@ struct TrainingSample: Sendable {
     /// The pairs by pattern, with their counts, for each key: comparisons that the key itself
     /// decides are left out (their digit is 0), so that what is estimated from a key's pairs
     /// is not what made them pairs.
+    ///
+    /// - Parameter largest: The most pairs that are counted, spread over all.
     func tables(
-        keys: Int, touched: [[Bool]], layout: PatternLayout
+        keys: Int, touched: [[Bool]], layout: PatternLayout, largest: Int
     ) -> [[(pattern: UInt64, count: Double)]] {
         var tables = [[UInt64: Double]](repeating: [:], count: keys)
         var byPattern: [Combination: Double] = [:]
-        for pair in pairs {
+        let step = max(1, (pairs.count + largest - 1) / largest)
+        for pair in pairs
+        where step == 1
+            || BlockingColumns.mixed(UInt64(pair.left) << 32 | UInt64(pair.right))
+                % UInt64(step) == 0
+        {
             byPattern[Combination(pattern: pair.pattern, keys: pair.keys), default: 0] += 1
         }
         for (entry, count) in byPattern {

@@ -209,7 +209,7 @@ public struct Pseudonymiser: Sendable {
                     .filter(
                         bits: compound.filter.bits,
                         words: compound.filter.words(bag, salts: salts, subjects: subjects)),
-                    salt: compound.salt))
+                    salt: compound.salt, parts: compound.fields))
         }
         for (key, tokens) in blocking {
             let columns = key.parts.compactMap { normal[$0.field] }

@@ -89,13 +89,9 @@ struct DataSet {
         field == "given_name" || field == "surname"
     }
 
-    static var hardening = ""
-    static var filter = "{bits: 512, positions_per_bigram: 8}"
-
+    /// The `fields:` and `blocking:` of an `encoding:` part.
     static func encoding(fields: [(String, String)], blocking: [String]) -> String {
-        var lines = ["  filter: \(filter)"]
-        if !hardening.isEmpty { lines.append("  hardening: \(hardening)") }
-        lines.append("  fields:")
+        var lines = ["  fields:"]
         lines += fields.map { "    \($0): {\($1)}" }
         lines.append("  blocking:")
         lines += blocking.map { "    \($0)" }

@@ -18,10 +18,11 @@ struct Main {
         var options: [String: String] = [:]
         var rest = CommandLine.arguments.dropFirst()
         while let name = rest.popFirst() { options[name] = rest.popFirst() ?? "" }
-        if let dial = options["--hardening"] { DataSet.hardening = dial }
-        if let filter = options["--filter"] { DataSet.filter = filter }
-        let set = try DataSet.load(
+        var set = try DataSet.load(
             options["--set"] ?? "", data: options["--data"] ?? ".", input: options["--input"])
+        for part in ["hardening", "filter", "compounds"] {
+            if let dial = options["--\(part)"] { set.encoding += "\n  \(part): \(dial)" }
+        }
         let clock = ContinuousClock()
         func seconds(_ from: ContinuousClock.Instant) -> Double {
             let taken = from.duration(to: clock.now).components
