@@ -44,7 +44,10 @@ struct BlockingColumns {
                 && !name.hasSuffix(".band") && !name.hasSuffix(".formal")
                 && (store.parts[name] ?? []).count <= 1
         }
-        return store.tokens.keys.filter(isOwn).sorted()
+        let tokens = store.tokens.keys.filter(isOwn).sorted()
+        // Bands and token sets multiply the work; large registers have tokens enough.
+        guard store.rowCount <= BlockingPlan.small else { return tokens }
+        return tokens
             + store.sets.keys.filter(isOwn).sorted().map { $0 + "*" }
             + store.filters.keys.filter(isOwn).sorted().map { $0 + "~" }
     }

@@ -105,6 +105,8 @@ struct BlockingPlan {
     }
 
     static let mostKeys = 48
+    /// Up to so many records, keys are chosen twice and may use filters and token sets.
+    static let small = 200_000
     /// What it is worth to find a match that so many keys find already: real matches agree on
     /// less than made-up ones, so that a match must be found more than once.
     private static let worth = [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0]
@@ -148,12 +150,7 @@ struct BlockingPlan {
                 }
             }
         }
-        // A token set brings a pair together once for every token that it shares.
-        let small = store.rowCount <= 100_000
-        return keys.filter { key in
-            cost(key) <= budget / 3
-                && (small || !key.contains { columns[$0].hasSuffix("*") })
-        }
+        return keys.filter { cost($0) <= budget / 3 }
     }
 
     /// The pairs that a key brings together, columns taken as independent.

@@ -81,20 +81,14 @@ struct FieldStore {
     ///   - firstNew: The first row of each source that came with the delta.
     ///   - oldSubjects: Subjects whose rows count as old, whatever `firstNew` says.
     init(_ sources: [Encodings], firstNew: [Int], oldSubjects: Set<SubjectPseudonym> = []) throws {
-        var rows = Self.openRows(sources)
-        rows.sort { left, right in
-            let (a, b) = (
-                sources[Int(left.source)].subject[Int(left.row)],
-                sources[Int(right.source)].subject[Int(right.row)]
-            )
-            return a != b ? a < b : (left.source, left.row) < (right.source, right.row)
-        }
+        let rows = Self.inOrder(Self.openRows(sources), sources)
+        let fields = sources.map { $0.fields.sorted { $0.name < $1.name } }
         var seen: Set<UInt64> = []
-        let hashes = sources.map(Self.rowHashes)
-        for row in rows {
+        for (index, row) in rows.enumerated() {
             let source = sources[Int(row.source)]
             let subject = source.subject[Int(row.row)]
-            if subjects.last != subject {
+            let isFirst = subjects.last != subject
+            if isFirst {
                 subjects.append(subject)
                 subjectSource.append(row.source)
                 seen.removeAll(keepingCapacity: true)
@@ -104,7 +98,15 @@ struct FieldStore {
                     "The sources “\(sources[Int(subjectSource[subjects.count - 1])].source)” and “\(source.source)” share a subject pseudonym.",
                     remedy: "Give each source its own name in the source zone and encode again.")
             }
-            guard seen.insert(hashes[Int(row.source)][Int(row.row)]).inserted else { continue }
+            // Only where a subject has several versions can one of them repeat another.
+            let next = index + 1 < rows.count ? rows[index + 1] : nil
+            let isAlone =
+                isFirst
+                && next.map { sources[Int($0.source)].subject[Int($0.row)] != subject } ?? true
+            guard
+                isAlone
+                    || seen.insert(Self.hash(fields[Int(row.source)], Int(row.row))).inserted
+            else { continue }
             rowSubject.append(Int32(subjects.count - 1))
             isNew.append(
                 Int(row.row) >= firstNew[Int(row.source)] && !oldSubjects.contains(subject))
@@ -130,30 +132,51 @@ struct FieldStore {
         return rows
     }
 
-    /// A hash of all that each row says, to find versions that repeat.
-    private static func rowHashes(_ source: Encodings) -> [UInt64] {
-        var hashes = [UInt64](repeating: 0, count: source.count)
-        func mix(_ hash: UInt64, _ word: UInt64) -> UInt64 {
-            let product = (hash ^ word ^ 0x9e37_79b9_7f4a_7c15).multipliedFullWidth(
-                by: 0xbf58_476d_1ce4_e5b9)
-            return (product.high ^ product.low) &+ (hash << 7 | hash >> 57)
+    /// Rows by subject, then source, then as received.
+    private static func inOrder(_ rows: [Origin], _ sources: [Encodings]) -> [Origin] {
+        func subject(_ place: Origin) -> SubjectPseudonym {
+            sources[Int(place.source)].subject[Int(place.row)]
         }
-        for field in source.fields.sorted(by: { $0.name < $1.name }) {
-            for row in 0..<source.count {
-                switch field.values {
-                case .token(let tokens): hashes[row] = mix(hashes[row], tokens[row])
-                case .filter(let bits, let words):
-                    for word in (row * bits / 64)..<((row + 1) * bits / 64) {
-                        hashes[row] = mix(hashes[row], words[word])
-                    }
-                case .tokenSet(let offsets, let tokens):
-                    for token in offsets[row]..<offsets[row + 1] {
-                        hashes[row] = mix(hashes[row], tokens[token])
-                    }
+        var keys = rows.enumerated().map { index, row in
+            subject(row).high & ~0xffff_ffff | UInt64(index)
+        }
+        RadixSort.sortByHighWord(&keys)
+        var sorted = keys.map { rows[Int($0 & 0xffff_ffff)] }
+        // Subjects whose pseudonyms begin alike are few.
+        var start = 0
+        while start < keys.count {
+            var end = start + 1
+            while end < keys.count, keys[end] >> 32 == keys[start] >> 32 { end += 1 }
+            if end - start > 1 {
+                sorted[start..<end].sort { left, right in
+                    let (a, b) = (subject(left), subject(right))
+                    return a != b
+                        ? a < b : (left.source, left.row) < (right.source, right.row)
                 }
             }
+            start = end
         }
-        return hashes
+        return sorted
+    }
+
+    /// A hash of all that a row says, to find versions that repeat.
+    private static func hash(_ fields: [Encodings.Field], _ row: Int) -> UInt64 {
+        var hash: UInt64 = 0
+        func mix(_ word: UInt64) {
+            let product = (hash ^ word ^ 0x9e37_79b9_7f4a_7c15).multipliedFullWidth(
+                by: 0xbf58_476d_1ce4_e5b9)
+            hash = (product.high ^ product.low) &+ (hash << 7 | hash >> 57)
+        }
+        for field in fields {
+            switch field.values {
+            case .token(let tokens): mix(tokens[row])
+            case .filter(let bits, let words):
+                for word in (row * bits / 64)..<((row + 1) * bits / 64) { mix(words[word]) }
+            case .tokenSet(let offsets, let tokens):
+                for token in offsets[row]..<offsets[row + 1] { mix(tokens[token]) }
+            }
+        }
+        return hash
     }
 
     /// The kind of every field of `sources`; a field that is of two kinds is refused.

@@ -33,18 +33,19 @@ public struct LinkageStudy: Sendable {
         try SpecificationCheck.check(resolved, sources: held.sources)
         let store = try FieldStore(held.sources, firstNew: held.firstNew)
         let mayRepeat = held.sources.map { resolved.sourcesWithDuplicates.contains($0.source) }
-        let comparison = try PairComparison(resolved.comparisons ?? [], over: store)
-        guard
-            let parameters = resolved.pinned
-                ?? Training(
-                    store: store, specification: resolved, comparison: comparison,
-                    mayRepeat: mayRepeat, threads: Linker.threads
-                ).parameters()
-        else { return nil }
+        let trained =
+            try resolved.pinned == nil
+            ? Training(
+                store: store, specification: resolved,
+                comparison: PairComparison(resolved.comparisons ?? [], over: store),
+                mayRepeat: mayRepeat, threads: Linker.threads
+            ).result() : nil
+        guard let parameters = resolved.pinned ?? trained?.parameters else { return nil }
         self.parameters = parameters
         subjects = store.subjects
         var scoring = try PairScoring(
-            store, resolved, parameters, mayRepeat: mayRepeat, threads: Linker.threads)
+            store, resolved, parameters, mayRepeat: mayRepeat, threads: Linker.threads,
+            candidates: trained?.candidates)
         let scored = SubjectPairs.best(scoring.score(floor: floor), store, with: [])
         let edges = SubjectPairs.edges(scored, store)
         pairs = edges.map {

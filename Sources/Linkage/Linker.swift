@@ -61,19 +61,24 @@ public enum Linker {
         var next = state
         var pairs = again ? [] : state.pairs
         let threads = Self.threads
+        var candidates: CandidatePairs?
         if again {
-            next.parameters =
-                try resolved.pinned
-                ?? Training(
+            let trained =
+                try resolved.pinned == nil
+                ? Training(
                     store: store, specification: resolved,
                     comparison: PairComparison(resolved.comparisons ?? [], over: store),
                     mayRepeat: mayRepeat, threads: threads
-                ).parameters()
+                ).result() : nil
+            next.parameters = resolved.pinned ?? trained?.parameters
+            candidates = trained?.candidates
             next.trainedVersions = store.rowCount
             report.trained = resolved.pinned == nil && next.parameters != nil
         }
         var scoring = try next.parameters.map {
-            try PairScoring(store, resolved, $0, mayRepeat: mayRepeat, threads: threads)
+            try PairScoring(
+                store, resolved, $0, mayRepeat: mayRepeat, threads: threads,
+                candidates: candidates)
         }
         if var scored = scoring, again || store.isNew.contains(true) {
             pairs = SubjectPairs.best(

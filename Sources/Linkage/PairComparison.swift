@@ -149,11 +149,9 @@ struct PairComparison {
                                 }
                             }
                         case .anyFilter(let filters, let least):
-                            for pair in 0..<count where digits[pair] == plan.disagreement {
-                                let (i, j) = (Int(left[pair]), Int(right[pair]))
-                                if filters.contains(where: { $0.dice(i, j) >= least }) {
-                                    digits[pair] = digit
-                                }
+                            for filter in filters {
+                                filter.markSimilar(
+                                    left, right, least, digits, from: plan.disagreement, to: digit)
                             }
                         }
                     }
@@ -185,17 +183,13 @@ struct PairComparison {
             if filters.salts.isEmpty {
                 filters.populations.withUnsafeBufferPointer { p in mark { p[$0] == 0 } }
             } else {
-                for pair in 0..<left.count {
-                    digits[pair] =
-                        filters.isComparable(Int(left[pair]), Int(right[pair]))
-                        ? plan.disagreement : 0
-                }
+                mark { _ in true }
+                filters.markComparable(left, right, digits, plan.disagreement)
             }
         case .anyFilter(let filters, _):
-            for pair in 0..<left.count {
-                let (i, j) = (Int(left[pair]), Int(right[pair]))
-                digits[pair] =
-                    filters.contains { $0.isComparable(i, j) } ? plan.disagreement : 0
+            mark { _ in true }
+            for filter in filters {
+                filter.markComparable(left, right, digits, plan.disagreement)
             }
         }
     }
@@ -212,15 +206,48 @@ extension LinkageSpecification.Level {
 }
 
 extension FieldStore.Filters {
-    /// The Dice similarity of two rows; -1 where they cannot be compared.
-    func dice(_ left: Int, _ right: Int) -> Float {
-        guard isComparable(left, right) else { return -1 }
-        let shared = words.withUnsafeBufferPointer { words -> UInt32 in
-            guard let base = words.baseAddress else { return 0 }
-            return stile_and_popcount(
-                base + left * wordsPerRow, base + right * wordsPerRow, wordsPerRow)
+    /// Gives the pairs that can be compared the digit `digit`.
+    fileprivate func markComparable(
+        _ left: UnsafeBufferPointer<UInt32>, _ right: UnsafeBufferPointer<UInt32>,
+        _ digits: UnsafeMutableBufferPointer<UInt8>, _ digit: UInt8
+    ) {
+        populations.withUnsafeBufferPointer { populations in
+            salts.withUnsafeBufferPointer { salts in
+                for pair in 0..<left.count {
+                    let (i, j) = (Int(left[pair]), Int(right[pair]))
+                    if populations[i] > 0, populations[j] > 0,
+                        salts.isEmpty || (salts[i] == salts[j] && salts[i] != 0)
+                    {
+                        digits[pair] = digit
+                    }
+                }
+            }
         }
-        return 2 * Float(shared) / Float(populations[left] + populations[right])
+    }
+
+    /// Gives the digit `to` to the pairs of the digit `from` that are at least so alike.
+    fileprivate func markSimilar(
+        _ left: UnsafeBufferPointer<UInt32>, _ right: UnsafeBufferPointer<UInt32>,
+        _ least: Float, _ digits: UnsafeMutableBufferPointer<UInt8>, from: UInt8, to: UInt8
+    ) {
+        populations.withUnsafeBufferPointer { populations in
+            salts.withUnsafeBufferPointer { salts in
+                words.withUnsafeBufferPointer { words in
+                    guard let base = words.baseAddress else { return }
+                    for pair in 0..<left.count where digits[pair] == from {
+                        let (i, j) = (Int(left[pair]), Int(right[pair]))
+                        guard populations[i] > 0, populations[j] > 0,
+                            salts.isEmpty || (salts[i] == salts[j] && salts[i] != 0)
+                        else { continue }
+                        let shared = stile_and_popcount(
+                            base + i * wordsPerRow, base + j * wordsPerRow, wordsPerRow)
+                        if 2 * Float(shared) >= least * Float(populations[i] + populations[j]) {
+                            digits[pair] = to
+                        }
+                    }
+                }
+            }
+        }
     }
 }
 

@@ -15,10 +15,13 @@ struct PairScoring {
     /// Candidate pairs of rows, by key, as the last pass saw them.
     private(set) var pairsByKey: [Int]
 
-    /// - Parameter mayRepeat: For each source, whether two of its subjects may be one person.
+    /// - Parameters:
+    ///   - mayRepeat: For each source, whether two of its subjects may be one person.
+    ///   - candidates: The candidate pairs of the parameters' keys, where they are there already.
     init(
         _ store: FieldStore, _ specification: LinkageSpecification,
-        _ parameters: LinkageParameters, mayRepeat: [Bool], threads: Int
+        _ parameters: LinkageParameters, mayRepeat: [Bool], threads: Int,
+        candidates: CandidatePairs? = nil
     ) throws {
         self.store = store
         self.specification = specification
@@ -27,10 +30,12 @@ struct PairScoring {
         let comparisons = specification.comparisons ?? []
         comparison = try PairComparison(comparisons, over: store)
         frequencies = TermFrequency.all(comparisons, store)
-        candidates = CandidatePairs(
-            store, keys: parameters.keys, largestBlock: specification.largestBlock,
-            mayRepeat: mayRepeat, threads: threads)
-        pairsByKey = Array(repeating: 0, count: candidates.keys.count)
+        self.candidates =
+            candidates
+            ?? CandidatePairs(
+                store, keys: parameters.keys, largestBlock: specification.largestBlock,
+                mayRepeat: mayRepeat, threads: threads)
+        pairsByKey = Array(repeating: 0, count: self.candidates.keys.count)
     }
 
     /// A pair of rows and its weight.

@@ -26,6 +26,8 @@ struct PairWeights {
         var conflict: Bool
         /// The weight where no token of it has a frequency.
         var weight: Double
+        /// The frequencies that count: a bit for each.
+        var frequencies: UInt64
     }
 
     private struct Conflict {
@@ -73,10 +75,12 @@ struct PairWeights {
         let number = table.number(pattern)
         if number == known.count { known.append(compute(pattern)) }
         let known = known[number]
-        guard !frequencies.isEmpty else { return (known.weight, known.conflict) }
+        var wanted = known.frequencies
+        guard wanted != 0 else { return (known.weight, known.conflict) }
         var rarity = 0.0
-        for frequency in frequencies where layout.digit(frequency.comparison, of: pattern) == 1 {
-            rarity += Double(frequency.bits[Int(left)])
+        while wanted != 0 {
+            rarity += Double(frequencies[wanted.trailingZeroBitCount].bits[Int(left)])
+            wanted &= wanted - 1
         }
         guard rarity != 0 else { return (known.weight, known.conflict) }
         return (
@@ -107,8 +111,13 @@ struct PairWeights {
                 && conflict.disagree.allSatisfy { digits[$0.comparison] == $0.digit }
                 && conflict.agree.allSatisfy(agrees)
         }
+        var counting: UInt64 = 0
+        for (place, frequency) in frequencies.enumerated() where digits[frequency.comparison] == 1 {
+            counting |= 1 << UInt64(place)
+        }
         return Known(
-            match: m, relative: r, stranger: u, conflict: conflict, weight: Self.weight(m, r, u))
+            match: m, relative: r, stranger: u, conflict: conflict, weight: Self.weight(m, r, u),
+            frequencies: counting)
     }
 }
 

@@ -73,6 +73,7 @@ struct PeopleClustering {
             let (a, b) = (find(left), find(right))
             if a != b { join(a, b) }
         }
+        var merges = alone(edges, trusted: !trusted.isEmpty)
         var pending: [(Int32, Int32, Link)] = []
         for edge in edges {
             let (a, b) = (find(edge.left), find(edge.right))
@@ -102,7 +103,6 @@ struct PeopleClustering {
                 push(Int32(a), b, link, &heap)
             }
         }
-        var merges: [Merge] = []
         while let next = heap.pop() {
             guard parent[Int(next.left)] == next.left, parent[Int(next.right)] == next.right,
                 let link = links[Int(next.left)][next.right],
@@ -112,11 +112,32 @@ struct PeopleClustering {
             merges.append(Merge(left: next.left, right: next.right, weight: next.weight))
             merge(next.left, next.right, &heap)
         }
+        merges.sort(by: MergeHeap.before)
         let refused = edges.count {
             $0.weight >= linkThreshold && !$0.conflict && find($0.left) != find($0.right)
         }
         return Outcome(
             group: source.indices.map { find(Int32($0)) }, refused: refused, merges: merges)
+    }
+
+    /// Merges the pairs of subjects of which neither has another edge: most of a register.
+    private mutating func alone(_ edges: [Edge], trusted: Bool) -> [Merge] {
+        guard !trusted else { return [] }
+        var degree = [UInt8](repeating: 0, count: source.count)
+        for edge in edges {
+            degree[Int(edge.left)] = min(degree[Int(edge.left)] + 1, 2)
+            degree[Int(edge.right)] = min(degree[Int(edge.right)] + 1, 2)
+        }
+        var merges: [Merge] = []
+        for edge in edges
+        where degree[Int(edge.left)] == 1 && degree[Int(edge.right)] == 1 {
+            let (left, right) = (min(edge.left, edge.right), max(edge.left, edge.right))
+            let weight = Self.held(edge.weight)
+            guard weight >= linkThreshold, !edge.conflict, mayShare(left, right) else { continue }
+            merges.append(Merge(left: left, right: right, weight: weight))
+            join(left, right)
+        }
+        return merges
     }
 
     private static func held(_ weight: Double) -> Double { min(max(weight, -limit), limit) }
@@ -198,7 +219,7 @@ struct PeopleClustering {
 struct MergeHeap {
     private var heap: [PeopleClustering.Merge] = []
 
-    private static func before(_ a: PeopleClustering.Merge, _ b: PeopleClustering.Merge) -> Bool {
+    static func before(_ a: PeopleClustering.Merge, _ b: PeopleClustering.Merge) -> Bool {
         (b.weight, a.left, a.right) < (a.weight, b.left, b.right)
     }
 

@@ -19,26 +19,37 @@ struct Training {
 
     private var comparisons: [LinkageSpecification.Comparison] { specification.comparisons ?? [] }
 
-    /// Parameters; `nil` where there is no candidate pair.
-    func parameters() -> LinkageParameters? {
+    /// What training gives: parameters, and the candidate pairs of the keys among them.
+    struct Result {
+        var parameters: LinkageParameters
+        var candidates: CandidatePairs
+    }
+
+    /// `nil` where there is no candidate pair.
+    func result() -> Result? {
         let plan = BlockingPlan(
             store, columns: BlockingColumns.names(store), eligiblePairs: eligiblePairs)
         let given = (specification.blocking ?? []).map { [$0] }
-        let budget = specification.candidatesPerRecord * Double(store.rowCount)
+        // Beyond the first hundred thousand records a sixth of it does: names and dates that are
+        // rare enough in a town are so in a county.
+        let rows = Double(store.rowCount)
+        let budget =
+            specification.candidatesPerRecord * (min(rows, 1e5) + max(rows - 1e5, 0) / 6)
         let random = RandomAgreement(store, comparisons, comparison, mayRepeat: mayRepeat)
         func keys(_ matches: [BlockingPlan.Match]) -> (keys: [[String]], pairs: Double) {
             plan.keys(given: given, matches: budget > 0 ? matches : [], budget: budget)
         }
         let first = keys(MatchGuess.matches(plan, store))
         guard let model = fit(first, random: random) else { return nil }
+        guard budget > 0, store.rowCount <= BlockingPlan.small else { return model.result }
         let likely = likelyMatches(model)
-        guard budget > 0, likely.count >= 50 else { return model.parameters }
+        guard likely.count >= 50 else { return model.result }
         let second = keys(
             MatchGuess.matches(
                 plan, store, likely: likely,
                 touching: touched(first.keys, fields: plan.columns)))
-        guard second.keys != first.keys else { return model.parameters }
-        return fit(second, random: random)?.parameters ?? model.parameters
+        guard second.keys != first.keys else { return model.result }
+        return fit(second, random: random)?.result ?? model.result
     }
 
     /// The pairs of rows that could be one person: of two sources, or of one with duplicates.
@@ -68,7 +79,7 @@ struct Training {
     }
 
     private struct Model {
-        var parameters: LinkageParameters
+        var result: Result
         var sample: TrainingSample
     }
 
@@ -113,7 +124,7 @@ struct Training {
                     r: estimate.probabilities[1][index])
             }
         }
-        missed = neverCompared(sample, patterns, estimate.probabilities, found)
+        missed = neverCompared(sample, candidates.keys, estimate.probabilities, found)
         let parameters = LinkageParameters(
             prevalence: min(max(found.matches / (1 - missed) / eligiblePairs, 1e-12), 0.5),
             relatives: min(found.relatives / eligiblePairs, 0.4),
@@ -126,7 +137,8 @@ struct Training {
             },
             keys: candidates.keys, neverCompared: missed, pairs: Int(sample.candidates),
             rounds: rounds, converged: estimate.converged)
-        return Model(parameters: parameters, sample: sample)
+        return Model(
+            result: Result(parameters: parameters, candidates: candidates), sample: sample)
     }
 
     /// What is left of the agreement of pairs at random when those of one person and of one
@@ -250,15 +262,17 @@ struct Training {
         return (matches, relatives)
     }
 
-    /// The share of matches that no key finds, from how many are found by one key only and by
-    /// two: A. Chao, "Estimating the population size for capture–recapture data with unequal
-    /// catchability", Biometrics 43 (1987); a lower bound where keys go together.
+    /// The share of matches that no key finds, by capture and recapture: two keys that have no
+    /// identity field in common find a match independently of each other, so that all matches are
+    /// n₁n₂/n₁₂ (Lincoln and Petersen, with Chapman's correction); the median over such pairs of
+    /// keys. It is too low where errors in different fields go together.
     private func neverCompared(
-        _ sample: TrainingSample, _ patterns: [([Int], Double)], _ probabilities: [[[Double]]],
+        _ sample: TrainingSample, _ keys: [[String]], _ probabilities: [[[Double]]],
         _ found: (matches: Double, relatives: Double)
     ) -> Double {
         var chance: [UInt64: Double] = [:]
         let layout = comparison.layout
+        let all = eligiblePairs
         func isMatch(_ pattern: UInt64) -> Double {
             if let known = chance[pattern] { return known }
             let digits = layout.digits(pattern)
@@ -268,28 +282,42 @@ struct Training {
                 }
             }
             let (m, r) = (found.matches * density[0], found.relatives * density[1])
-            let all = m + r + eligiblePairs * density[2]
-            let value = all > 0 ? m / all : 0
+            let sum = m + r + all * density[2]
+            let value = sum > 0 ? m / sum : 0
             chance[pattern] = value
             return value
         }
-        var (once, twice) = (0.0, 0.0)
-        for pair in sample.pairs {
-            switch pair.keys.nonzeroBitCount {
-            case 1: once += isMatch(pair.pattern)
-            case 2: twice += isMatch(pair.pattern)
-            default: break
+        let parts = keys.map { BlockingColumns.parts(of: $0, store) }
+        var pairs: [(Int, Int)] = []
+        for first in keys.indices {
+            for second in keys.indices
+            where second > first && parts[first].isDisjoint(with: parts[second]) {
+                pairs.append((first, second))
             }
         }
-        guard twice > 0 else { return 0 }
-        let missed = once * once / (2 * twice) * sample.oneIn
-        return min(missed / (found.matches + missed), 0.9)
+        var byKeys: [UInt64: Double] = [:]
+        for pair in sample.pairs { byKeys[pair.keys, default: 0] += isMatch(pair.pattern) }
+        let sums = byKeys.sorted { $0.key < $1.key }
+        let estimates = pairs.compactMap { first, second -> Double? in
+            let (one, two) = (UInt64(1) << UInt64(first), UInt64(1) << UInt64(second))
+            var (ofOne, ofTwo, ofBoth) = (0.0, 0.0, 0.0)
+            for (mask, sum) in sums {
+                if mask & one != 0 { ofOne += sum }
+                if mask & two != 0 { ofTwo += sum }
+                if mask & (one | two) == one | two { ofBoth += sum }
+            }
+            guard ofBoth >= 30 else { return nil }
+            return (ofOne + 1) * (ofTwo + 1) / (ofBoth + 1) - 1
+        }.sorted()
+        guard !estimates.isEmpty else { return 0 }
+        let total = estimates[estimates.count / 2] * sample.oneIn
+        return min(max(1 - found.matches / total, 0), 0.9)
     }
 
     /// Pairs that are very likely of one person.
     private func likelyMatches(_ model: Model) -> [TrainingSample.Pair] {
         var weights = PairWeights(
-            model.parameters, specification, layout: comparison.layout, frequencies: [])
+            model.result.parameters, specification, layout: comparison.layout, frequencies: [])
         var likely: [TrainingSample.Pair] = []
         for pair in model.sample.pairs where weights.weigh(pair.pattern, pair.left).weight > 4 {
             likely.append(pair)
