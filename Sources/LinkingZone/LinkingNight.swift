@@ -29,6 +29,7 @@ struct LinkingNight {
     mutating func run(through: LinkingZone.Through, only: String?) throws -> NightOutcome {
         var stopped: StileError?
         do {
+            try openLog()
             try receive()
             try link()
             if through > .link { try models(through: through, only: only) }
@@ -52,6 +53,15 @@ struct LinkingNight {
                 at: fault.place.isEmpty ? nil : .init(file: fault.place), remedy: fault.remedy)
         }
         return NightOutcome(record: record, page: page, notes: notes, error: stopped)
+    }
+
+    /// Begins the log with the first night, and lets this one write its steps into it.
+    ///
+    /// Without its log the zone takes nothing in.
+    private mutating func openLog() throws {
+        let log = try ListDesk(configuration).log(context.fileSystem, remembers: true)
+        try StepLog.begin(log, in: context.database)
+        night.steps = StepLog(log, kinds: LinkingZone.steps)
     }
 
     /// A path of the configuration as records name it: below the folder of the zone.

@@ -202,8 +202,10 @@ extension LinkingNight {
         try faults.check()
         let stage = Stage(
             "train", scope: specification.name,
-            inputs: [Artefact("development", digest: digest)],
-            settings: ["specification": specification.digest.hex])
+            inputs: [
+                Artefact("development", digest: digest),
+                Artefact("specification", kind: .value, digest: specification.digest),
+            ])
         let reader = self
         return try night.attempt(stage) { work in
             let train = table.rows(

@@ -86,8 +86,7 @@ extension LinkingNight {
                 list, policy: desk.policy, on: Day(inLondon: work.context.now()))
 
             // Before anything is written: without its log a list is not proposed.
-            let log = try desk.log(work.context.fileSystem)
-            let recorded = try log.view().leaves(ofList: id)
+            let recorded = try desk.log(work.context.fileSystem).view().leaves(ofList: id)
 
             let folder = reader.below("\(reader.configuration.lists)/\(id)")
             try work.write(list.bytes, file: "\(folder)/\(CandidateList.fileName)", as: "list")
@@ -98,20 +97,16 @@ extension LinkingNight {
                 file: "\(folder)/review.html", as: "page")
 
             // A newer list takes the place of one that still waits.
-            let now = Timestamp.now(work.context.now())
-            var entries: [LogLeaf.Entry] = []
             for waiting in try work.context.database.lists(state: .waiting)
             where waiting.model == specification.name && waiting.id != id {
-                entries.append(
+                work.leaves.append(
                     LogLeaf.Entry(kind: "list.withdrawn", list: waiting.id, actor: "stile"))
                 work.commit.listStates.append(
                     ListStateChange(list: waiting.id, from: .waiting, to: .void))
             }
             if !recorded.contains(where: { $0.entry.kind == proposal.logEntry.kind }) {
-                entries.append(proposal.logEntry)
+                work.leaves.append(proposal.logEntry)
             }
-            // The log first: a step that is not in it has not happened.
-            if !entries.isEmpty { try log.append(entries, at: now) }
             if try work.context.database.list(id) == nil {
                 var digests: [String: ContentDigest] = [
                     "matrix": matrixDigest, "scores": scoresDigest,

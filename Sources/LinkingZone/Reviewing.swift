@@ -41,6 +41,11 @@ extension LinkingZone {
             "list \(id): \(list.rows.count) people as of \(list.asOf), for \(list.purpose)",
             "state: \(record.state.rawValue)",
         ]
+        if let released = try desk.released(id, proposal) {
+            lines.append(
+                "released: \(released.released), \(released.rows) people to \(released.recipients.joined(separator: ", ")), signed by the release zone"
+            )
+        }
         var missing: [String] = []
         if record.state == .waiting || record.state == .approved {
             switch try decision(desk, id, proposal) {

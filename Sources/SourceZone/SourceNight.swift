@@ -1,3 +1,4 @@
+import Attestation
 import ColumnFiles
 import EncodedExtract
 import EthicsGate
@@ -25,13 +26,18 @@ struct SourceNight {
         pseudonymiser = try Pseudonymiser(
             specification: setting.encoding, keyring: setting.keyring)
         night = try Night(context)
-        try night.sweepPartialFiles(in: [setting.folders.state, setting.folders.pages])
+        try night.sweepPartialFiles(in: [
+            setting.folders.state, setting.folders.pages,
+            AbsolutePath.folder(of: setting.logKey),
+        ])
     }
 
     /// Does the night; a source that is stopped does not stop the others.
     mutating func run() throws -> NightOutcome {
         var stopped: StileError?
         do {
+            night.steps = StepLog(
+                try setting.log(context.database, context.fileSystem), kinds: SourceZone.steps)
             try context.checkPolicy(
                 setting.policy.digest, epoch: setting.policy.terms.epoch,
                 file: setting.folders.policy)
@@ -142,6 +148,8 @@ struct SourceNight {
                         acceptedRows: 0, refusedRows: extract.counts.refused, run: context.id),
                     quarantine: extract.quarantine.map(\.stored))
             ]
+            try night.put(
+                "delivery.refused", scope: delivery.extract, subjects: [.init("extract", digest)])
             try context.database.commit(commit)
             throw fault
         }
