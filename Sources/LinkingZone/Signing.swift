@@ -129,6 +129,7 @@ extension LinkingZone {
             commit.listStates = [ListStateChange(list: id, from: record.state, to: state)]
         }
         try database.commit(commit)
+        note("sign \(id): entered.")
         return SignOutcome(text: lines.joined(separator: "\n"), state: state.rawValue)
     }
 
