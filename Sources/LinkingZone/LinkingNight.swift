@@ -1,3 +1,4 @@
+import Attestation
 import ColumnFiles
 import EthicsGate
 import Features
@@ -41,7 +42,12 @@ struct LinkingNight {
             stopped = error
         }
         stopped = stopped ?? refused
-        let record = try night.end()
+        do {
+            try night.end()
+        } catch let error as StileError {
+            stopped = stopped ?? error
+        }
+        let record = night.record
         let page = "\(configuration.pages)/\(record.id).html"
         try context.fileSystem.writeDurably(
             Array(RunPage.html(for: record, clock: configuration.clock).utf8), to: page,
@@ -61,6 +67,7 @@ struct LinkingNight {
     private mutating func openLog() throws {
         let log = try ListDesk(configuration).log(context.fileSystem, remembers: true)
         try StepLog.begin(log, in: context.database)
+        _ = try log.view()
         night.steps = StepLog(log, kinds: LinkingZone.steps)
     }
 

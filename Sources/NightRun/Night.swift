@@ -141,23 +141,19 @@ public struct Night: Sendable {
     ///   it can.
     @discardableResult
     public mutating func end() throws -> RunRecord {
-        close()
+        record.ended = context.now()
+        record.state = record.stateByFaults
         do {
             try steps?.ended(record, at: context.now())
         } catch {
-            note(error, stage: nil)
-            close()
+            // The audit knows by this stage's name that the leaf, if it is there, has not this.
+            note(error, stage: Stage(StepLog.endOfRun))
+            record.state = record.stateByFaults
             try context.database.end(record)
             throw error
         }
         try context.database.end(record)
         return record
-    }
-
-    private mutating func close() {
-        record.ended = context.now()
-        let interrupted = record.faults.contains { $0.code == StileError.Code.interrupted.name }
-        record.state = interrupted ? .interrupted : record.faults.isEmpty ? .finished : .stopped
     }
 
     /// Writes the page of the run into the folder `pages` and gives its path; call it

@@ -56,12 +56,13 @@ public struct StepAudit {
             }
             if try isUnfinished(leaf, of: record) { unfinished += 1 }
         }
-        let retained = try checkRetained()
+        let (retained, gone) = try checkRetained()
         return [
             "steps: \(leaves.count) runs, \(leaves.values.reduce(0) { $0 + $1.count }) leaves, each as its run record has it"
                 + (unfinished > 0
                     ? "; \(unfinished) of steps that a stopped run did not finish" : ""),
-            "outputs: \(retained) retained, each with the digest in its leaf",
+            "outputs: \(retained) retained, each with the digest in its leaf"
+                + (gone > 0 ? "; \(gone) not there any more" : ""),
         ]
     }
 
@@ -82,7 +83,7 @@ public struct StepAudit {
         case .stopped, .interrupted:
             // The log itself may have failed; where it did not, it agrees.
             let ends = entries.filter { $0.kind == StepLog.endOfRun }
-            guard ends.isEmpty || ends.contains(StepLog.ended(record)) else {
+            guard ends.isEmpty || ends.contains(StepLog.ended(record.asLogged)) else {
                 throw fault("the record of run \(record.id) is not the one in the log")
             }
         case .finished, .running, .killed: break
@@ -112,10 +113,10 @@ public struct StepAudit {
     }
 
     /// What the last run of each stage left must be what its leaf says, and lie there so.
-    private func checkRetained() throws -> Int {
+    private func checkRetained() throws -> (retained: Int, gone: Int) {
         var newest: [String: LogLeaf.Entry] = [:]
         for leaf in view.leaves { newest["\(leaf.entry.kind) \(leaf.entry.scope)"] = leaf.entry }
-        var retained = 0
+        var found: [Bool] = []
         for (stage, kinds) in kinds.sorted(by: { $0.key < $1.key }) {
             guard let kind = kinds.first(where: \.outputs) else { continue }
             for scope in try database.scopes(of: stage) {
@@ -130,25 +131,30 @@ public struct StepAudit {
                 for subject in expected.flatMap(\.subjects)
                 where entry[subject.name] != subject.digest {
                     throw fault(
-                        "what \(stage) \(scope) made last is not what the log says (\(subject.name))"
+                        "what \(scope.isEmpty ? stage : "\(stage) \(scope)") made last is not what the log says (\(subject.name))"
                     )
                 }
-                for output in result.outputs { if try isRetained(output) { retained += 1 } }
+                found += try result.outputs.compactMap(isRetained)
             }
         }
-        return retained
+        return (found.count { $0 }, found.count { !$0 })
     }
 
-    private func isRetained(_ output: Artefact) throws -> Bool {
+    /// Whether an output lies where it was put; `nil` where it was never put anywhere.
+    ///
+    /// A column file of the registry must be there; another file may have been taken away, and
+    /// the next night makes it again.
+    private func isRetained(_ output: Artefact) throws -> Bool? {
         let path: String
         switch output.kind {
-        case .value: return false
+        case .value: return nil
         case .columns:
             guard try database.registered(output.digest) != nil else { return false }
             path = columns.path(of: output.digest)
         case .file: path = output.name.hasPrefix("/") ? output.name : "\(folder)/\(output.name)"
         }
         guard FileManager.default.fileExists(atPath: path) else {
+            if output.kind == .file { return false }
             throw StileError(
                 .integrity, "A file that the log names is gone.", at: .init(file: path),
                 remedy: "Restore it from the backup.")

@@ -44,13 +44,21 @@ public struct StepLog: Sendable {
 
     /// Begins the log of a zone once; one that is gone later is never begun again.
     ///
-    /// The log may have been made before its zone had a database, or by a process that was
-    /// killed before it could note so.
+    /// The log may have been made by a process that was killed before it could note so.
+    ///
+    /// - Throws: `StileError` with code `integrity` where it had begun and is gone.
     public static func begin(_ log: AppendOnlyLog, in database: ZoneDatabase) throws {
-        guard try !hasBegun(in: database) else { return }
-        if !FileManager.default.fileExists(atPath: "\(log.directory)/checkpoint") {
-            try log.create()
+        let isThere = FileManager.default.fileExists(atPath: "\(log.directory)/checkpoint")
+        if try hasBegun(in: database) {
+            guard isThere else {
+                throw StileError(
+                    .integrity, "The log of this zone had begun and is not there.",
+                    at: .init(file: log.directory),
+                    remedy: "Restore it from its copy: it is never begun again. No log, no list.")
+            }
+            return
         }
+        if !isThere { try log.create() }
         try database.setMeta(begun, log.origin)
     }
 
@@ -161,6 +169,21 @@ extension Timestamp {
 }
 
 extension RunRecord {
+    /// The state in which a run ends with these faults.
+    var stateByFaults: State {
+        let interrupted = faults.contains { $0.code == StileError.Code.interrupted.name }
+        return interrupted ? .interrupted : faults.isEmpty ? .finished : .stopped
+    }
+
+    /// The record as it was when its end went into the log: without the fault of a log that
+    /// could not be written to its end.
+    var asLogged: RunRecord {
+        var record = self
+        record.faults.removeAll { $0.stage == StepLog.endOfRun }
+        record.state = record.stateByFaults
+        return record
+    }
+
     /// The digest of all that the record says, moments to the second as the database keeps them.
     public var digest: ContentDigest {
         var print = Fingerprint("stile/run/v1")

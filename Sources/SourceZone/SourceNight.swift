@@ -36,8 +36,9 @@ struct SourceNight {
     mutating func run() throws -> NightOutcome {
         var stopped: StileError?
         do {
-            night.steps = StepLog(
-                try setting.log(context.database, context.fileSystem), kinds: SourceZone.steps)
+            let log = try setting.log(context.database, context.fileSystem)
+            _ = try log.view()
+            night.steps = StepLog(log, kinds: SourceZone.steps)
             try context.checkPolicy(
                 setting.policy.digest, epoch: setting.policy.terms.epoch,
                 file: setting.folders.policy)
@@ -55,7 +56,12 @@ struct SourceNight {
             noteOnce(error)
             stopped = error
         }
-        let record = try night.end()
+        do {
+            try night.end()
+        } catch let error as StileError {
+            stopped = stopped ?? error
+        }
+        let record = night.record
         let page = "\(setting.folders.pages)/\(record.id).html"
         try context.fileSystem.writeDurably(
             Array(RunPage.html(for: record, clock: setting.contract.clock).utf8), to: page,

@@ -45,7 +45,7 @@ struct Stile: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch let error as StileError {
-            FileHandle.standardError.write(Data("stile: \(error.description)\n".utf8))
+            Console.write("stile: \(error.description)\n", to: STDERR_FILENO)
             Foundation.exit(error.code.exitStatus)
         } catch {
             exit(withError: error)

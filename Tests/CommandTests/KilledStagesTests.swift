@@ -138,28 +138,61 @@ import Testing
             "release", "--config", hamlet.release, "--list", list, "--as-of",
             Hamlet.asOf(Hamlet.firstDay),
         ]
-        func kill(_ arguments: [String], at line: String) throws {
+        /// Kills a command that has said `line`, once `done` is the case: it is then before the
+        /// line that follows, which it cannot write.
+        func kill(
+            _ arguments: [String], at line: String, once done: () throws -> Bool = { true }
+        ) throws {
             let running = try SteppedCommand(arguments + ["--verbose"])
             #expect(try running.advance(to: line), "it never said “\(line)”")
+            while try !done() { usleep(1_000) }
             #expect(running.killed(), "it was not killed at “\(line)”")
         }
-        for (role, line) in zip(
-            roles, ["in its place; entering", "going into the log", "in the log; writing"])
-        {
-            try kill(sign(role), at: line)
-            #expect(try Command.run(release).status == 4, "\(line)")
-            try Deployment.expectSuccess(Command.run(sign(role)))
-            try audit(hamlet.linking)
+        func envelopes() -> Int {
+            hamlet.names("linking/lists/\(list)/signoffs").count { $0.hasSuffix(".dsse.json") }
         }
+        func logged() throws -> Int {
+            let log = "\(hamlet.path)/linking/state/log"
+            let checkpoint = try String(contentsOfFile: "\(log)/checkpoint", encoding: .utf8)
+            return try #require(Int(checkpoint.split(separator: "\n")[1]))
+        }
+        func entered() throws -> Int { try hamlet.database(.linking).signOffs(list: list).count }
+        func counts() throws -> [Int] { [try logged(), envelopes(), try entered()] }
+
+        // Between the envelope and the database; between the log and the envelope; at the end.
+        var start = try counts()
+        try kill(sign(roles[0]), at: "in the log; writing", once: { envelopes() == 1 })
+        #expect(try counts() == [start[0] + 1, 1, 0])
+        try Deployment.expectSuccess(Command.run(sign(roles[0])))
+        try audit(hamlet.linking)
+
+        start = try counts()
+        try kill(sign(roles[1]), at: "going into the log", once: { try logged() > start[0] })
+        #expect(try counts() == [start[0] + 1, start[1], start[2]])
+        #expect(try Command.run(release).status == 4)
+        try Deployment.expectSuccess(Command.run(sign(roles[1])))
+        try audit(hamlet.linking)
+
+        start = try counts()
+        try kill(sign(roles[2]), at: "in its place; entering", once: { try entered() > start[2] })
+        #expect(try counts() == start.map { $0 + 1 })
         #expect(try hamlet.database(.linking).list(list)?.state == .approved)
-        for line in ["every role has signed; opening", "the intent is in the log; writing"] {
-            try kill(release, at: line)
+
+        let folder = "release/released/\(list)"
+        func intents() -> Int {
+            let log = "\(hamlet.path)/release/state/log/leaves.jsonl"
+            return (try? String(contentsOfFile: log, encoding: .utf8))?
+                .components(separatedBy: "release.intent").count ?? 0
         }
+        let before = intents()
+        try kill(
+            release, at: "every role has signed; opening", once: { intents() > max(before, 1) })
+        #expect(hamlet.names(folder).isEmpty)
+        try kill(release, at: "the intent is in the log; writing")
         try Deployment.expectSuccess(Command.run(release))
         #expect(try Command.run(release).status == 4)
         try audit(hamlet.linking)
         try audit(hamlet.release)
-        let folder = "release/released/\(list)"
         #expect(hamlet.names(folder) == ["referrals.csv", "release.dsse.json"])
     }
 }
