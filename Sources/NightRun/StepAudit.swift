@@ -127,7 +127,9 @@ public struct StepAudit {
                 let expected = StepLog.entries(
                     of: line, run: "", kinds: [stage: [.init(kind.name, inputs: false)]])
                 // A result from before the log had leaves of stages.
-                guard let entry = newest["\(kind.name) \(StepLog.name(of: scope))"] else { continue }
+                guard let entry = newest["\(kind.name) \(StepLog.name(of: scope))"] else {
+                    continue
+                }
                 for subject in expected.flatMap(\.subjects)
                 where entry[subject.name] != subject.digest {
                     throw fault(

@@ -8,7 +8,9 @@ struct CommonOptions: ParsableArguments {
     @Flag(help: "Print the result as JSON, for machines.")
     var json = false
 
-    @Flag(name: .shortAndLong, help: "Log each step as it begins and ends, not only what needs attention.")
+    @Flag(
+        name: .shortAndLong,
+        help: "Log each step as it begins and ends, not only what needs attention.")
     var verbose = false
 
     /// Where this command writes.

@@ -65,9 +65,10 @@ import Testing
         try log.create()
         let before = disk.writes.count
         try log.append([step, step, step], at: start)
-        #expect(disk.writes[before...].map { ($0 as NSString).lastPathComponent } == [
-            "leaves.jsonl", "checkpoint",
-        ])
+        #expect(
+            disk.writes[before...].map { ($0 as NSString).lastPathComponent } == [
+                "leaves.jsonl", "checkpoint",
+            ])
         #expect(try log.append([], at: start).isEmpty)
         #expect(disk.writes.count == before + 2)
     }
@@ -101,7 +102,8 @@ import Testing
         // A file that was changed is read again, and refused.
         let path = folder.path + "/leaves.jsonl"
         let text = try String(contentsOfFile: path, encoding: .utf8)
-        try folder.write(text.replacing("gp.patients", with: "gp.patience") + "\n", to: "leaves.jsonl")
+        try folder.write(
+            text.replacing("gp.patients", with: "gp.patience") + "\n", to: "leaves.jsonl")
         #expect(throws: StileError.self) { try log.append(step, at: start + 3) }
     }
 }

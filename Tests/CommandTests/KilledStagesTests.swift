@@ -46,7 +46,9 @@ import Testing
             try database.runs().compactMap { try database.run($0) }.first { $0.process == process })
         #expect(record.state == .running)
         #expect(
-            !record.stages.contains { $0.status == .ran && "\($0.stage) \($0.scope)".hasPrefix(stage) },
+            !record.stages.contains {
+                $0.status == .ran && "\($0.stage) \($0.scope)".hasPrefix(stage)
+            },
             "\(stage) stood already")
     }
 

@@ -59,7 +59,9 @@ import Testing
         #expect(Array(bytes[60..<64]) == [0, 0, 0, UInt8(ZoneDatabase.newestVersion(of: zone))])
         bytes[62] = 1
         try bytes.write(to: URL(fileURLWithPath: path))
-        for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+        for suffix in ["-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: path + suffix)
+        }
         let before = try hamlet.digests("\(zone.rawValue)/state", "exchange", "linking/lists")
         let asOf = Hamlet.asOf(Hamlet.firstDay)
         let config = zone == .source ? hamlet.source : hamlet.linking

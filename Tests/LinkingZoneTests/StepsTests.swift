@@ -249,7 +249,8 @@ import Testing
     }
 
     @Test func theReleaseZonesStatementSaysWhatLeft() throws {
-        try county.edit("linking/stile.yaml", "zone: linking", "zone: linking\nreleased: ../release/released")
+        try county.edit(
+            "linking/stile.yaml", "zone: linking", "zone: linking\nreleased: ../release/released")
         func said() throws -> String {
             try LinkingZone.review(configuration: county.linking, list: first).text
         }
@@ -271,7 +272,8 @@ import Testing
             _ = try LinkingZone.review(configuration: county.linking, list: second)
         }
         #expect(error?.message.contains("it is of another list") == true)
-        try county.home.write(good.replacingOccurrences(of: "\"sig\":\"", with: "\"sig\":\"AAAA"), to: path)
+        try county.home.write(
+            good.replacingOccurrences(of: "\"sig\":\"", with: "\"sig\":\"AAAA"), to: path)
         #expect(throws: StileError.self) { try said() }
         #expect(throws: StileError.self) { try ReleaseZone.audit(configuration: county.release) }
     }

@@ -24,7 +24,9 @@ import Testing
         let record = try night.run(night.context())
         let entries = try entries()
         #expect(
-            entries.map(\.kind) == ["delivery.accepted", "batch.written", "sum.made", "night.ended"]
+            entries.map(\.kind) == [
+                "delivery.accepted", "batch.written", "sum.made", "night.ended",
+            ]
         )
         #expect(entries.map(\.scope) == ["gp", "gp", "", ""])
         #expect(Set(entries.map(\.run)) == [record.id.lowercased()])
@@ -162,7 +164,9 @@ import Testing
 
     private func refused(_ part: String) {
         let found = fault { try night.audit() }
-        #expect(found?.code == .integrity && found?.message.contains(part) == true, "\(found?.message ?? "nothing")")
+        #expect(
+            found?.code == .integrity && found?.message.contains(part) == true,
+            "\(found?.message ?? "nothing")")
     }
 
     @Test func aRetainedFileThatWasChangedOrTakenAway() throws {
