@@ -94,7 +94,8 @@ public struct ZoneDatabase: Sendable {
             .integrity,
             "The database has version \(found); this program knows up to \(newest).",
             at: .init(file: path),
-            remedy: "Install the Stile that wrote it, or restore the backup made before the upgrade."
+            remedy:
+                "Install the Stile that wrote it, or restore the backup made before the upgrade."
         )
     }
 
