@@ -30,7 +30,8 @@ extension LinkingNight {
                     } ?? reason.term,
                     contribution: reason.contribution.description,
                     source: column?.source ?? "",
-                    newestFact: newest.flatMap { hasDays ? configuration.clock.text($0) : nil } ?? "",
+                    newestFact: newest.flatMap { hasDays ? configuration.clock.text($0) : nil }
+                        ?? "",
                     thirdParty: column?.isThirdParty ?? false)
             }
             return naming.subjects(of: row).map { subject in

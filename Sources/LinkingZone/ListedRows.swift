@@ -29,24 +29,31 @@ enum ListedRows {
                             return [
                                 .count(row.rank), who(row, list),
                                 .text(ReviewPage.percent(Double(row.probability) ?? 0)),
-                                .items(raising.prefix(shownReasons).map(words)),
-                                .items(lowering.suffix(shownReasons).reversed().map(words)),
+                                .items(raising.prefix(shownReasons).map { words($0, list.unit) }),
+                                .items(
+                                    lowering.suffix(shownReasons).reversed().map {
+                                        words($0, list.unit)
+                                    }),
                             ]
                         })),
             ])
     }
 
-    private static func words(_ reason: Candidate.Reason) -> [Inline] {
+    /// How a reason is marked that comes from more people's records than the person's.
+    static func aboutOthers(_ unit: UnitKind) -> String {
+        unit == .household ? "about the household" : "about someone else"
+    }
+
+    private static func words(_ reason: Candidate.Reason, _ unit: UnitKind) -> [Inline] {
         let amount = Double(reason.contribution) ?? 0
         let sign = amount > 0 ? "+" : ""
         let of = reason.newestFact.isEmpty ? "" : ", \(reason.newestFact)"
-        let third = reason.thirdParty ? ", about someone else" : ""
+        let third = reason.thirdParty ? ", \(aboutOthers(unit))" : ""
         return [
             .strong(sign + Numerals.number(amount, decimals: 2)),
             .text(" \(reason.words) (\(ValueWords.readable(reason.source))\(of)\(third))"),
         ]
     }
-
 
     private static func title(_ list: CandidateList) -> String {
         list.unit == .setting ? "Settings" : "\(list.unit.plural.capitalized), by pseudonym"

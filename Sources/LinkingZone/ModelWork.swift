@@ -264,7 +264,8 @@ extension LinkingNight {
                 ScoredTable(
                     score: scored.linearPredictor, probability: scored.probability,
                     outcome: test.outcome, fold: test.fold,
-                    unit: specification.unit, about: test.matrix.rows.map(\.about), groups: test.groups,
+                    unit: specification.unit, about: test.matrix.rows.map(\.about),
+                    groups: test.groups,
                     baselineRank: test.baselineRank),
                 listSize: specification.list.size, trainedOn: trainedOn)
             try work.write(Array(report.canonicalJSON()), file: name, as: "evaluation")

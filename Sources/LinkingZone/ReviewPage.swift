@@ -29,7 +29,7 @@ enum ReviewPage {
                     ]))
         }
         sections.append(ListedRows.section(list))
-        sections.append(equation(evidence))
+        sections.append(equation(evidence, list.unit))
         sections.append(withheld(evidence))
         sections.append(sources(evidence))
         sections.append(quality(evidence))
@@ -94,7 +94,7 @@ enum ReviewPage {
         Numerals.number(share * 100, decimals: 1) + "\u{202f}%"
     }
 
-    private static func equation(_ evidence: Evidence) -> Section {
+    private static func equation(_ evidence: Evidence, _ unit: UnitKind) -> Section {
         Section(
             "How a score adds up",
             [
@@ -113,7 +113,8 @@ enum ReviewPage {
                                 [
                                     .text(
                                         term.title
-                                            + (term.aboutSomeoneElse ? ", about someone else" : "")
+                                            + (term.aboutSomeoneElse
+                                                ? ", \(ListedRows.aboutOthers(unit))" : "")
                                     ), .text(term.source), .number(term.coefficient, decimals: 4),
                                     .number(term.reference, decimals: 4),
                                 ]

@@ -27,7 +27,9 @@ public enum ReferralCSV {
             case .setting: ["setting"]
             }
         let head =
-            ["row", "reference"] + unit + identity + ["likelihood", "reasons", "protective_factors"]
+            ["row", "reference"] + unit + identity + [
+                "likelihood", "reasons", "protective_factors",
+            ]
         var text = line(head)
         for row in released.rows {
             text += line(

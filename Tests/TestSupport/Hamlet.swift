@@ -100,15 +100,9 @@ public enum Hamlet {
         return text(header, rows)
     }
 
-    public static func optOuts(_ day: String) -> String {
-        text(
-            "register_id,forename,surname,date_of_birth,sex,postcode,nhs_number,registered_on",
-            [6, 12].map { person in
-                (["R\(person)"] + identity(person) + ["2025-11-03"]).joined(separator: ",")
-            })
-    }
+    public static func optOuts(_ day: String) -> String { optOuts(of: [6, 12]) }
 
-    private static func text(_ header: String, _ rows: [String]) -> String {
+    static func text(_ header: String, _ rows: [String]) -> String {
         ([header] + rows).joined(separator: "\n") + "\n"
     }
 
