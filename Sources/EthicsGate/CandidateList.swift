@@ -94,7 +94,8 @@ public struct CandidateList: Sendable, Equatable {
         guard Set(rows.map(\.subject.unit)).count <= 1 else {
             throw fault("it mixes people, households and settings")
         }
-        guard rows.allSatisfy({ $0.subject.unit != .setting || $0.records.isEmpty }) else {
+        guard rows.allSatisfy({ $0.setting != "" }) else { throw fault("a setting has no code") }
+        guard rows.allSatisfy({ $0.setting == nil || $0.records.isEmpty }) else {
             throw fault("a setting has sealed records")
         }
         for rows in Dictionary(grouping: rows, by: \.about).values {

@@ -56,7 +56,9 @@ public struct ValueWords: Sendable {
         if feature.about == .household, isZeroOfNothing, !hasFact {
             return "\(column.title): none known"
         }
-        if feature.aggregate == .any { return isSo ? column.title : "\(column.title): no" }
+        if feature.aggregate == .any, !feature.isPerPerson {
+            return isSo ? column.title : "\(column.title): no"
+        }
         if !isZeroOfNothing, !hasFact { return "\(column.title): not known" }
         return "\(column.title): \(amount(feature, column, value))"
     }

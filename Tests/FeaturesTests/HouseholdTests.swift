@@ -105,6 +105,15 @@ import Testing
         #expect(child.report.excludedUnits == 1)
     }
 
+    @Test func aShareIsSaidInFigures() throws {
+        let model = try #require(Self.model)
+        let words = ValueWords(
+            model, equation: ScoringEquation(name: "m", intercept: 0, terms: []))
+        let column = try #require(model.columns.first { $0.name == "share" })
+        #expect(words.words(column, value: 0.5, hasFact: true) == "Share with a stay: 0.5")
+        #expect(words.words(column, value: 0, hasFact: false) == "Share with a stay: none known")
+    }
+
     private func results(_ tests: String) throws -> [DefinitionTests.Result] {
         try DefinitionTests(yaml(tests, "tests.yaml"), for: #require(Self.model)).run()
     }
