@@ -3,7 +3,7 @@ extension Encodings {
     public mutating func append(_ other: Encodings) {
         let rows = count
         for field in other.fields where self[field.name] == nil {
-            fields.append(Field(field.name, field.values.missing(rows)))
+            fields.append(Field(field.name, field.values.missing(rows), salt: field.salt))
         }
         fields.sort { $0.name < $1.name }
         for index in fields.indices {

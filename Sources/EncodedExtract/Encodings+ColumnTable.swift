@@ -17,6 +17,7 @@ extension Encodings {
         ]
         for field in fields {
             let key = "field.\(field.name)"
+            attributes["salt.\(field.name)"] = field.salt
             switch field.values {
             case .token(let tokens):
                 attributes[key] = "token"
@@ -57,12 +58,14 @@ extension Encodings {
         for column in table.columns where column.name.hasPrefix("field.") {
             let kind = try reader.attribute(column.name)
             let name = String(column.name.dropFirst("field.".count))
+            let salt = table.attributes["salt.\(name)"]
             switch column.values {
             case .fixedBytes(8, let bytes) where kind == "token":
                 fields.append(Field(name, .token(Self.words(bytes))))
             case .fixedBytes(let width, let bytes)
             where kind == "filter:\(width * 8)" && width % 8 == 0:
-                fields.append(Field(name, .filter(bits: width * 8, words: Self.words(bytes))))
+                fields.append(
+                    Field(name, .filter(bits: width * 8, words: Self.words(bytes)), salt: salt))
             case .variableBytes(let offsets, let bytes)
             where kind == "token_set" && offsets.allSatisfy { $0 % 8 == 0 }:
                 fields.append(

@@ -37,10 +37,15 @@ public struct Encodings: Sendable, Equatable {
     public struct Field: Sendable, Equatable {
         public var name: String
         public var values: Values
+        /// The token field whose value salts this filter; `nil` where nothing salts it.
+        ///
+        /// Two rows can be compared only where their tokens of that field are equal.
+        public var salt: String?
 
-        public init(_ name: String, _ values: Values) {
+        public init(_ name: String, _ values: Values, salt: String? = nil) {
             self.name = name
             self.values = values
+            self.salt = salt
         }
     }
 

@@ -21,7 +21,7 @@ import Testing
         known: days,
         fields: [
             .init("nhs_number", .token([1, 2, 0])),
-            .init("surname", .filter(bits: 128, words: [1, 2, 3, 4, 5, 6])),
+            .init("surname", .filter(bits: 128, words: [1, 2, 3, 4, 5, 6]), salt: "birth"),
             .init("postcode.near", .tokenSet(offsets: [0, 2, 2, 3], tokens: [8, 9, 10])),
         ])
 
