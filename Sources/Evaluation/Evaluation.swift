@@ -56,7 +56,8 @@ public enum Evaluation {
         let about = table.about.isEmpty ? nil : Set(table.about)
         return EvaluationReport(
             format: EvaluationReport.formatVersion, rows: count, events: events,
-            unit: table.unit.plural == UnitKind.person.plural ? nil : table.unit, people: about?.count,
+            unit: table.unit.plural == UnitKind.person.plural ? nil : table.unit,
+            people: about?.count,
             peopleAlsoTrainedOn: trainedOn.flatMap { about?.intersection($0).count },
             minimumCount: minimumCount, prevalence: prevalence,
             meanProbability: expected / Double(count),

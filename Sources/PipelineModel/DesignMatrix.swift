@@ -101,7 +101,8 @@ public struct ScoredTable: Sendable, Equatable {
 
     public init(
         score: [Double], probability: [Double], outcome: [Double], fold: [Int32] = [],
-        unit: UnitKind = .person, about: [UnitPseudonym] = [], groups: [Group] = [], baselineRank: [Double] = []
+        unit: UnitKind = .person, about: [UnitPseudonym] = [], groups: [Group] = [],
+        baselineRank: [Double] = []
     ) {
         self.score = score
         self.probability = probability

@@ -38,8 +38,10 @@ import Testing
         try Deployment.expectSuccess(hamlet.runLinking(day))
     }
 
-    private func list(_ hamlet: Deployment, _ model: String) throws -> String {
-        try #require(hamlet.lists().first { $0.hasPrefix("\(model)-2026") })
+    private func list(
+        _ hamlet: Deployment, _ model: String, _ day: String = Hamlet.firstDay
+    ) throws -> String {
+        try #require(hamlet.lists().first { $0.hasPrefix("\(model)-\(Hamlet.asOf(day))") })
     }
 
     private func rows(_ hamlet: Deployment, _ list: String) throws -> [[String: Any]] {
@@ -193,6 +195,27 @@ import Testing
         let after = named(try release(hamlet, list, Hamlet.secondDay))
         #expect(after == before.filter { Hamlet.home($0) != Hamlet.home(gone) })
         #expect(after.count < before.count)
+    }
+
+    @Test func householdsKeepTheirPseudonymsWhenTheKeysRotate() throws {
+        let same = try Deployment.copy(of: Self.afterOne.get())
+        let rotated = try Deployment.copy(of: Self.afterOne.get())
+        try Deployment.expectSuccess(Command.run(["keys", "rotate", "--config", rotated.source]))
+        try Deployment.expectSuccess(rotated.runSource(Hamlet.firstDay))
+        try Deployment.expectSuccess(rotated.runLinking(Hamlet.firstDay))
+        func people(_ hamlet: Deployment) throws -> Data {
+            let list = try list(hamlet, "homes", Hamlet.secondDay)
+            // Where the identities lie sealed is another matter: new keys seal them anew.
+            let bare = try rows(hamlet, list).map { row in row.filter { $0.key != "records" } }
+            return try JSONSerialization.data(withJSONObject: bare, options: .sortedKeys)
+        }
+        for hamlet in [same, rotated] {
+            try Self.night(hamlet, Hamlet.secondDay, optedOut: [6, 12])
+        }
+        #expect(try people(rotated) == people(same))
+        let report = try String(
+            contentsOfFile: "\(rotated.path)/linking/state/linkage.json", encoding: .utf8)
+        #expect(report.contains("\"households\" : 14"), "\(report.prefix(400))")
     }
 
     @Test func aListOfSettingsNamesNobody() throws {
