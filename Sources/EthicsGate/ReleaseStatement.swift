@@ -11,9 +11,9 @@ public struct ReleaseStatement: Sendable {
     public let list: String
     public let released: Timestamp
     public let recipients: [String]
-    /// How many people left.
+    /// How many rows left: people, or members of a household.
     public let rows: Int
-    /// How many approved people had been excluded by then.
+    /// How many approved rows were taken off because of an exclusion.
     public let dropped: Int
     /// What was approved and what left, by name and digest.
     public let subjects: [Statement.Subject]

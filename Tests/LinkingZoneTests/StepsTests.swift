@@ -256,7 +256,7 @@ import Testing
         }
         #expect(!(try said().contains("released:")))
         try county.released(first, asOf: "2025-06-03")
-        #expect(try said().contains("5 people to hub, signed by the release zone"))
+        #expect(try said().contains("5 rows to hub, signed by the release zone"))
         #expect(
             try LinkingZone.audit(configuration: county.linking, list: first).joined()
                 .contains("5 people, 2 sign-offs, released "))
