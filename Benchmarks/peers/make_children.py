@@ -337,7 +337,10 @@ def distinct_forenames(random, pool, family, origin, male, year, twin, second):
 
 # MARK: Registers
 
-SOUNDS = (("ph", "f"), ("ie", "y"), ("ey", "y"), ("ck", "k"), ("ll", "l"), ("ss", "s"), ("tt", "t"), ("nn", "n"), ("ae", "e"), ("c", "k"), ("y", "ie"), ("l", "ll"), ("n", "nn"), ("i", "y"), ("e", "ee"))
+SOUNDS = (
+    ("ph", "f"), ("ie", "y"), ("ey", "y"), ("ck", "k"), ("ll", "l"), ("ss", "s"), ("tt", "t"), ("nn", "n"),
+    ("ae", "e"), ("c", "k"), ("y", "ie"), ("l", "ll"), ("n", "nn"), ("i", "y"), ("e", "ee"),
+)
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -382,7 +385,9 @@ def wrong_date(random, born):
         month, day = 1, 1
     else:
         day = (day + int(random.integers(1, 28)) - 1) % 28 + 1
-    return datetime.date(year, month, min(day, 28) if (year, month) != (date.year, date.month) else day).toordinal()
+    if (year, month) != (date.year, date.month):
+        day = min(day, 28)
+    return datetime.date(year, month, day).toordinal()
 
 
 def wrong_postcode(random, postcode):

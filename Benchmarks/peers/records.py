@@ -231,16 +231,18 @@ def _load_county(connection, folder):
     connection.execute(
         f"""
         create table identities as
-        select row_number() over () as line, source as source_name, subject, {", ".join(_clean(field) for field in COUNTY_FIELDS)}
+        select row_number() over () as line, source as source_name, subject,
+            {", ".join(_clean(field) for field in COUNTY_FIELDS)}
         from read_csv(?, header = true, all_varchar = true, parallel = false, nullstr = '')
         """,
         [str(path)],
     )
+    last = (f"last({field} order by line) filter ({field} is not null) as {field}" for field in COUNTY_FIELDS)
     connection.execute(
         f"""
         create table subjects as
         select row_number() over (order by source_name, subject) - 1 as record, subject as rec_id, source_name,
-            {", ".join(f"last({field} order by line) filter ({field} is not null) as {field}" for field in COUNTY_FIELDS)},
+            {", ".join(last)},
             list_distinct(list(postcode order by line) filter (postcode is not null)) as postcodes,
             list_distinct(list(surname order by line) filter (surname is not null)) as surnames
         from identities group by source_name, subject

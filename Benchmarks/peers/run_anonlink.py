@@ -9,8 +9,8 @@ is compared; those below LOWEST_DICE are not kept, because a little lower they a
 """
 
 import argparse
-import io
 import csv
+import io
 from importlib.metadata import version
 
 import duckdb
@@ -27,7 +27,10 @@ def schema():
     from clkhash.schema import from_json_dict
 
     def feature(name, n, bits, kind="string", positional=False):
-        hashing = {"comparison": {"type": "ngram", "n": n, "positional": positional}, "strategy": {"bitsPerFeature": bits}}
+        hashing = {
+            "comparison": {"type": "ngram", "n": n, "positional": positional},
+            "strategy": {"bitsPerFeature": bits},
+        }
         described = {"type": kind, "encoding": "utf-8"} if kind == "string" else {"type": kind}
         if kind == "integer":
             hashing["missingValue"] = {"sentinel": ""}
@@ -35,7 +38,10 @@ def schema():
 
     return from_json_dict({
         "version": 3,
-        "clkConfig": {"l": 1024, "kdf": {"type": "HKDF", "hash": "SHA256", "salt": "c2FsdA==", "info": "cGVlcnM=", "keySize": 64}},
+        "clkConfig": {
+            "l": 1024,
+            "kdf": {"type": "HKDF", "hash": "SHA256", "salt": "c2FsdA==", "info": "cGVlcnM=", "keySize": 64},
+        },
         "features": [
             feature("given_name", 2, 200),
             feature("surname", 2, 200),
@@ -95,7 +101,9 @@ def main():
 
     score, _, (left, right) = candidates
     scored = quality.Scored(
-        encoded[0][1][np.asarray(left, dtype=np.int64)], encoded[1][1][np.asarray(right, dtype=np.int64)], np.asarray(score)
+        encoded[0][1][np.asarray(left, dtype=np.int64)],
+        encoded[1][1][np.asarray(right, dtype=np.int64)],
+        np.asarray(score),
     )
     result = {
         "set": arguments.name, "system": "anonlink", "variant": "clk",

@@ -293,13 +293,20 @@ def _parts_of_date():
             cll.NullLevel("date_of_birth"),
             cll.ExactMatchLevel("date_of_birth", term_frequency_adjustments=True),
             cll.CustomLevel(
-                f"{same((1, 4))} and substr({left},6,2) = substr({right},9,2) and substr({left},9,2) = substr({right},6,2)",
+                f"{same((1, 4))} and substr({left},6,2) = substr({right},9,2)"
+                f" and substr({left},9,2) = substr({right},6,2)",
                 "day and month exchanged",
             ),
             cll.CustomLevel(f"({same((1, 7))}) or ({same((1, 4), (9, 2))}) or ({same((6, 5))})", "two of three parts"),
             cll.ElseLevel(),
         ],
     )
+
+
+PARTS_OF_NAMES = {
+    "first_forename": "split_part(given_name, ' ', 1)",
+    "surname_parts": "string_split(surname, ' ')",
+}
 
 
 def _names_apart():
@@ -318,22 +325,20 @@ def _names_apart():
             ],
         )
 
-    first = "split_part(given_name_{side}, ' ', 1)"
-    one, other = first.format(side="l"), first.format(side="r")
+    one, other = "first_forename_l", "first_forename_r"
     return [
         name(
             "given_name",
             cll.CustomLevel(f"{one} = {other}", "first of several forenames"),
             cll.CustomLevel(
-                f"(starts_with({one}, {other}) or starts_with({other}, {one})) and length({one}) > 1 and length({other}) > 1",
+                f"(starts_with({one}, {other}) or starts_with({other}, {one}))"
+                f" and length({one}) > 1 and length({other}) > 1",
                 "short form",
             ),
         ),
         name(
             "surname",
-            cll.CustomLevel(
-                "list_has_any(string_split(surname_l, ' '), string_split(surname_r, ' '))", "half of a double name"
-            ),
+            cll.CustomLevel("list_has_any(surname_parts_l, surname_parts_r)", "half of a double name"),
         ),
     ]
 
@@ -385,7 +390,7 @@ def children_tuned():
         block_on("date_of_birth", "postcode"),
         block_on("surname", "date_of_birth"),
     ]
-    model.derived = {}
+    model.derived = dict(PARTS_OF_NAMES)
     return model
 
 
@@ -430,9 +435,7 @@ def county_tuned():
                 cll.ExactMatchLevel("surname", term_frequency_adjustments=True),
                 cll.ArrayIntersectLevel("surnames", 1),
                 cll.JaroWinklerLevel("surname", 0.92),
-                cll.CustomLevel(
-                    "list_has_any(string_split(surname_l, ' '), string_split(surname_r, ' '))", "half of a double name"
-                ),
+                cll.CustomLevel("list_has_any(surname_parts_l, surname_parts_r)", "half of a double name"),
                 cll.JaroWinklerLevel("surname", 0.8),
                 cll.ElseLevel(),
             ],
@@ -464,7 +467,7 @@ def county_tuned():
         block_on("date_of_birth", "postcode"),
         block_on("nhs_number"),
     ]
-    model.derived = {}
+    model.derived = dict(PARTS_OF_NAMES)
     return model
 
 
