@@ -38,7 +38,7 @@ public struct ListProposal: Sendable, Equatable {
         }
         guard list.rows.count <= policy.terms.maximumRows else {
             throw refused(
-                "The list names \(list.rows.count) people; the policy allows \(policy.terms.maximumRows).",
+                "The list has \(list.summary); the policy allows \(policy.terms.maximumRows).",
                 "Make the list as long as the help that can be offered.")
         }
         guard policy.terms.purposes.contains(list.purpose) else {

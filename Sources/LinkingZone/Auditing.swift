@@ -59,7 +59,7 @@ extension LinkingZone {
                     remedy: "Restore the newer copy of the log; release nothing until it agrees.")
             }
             findings.append(
-                "list \(record.id): \(record.state.rawValue), \(list.rows.count) people, \(signed.count) sign-offs"
+                "list \(record.id): \(record.state.rawValue), \(list.summary), \(signed.count) sign-offs"
             )
             if only != nil { findings += try replay(record, list, configuration) }
         }
@@ -92,11 +92,11 @@ extension LinkingZone {
         guard scored.linearPredictor == stored.linearPredictor, scored.rank == stored.rank else {
             throw differs("the linear predictors or the ranks are not the stored ones")
         }
-        var predictor: [PersonPseudonym: String] = [:]
+        var predictor: [UnitPseudonym: String] = [:]
         for row in scored.rowsByRank.reversed() {
-            predictor[scored.rows[row].person] = scored.linearPredictor[row].description
+            predictor[scored.rows[row].about] = scored.linearPredictor[row].description
         }
-        for candidate in list.rows where predictor[candidate.person] != candidate.linearPredictor {
+        for candidate in list.rows where predictor[candidate.about] != candidate.linearPredictor {
             throw differs("the linear predictor at rank \(candidate.rank) is another")
         }
         return [

@@ -38,7 +38,7 @@ extension LinkingZone {
         }
         let (list, evidence, proposal) = try desk.proposed(id)
         var lines = [
-            "list \(id): \(list.rows.count) people as of \(list.asOf), for \(list.purpose)",
+            "list \(id): \(list.summary) as of \(list.asOf), for \(list.purpose)",
             "state: \(record.state.rawValue)",
         ]
         var missing: [String] = []
@@ -59,7 +59,7 @@ extension LinkingZone {
                 "\($0.feature) \(Self.rounded($0.contribution))"
             }
             lines.append(
-                "\(row.rank). \(row.person.hex.prefix(12))  \(Self.rounded(row.probability))  "
+                "\(row.rank). \(row.shown)  \(Self.rounded(row.probability))  "
                     + reasons.joined(separator: ", "))
         }
         lines.append("")

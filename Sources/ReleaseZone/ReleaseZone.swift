@@ -77,7 +77,7 @@ public enum ReleaseZone {
         let file = "\(target)/referrals.csv"
         return Outcome(
             text: """
-                released \(released.rows.count) people to \(released.recipients.joined(separator: ", "))
+                released \(released.summary) to \(released.recipients.joined(separator: ", "))
                 withheld since it was signed: \(released.dropped)
                 list: \(file)
                 statement: \(target)/release.dsse.json
