@@ -32,7 +32,8 @@ public enum Linker {
     ///   - specification: The `linkage:` configuration.
     ///   - mint: Makes the pseudonyms of new people and of households.
     ///   - rekey: Whether `delta` holds everything anew under new keys. Subjects that
-    ///     were there keep their weighed pairs and so their people.
+    ///     were there keep their weighed pairs and so their people, and addresses their
+    ///     households.
     ///   - registers: The sources that are registers of exclusions, for the report.
     /// - Throws: `StileError` with code `integrity` where key epochs or encoding
     ///   specifications would mix, or a batch is damaged; `configuration` where the
@@ -89,6 +90,9 @@ public enum Linker {
             }
             scoring = scored
         }
+        if rekey {
+            next.homes = Homes(state, mint: mint).rekeyed(state.held, to: held.sources)
+        }
         next.held = held.sources
         next.specification = resolved.digest
         next.pairs = pairs
@@ -135,7 +139,7 @@ public enum Linker {
     private static func spine(_ state: LinkState, mint: Minter) -> (Spine, [Int]) {
         let person = Dictionary(
             uniqueKeysWithValues: state.memberships.map { ($0.subject, $0.person) })
-        let homes = Residences.read(state.held, mint: mint) { person[$0] }
+        let homes = Residences.read(state.held, homes: Homes(state, mint: mint)) { person[$0] }
         let spine = Spine(
             subject: state.memberships.map(\.subject), person: state.memberships.map(\.person),
             source: state.memberships.map(\.source), sources: state.held.map(\.source),
