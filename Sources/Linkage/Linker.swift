@@ -89,6 +89,13 @@ public enum Linker {
                 LinkageReport.FieldCount(field: $0.joined(separator: " + "), pairs: $1)
             }
             scoring = scored
+        } else if again {
+            // Nothing to weigh; where that is because blocks were too large, the report says so.
+            report.skippedBlocks =
+                CandidatePairs(
+                    store, keys: (resolved.blocking ?? []).map { [$0] },
+                    largestBlock: resolved.largestBlock, mayRepeat: mayRepeat, threads: threads
+                ).map { _, _ in 0 }.skipped
         }
         if rekey {
             next.homes = Homes(state, mint: mint).rekeyed(state.held, to: held.sources)

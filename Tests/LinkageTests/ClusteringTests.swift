@@ -31,7 +31,7 @@ struct ClusteringTests {
 
     @Test("A source that knows a person once gives a person one subject, the heavier pair first")
     func oneToOne() {
-        let edges = [edge(0, 1, 5), edge(0, 2, 9)]
+        let edges = [edge(0, 1, 5), edge(0, 2, 9), edge(1, 2, 4)]
         #expect(groups([0, 1, 1], repeats: [false, false], edges) == [0, 1, 0])
         #expect(groups([0, 1, 1], repeats: [false, true], edges) == [0, 0, 0])
     }

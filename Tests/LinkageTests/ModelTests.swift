@@ -29,7 +29,7 @@ struct ModelTests {
         ]
         var generator = SeededGenerator(seed: seed, label: "planted")
         var table: [UInt64: Double] = [:]
-        for _ in 0..<200_000 {
+        for _ in 0..<800_000 {
             let kind = generator.uniform()
             let truth = kind < 0.2 ? m : kind < 0.3 ? r : u
             var pattern: UInt64 = 0
@@ -52,8 +52,10 @@ struct ModelTests {
                 m.map { _ in agreeing },
                 [differing, agreeing, differing, agreeing, agreeing], u,
             ], shares: [[0.3, 0.2, 0.5]])
-        let estimate = ExpectationMaximisation([patterns], layout: layout)
-            .estimate(from: start, free: m.map { _ in false })
+        var expectation = ExpectationMaximisation([patterns], layout: layout)
+        expectation.tolerance = 1e-7
+        expectation.maximumRounds = 5_000
+        let estimate = expectation.estimate(from: start, free: m.map { _ in false })
         #expect(estimate.converged)
         #expect(abs(estimate.shares[0][0] - 0.2) < 0.01)
         #expect(abs(estimate.shares[0][1] - 0.1) < 0.01)
