@@ -154,7 +154,9 @@ struct ExpectationMaximisation {
     }
 
     private func flat(_ values: [[[Double]]], _ levels: Int) -> [Double] {
-        values.flatMap { $0.flatMap { [1.0] + $0 + [Double](repeating: 0, count: levels - 1 - $0.count) } }
+        values.flatMap {
+            $0.flatMap { [1.0] + $0 + [Double](repeating: 0, count: levels - 1 - $0.count) }
+        }
     }
 
     private func nested(_ theta: [Double], _ levels: Int) -> [[[Double]]] {

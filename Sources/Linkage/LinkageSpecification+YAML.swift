@@ -6,7 +6,8 @@ extension LinkageSpecification {
     /// ```yaml
     /// thresholds: {link: 2, review: -4}        # match weight in bits
     /// largest_block: 1000
-    /// cohesion: 0.5
+    /// candidates_per_record: 40
+    /// household: [surname, postcode, uprn]
     /// identifiers: [nhs_number, upn]
     /// blocking: [block.surname_birth, nhs_number]
     /// sources: {hospital: {duplicates: true}}
@@ -30,7 +31,9 @@ extension LinkageSpecification {
         readThresholds(&reader, &faults)
         largestBlock = reader.integer(
             "largest_block", in: 2...1_000_000, default: largestBlock, &faults)
-        cohesion = reader.number("cohesion", in: 0...1, default: cohesion, &faults)
+        candidatesPerRecord = reader.number(
+            "candidates_per_record", in: 0...10_000, default: candidatesPerRecord, &faults)
+        if reader.node("household") != nil { household = reader.strings("household", &faults) }
         if reader.node("identifiers") != nil {
             identifiers = reader.strings("identifiers", &faults)
         }

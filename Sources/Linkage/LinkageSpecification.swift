@@ -25,12 +25,9 @@ public struct LinkageSpecification: Sendable, Equatable {
     /// skipped and reported.
     public var largestBlock: Int = 1_000
     /// The pairs that may be compared, for each record; it bounds time and memory.
+    ///
+    /// With 0 only ``blocking`` brings records together; otherwise keys are added to it.
     public var candidatesPerRecord: Double = 40
-    /// How many bits a pair must lie above the next best of its records to be no close call.
-    public var margin: Double = 3
-    /// The share of the pairs between two groups of subjects that must themselves be at
-    /// least for review before the groups become one person; it keeps links from chaining.
-    public var cohesion: Double = 0.5
     /// Sources in which one person may have several subjects.
     public var sourcesWithDuplicates: Set<String> = []
     /// The file with pinned parameters, relative to the configuration; `nil` to estimate them.
@@ -130,8 +127,7 @@ public struct LinkageSpecification: Sendable, Equatable {
         for conflict in conflicts ?? [] { print.add("conflict", String(describing: conflict)) }
         for source in sourcesWithDuplicates.sorted() { print.add("duplicates", source) }
         let numbers = [
-            linkThreshold, reviewThreshold, margin, Double(largestBlock), cohesion,
-            candidatesPerRecord,
+            linkThreshold, reviewThreshold, Double(largestBlock), candidatesPerRecord,
         ]
         for number in numbers {
             print.add("number", number.description)

@@ -103,7 +103,9 @@ struct RandomAgreement {
             return coincidence(tokens, of: present(all))
         }
         var bySource: [Int32: [Int]] = [:]
-        for row in all { bySource[store.subjectSource[Int(store.rowSubject[row])], default: []].append(row) }
+        for row in all {
+            bySource[store.subjectSource[Int(store.rowSubject[row])], default: []].append(row)
+        }
         var (sum, weight) = (0.0, 0.0)
         for (_, rows) in bySource.sorted(by: { $0.key < $1.key }) {
             let count = Double(present(rows))

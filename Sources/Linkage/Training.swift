@@ -262,8 +262,9 @@ struct Training {
         return (matches, relatives)
     }
 
-    /// The share of matches that no key finds, by capture and recapture: two keys that have no
-    /// identity field in common find a match independently of each other, so that all matches are
+    /// The share of matches that no key finds, by capture and recapture.
+    ///
+    /// Two keys that have no identity field in common find a match independently of each other, so that all matches are
     /// n₁n₂/n₁₂ (Lincoln and Petersen, with Chapman's correction); the median over such pairs of
     /// keys. It is too low where errors in different fields go together.
     private func neverCompared(

@@ -20,7 +20,8 @@ struct SpecificationTests {
             """
             thresholds: {link: 5, review: 1}
             largest_block: 500
-            cohesion: 0.4
+            candidates_per_record: 12
+            household: [surname]
             identifiers: [nhs_number]
             blocking: [block.home]
             sources: {hospital: {duplicates: true}, gp: {duplicates: false}}
@@ -38,7 +39,8 @@ struct SpecificationTests {
                 - {shares: postcode.near}
             """)
         #expect(specification.linkThreshold == 5 && specification.reviewThreshold == 1)
-        #expect(specification.largestBlock == 500 && specification.cohesion == 0.4)
+        #expect(specification.largestBlock == 500 && specification.candidatesPerRecord == 12)
+        #expect(specification.household == ["surname"])
         #expect(specification.sourcesWithDuplicates == ["hospital"])
         #expect(specification.parametersFile == "pinned.json")
         #expect(

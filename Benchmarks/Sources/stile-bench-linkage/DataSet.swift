@@ -11,12 +11,16 @@ struct DataSet {
         var rows: [[String]]
         /// Who each row is.
         var entity: [String]
+        /// The subject of each row, as the file calls it; a subject may have several rows.
+        var subject: [String]
+        /// Whether one person may have several subjects in it.
+        var hasDuplicates = false
     }
 
     var name: String
     var sources: [Source]
-    /// Whether one person may have several rows in a source.
-    var hasDuplicates: Bool
+    /// Whether the pairs looked for are those within the one source.
+    var hasDuplicates: Bool { sources.count == 1 }
     /// The `encoding:` part of the contract.
     var encoding: String
     /// Identity field and column, of every source.
@@ -31,6 +35,7 @@ struct DataSet {
             try febrl(name, ["dataset\(name.last ?? "1")"], data)
         case "historical_50k": try historical(data)
         case "fake_1000": try fake(data)
+        case "county200k": try county(name, input ?? data)
         case "children500k": try children(name, input ?? data)
         default: throw Misuse(what: "there is no set \(name)")
         }
@@ -62,13 +67,14 @@ struct DataSet {
         let sources = try files.enumerated().map { index, file in
             let (columns, rows) = try table("\(data)/febrl/\(file).csv")
             return Source(
-                name: index == 0 ? "a" : "b", columns: columns, rows: rows,
-                entity: rows.map { String($0[0].split(separator: "-")[1]) })
+                name: files.count == 1 ? "records" : index == 0 ? "a" : "b", columns: columns,
+                rows: rows, entity: rows.map { String($0[0].split(separator: "-")[1]) },
+                subject: rows.map { $0[0] }, hasDuplicates: files.count == 1)
         }
         let words = ["given_name", "surname", "address_1", "address_2", "suburb"]
         let codes = ["street_number", "state"]
         return DataSet(
-            name: name, sources: sources, hasDuplicates: files.count == 1,
+            name: name, sources: sources,
             encoding: encoding(
                 fields: words.map { ($0, isName($0) ? "kind: name" : "kind: text") }
                     + codes.map { ($0, "kind: code") }
@@ -104,9 +110,11 @@ struct DataSet {
         return DataSet(
             name: "historical_50k",
             sources: [
-                Source(name: "a", columns: columns, rows: rows, entity: rows.map { $0[cluster] })
+                Source(
+                    name: "records", columns: columns, rows: rows,
+                    entity: rows.map { $0[cluster] }, subject: rows.map { $0[0] },
+                    hasDuplicates: true)
             ],
-            hasDuplicates: true,
             encoding: encoding(
                 fields: [
                     ("given_name", "kind: name"), ("surname", "kind: name"),
@@ -133,10 +141,10 @@ struct DataSet {
             name: "fake_1000",
             sources: [
                 Source(
-                    name: "a", columns: columns, rows: rows,
-                    entity: rows.map { $0[columns.count - 1] })
+                    name: "records", columns: columns, rows: rows,
+                    entity: rows.map { $0[columns.count - 1] }, subject: rows.map { $0[0] },
+                    hasDuplicates: true)
             ],
-            hasDuplicates: true,
             encoding: encoding(
                 fields: [
                     ("given_name", "kind: name"), ("surname", "kind: name"),
@@ -161,10 +169,11 @@ struct DataSet {
                 throw Misuse(what: "\(source).csv has no column entity")
             }
             return Source(
-                name: source, columns: columns, rows: rows, entity: rows.map { $0[entity] })
+                name: source, columns: columns, rows: rows, entity: rows.map { $0[entity] },
+                subject: rows.map { $0[0] })
         }
         return DataSet(
-            name: name, sources: sources, hasDuplicates: false,
+            name: name, sources: sources,
             encoding: encoding(
                 fields: [
                     ("given_name", "kind: name"), ("surname", "kind: name"),
@@ -183,5 +192,41 @@ struct DataSet {
                 ("given_name", "given_name"), ("surname", "surname"),
                 ("date_of_birth", "date_of_birth"), ("sex", "sex"), ("postcode", "postcode"),
             ])
+    }
+
+    /// Four registers of the synthetic county: all identities that each recorded, and who is who.
+    private static func county(_ name: String, _ folder: String) throws -> DataSet {
+        let (columns, rows) = try table("\(folder)/identities.csv")
+        let truth = try table("\(folder)/truth.csv").rows
+        let people = Dictionary(
+            truth.map { ("\($0[0])/\($0[1])", $0[2]) }, uniquingKeysWith: { first, _ in first })
+        let sources = Dictionary(grouping: rows) { $0[0] }.sorted { $0.key < $1.key }.map {
+            source, rows in
+            Source(
+                name: source, columns: columns, rows: rows,
+                entity: rows.map { people["\(source)/\($0[1])"] ?? "\(source)/\($0[1])" },
+                subject: rows.map { $0[1] }, hasDuplicates: source == "hospital")
+        }
+        return DataSet(
+            name: name, sources: sources,
+            encoding: encoding(
+                fields: [
+                    ("given_name", "kind: name"), ("surname", "kind: name"),
+                    ("date_of_birth", "kind: date_of_birth"), ("sex", "kind: code"),
+                    ("postcode", "kind: uk_postcode"), ("uprn", "kind: uprn"),
+                    ("nhs_number", "kind: nhs_number"), ("upn", "kind: upn"),
+                ],
+                blocking: [
+                    "surname_birth: [surname.soundex, date_of_birth]",
+                    "given_birth: [given_name.soundex, date_of_birth]",
+                    "home_birth: [postcode, date_of_birth]",
+                    "names_home: [given_name.soundex, surname.soundex, postcode.sector]",
+                    "names_year: [given_name.soundex, surname.soundex, date_of_birth.year]",
+                    "home_given: [postcode, given_name.soundex]",
+                ]),
+            identity: [
+                "given_name", "surname", "date_of_birth", "sex", "postcode", "uprn", "nhs_number",
+                "upn",
+            ].map { ($0, $0) })
     }
 }

@@ -8,8 +8,14 @@ import Tabular
 /// A set as the source zone would hand it over: encodings alone.
 struct EncodedSet {
     var encodings: [Encodings] = []
-    /// Who each subject is.
-    var entity: [SubjectPseudonym: String] = [:]
+    /// What a subject is called in its file, and who it is.
+    struct Name {
+        var source: String
+        var id: String
+        var entity: String
+    }
+
+    var names: [SubjectPseudonym: Name] = [:]
 
     init(_ set: DataSet) throws {
         for source in set.sources {
@@ -35,9 +41,11 @@ struct EncodedSet {
                 try Pseudonymiser(specification: encoding, keyring: keyring).encode(
                     delta, held: IdentityVersionsHeld(), sealsIdentities: false
                 ).encodings)
-            for (row, name) in source.entity.enumerated() {
-                let words = hasher(domain: "subject:\(source.name)", bytes: Array("\(row)".utf8))
-                entity[SubjectPseudonym(high: words.0, low: words.1)] = name
+            for (row, entity) in source.entity.enumerated() {
+                let id = source.subject[row]
+                let words = hasher(domain: "subject:\(source.name)", bytes: Array(id.utf8))
+                names[SubjectPseudonym(high: words.0, low: words.1)] = Name(
+                    source: source.name, id: id, entity: entity)
             }
         }
     }
@@ -45,11 +53,11 @@ struct EncodedSet {
     /// The columns of the identity and the number of the row.
     private static func csv(_ set: DataSet, _ source: DataSet.Source) -> [UInt8] {
         let places = set.identity.compactMap { source.columns.firstIndex(of: $0.column) }
-        var bytes: [UInt8] = Array("row".utf8)
+        var bytes: [UInt8] = Array("row,subject".utf8)
         for (field, _) in set.identity { bytes += Array(",\(field)".utf8) }
         bytes.append(0x0a)
         for (number, row) in source.rows.enumerated() {
-            bytes += Array("\(number)".utf8)
+            bytes += Array("\(number),\(source.subject[number])".utf8)
             for place in places {
                 bytes.append(0x2c)
                 let value = row[place]
@@ -96,7 +104,7 @@ struct EncodedSet {
                     dates: \(set.dates)
                     delivery: append
                     key: [row]
-                    subject: row
+                    subject: subject
                     happened: delivery
                     known: delivery
                     missing: [""]

@@ -33,7 +33,8 @@ struct Main {
         let encoding = seconds(start)
         start = clock.now
         var specification = LinkageSpecification()
-        if set.hasDuplicates { specification.sourcesWithDuplicates = Set(set.sources.map(\.name)) }
+        specification.sourcesWithDuplicates = Set(
+            set.sources.filter(\.hasDuplicates).map(\.name))
         if let text = options["--candidates"], let number = Double(text) {
             specification.candidatesPerRecord = number
         }
@@ -50,36 +51,29 @@ struct Main {
         _ linking: Double, _ options: [String: String]
     ) throws {
         var numbers: [String: Int] = [:]
-        var subjects: [Int: Int] = [:]
-        let entity = study.subjects.map { subject -> Int in
-            let name = encoded.entity[subject] ?? "?"
-            if let known = numbers[name] { return known }
-            numbers[name] = numbers.count
+        let names = study.subjects.map { encoded.names[$0] }
+        let entity = names.map { name -> Int in
+            let entity = name?.entity ?? "?"
+            if let known = numbers[entity] { return known }
+            numbers[entity] = numbers.count
             return numbers.count - 1
         }
-        var wanted = 0
-        if set.hasDuplicates {
-            for number in entity { subjects[number, default: 0] += 1 }
-            wanted = subjects.values.reduce(0) { $0 + $1 * ($1 - 1) / 2 }
-        } else {
-            var counts = set.sources.map { _ in [String: Int]() }
-            for (index, source) in set.sources.enumerated() {
-                for name in source.entity { counts[index][name, default: 0] += 1 }
-            }
-            for left in counts.indices {
-                for right in counts.indices where right > left {
-                    for (name, count) in counts[left] { wanted += count * (counts[right][name] ?? 0) }
-                }
-            }
+        // Pairs within a source count where there is one source only.
+        func counts(_ left: Int32, _ right: Int32) -> Bool {
+            set.hasDuplicates || names[Int(left)]?.source != names[Int(right)]?.source
         }
-        let weighed = study.pairs.map {
+        let sources = names.map { name in
+            set.hasDuplicates ? 0 : set.sources.firstIndex { $0.name == name?.source } ?? 0
+        }
+        let wanted = Quality.pairs(entity, sources, within: set.hasDuplicates)
+        let weighed = study.pairs.filter { counts($0.left, $0.right) }.map {
             (weight: $0.weight, isMatch: entity[Int($0.left)] == entity[Int($0.right)])
         }
         let reached = weighed.count { $0.isMatch }
         let pairs = Quality.pairs(weighed, wanted: wanted, at: 2)
         let groups = Quality.groups(
             study.merges.map { (Int($0.left), Int($0.right), $0.weight) }, entity: entity,
-            wanted: wanted, at: 2)
+            sources: sources, within: set.hasDuplicates, wanted: wanted, at: [4.25, 2, 0])
         func line(_ what: String, _ quality: Quality) {
             print(
                 String(
@@ -93,12 +87,29 @@ struct Main {
         line("  pairs  best  ", pairs.best)
         line("  pairs  2 bits", pairs.chosen)
         line("  groups best  ", groups.best)
-        line("  groups 2 bits", groups.chosen)
+        line("  groups 2 bits", groups.chosen[1])
         print(
             String(
                 format:
                     "  encoded in %.2f s, linked in %.2f s; never compared as estimated %.4f; rounds %d",
                 encoding, linking, study.parameters.neverCompared, study.parameters.rounds))
+        if let file = options["--json"] {
+            try Results(
+                set: set.name, pairs: pairs.best, groups: groups.best,
+                isOneToOne: !set.hasDuplicates,
+                sure: groups.chosen[0], likely: groups.chosen[2],
+                compared: Double(reached) / Double(max(wanted, 1)), seconds: linking
+            ).write(to: file)
+        }
+        if let file = options["--pairs-out"] {
+            var text = "source_l,id_l,source_r,id_r,weight\n"
+            for pair in study.pairs where counts(pair.left, pair.right) {
+                guard let left = names[Int(pair.left)], let right = names[Int(pair.right)]
+                else { continue }
+                text += "\(left.source),\(left.id),\(right.source),\(right.id),\(pair.weight)\n"
+            }
+            try text.write(toFile: file, atomically: true, encoding: .utf8)
+        }
         if options["--show"] != nil {
             print(study.parameters.keys.map { $0.joined(separator: "+") }.joined(separator: "\n"))
             for comparison in study.parameters.comparisons {

@@ -32,13 +32,42 @@ struct Quality {
         return (best, chosen)
     }
 
+    /// The true pairs: of one source, or of two different ones.
+    static func pairs(_ entity: [Int], _ sources: [Int], within: Bool) -> Int {
+        var all: [Int: Group] = [:]
+        for index in entity.indices { all[entity[index], default: Group()].add(sources[index]) }
+        return all.values.reduce(0) { $0 + $1.pairs(within: within) }
+    }
+
+    /// How many subjects of each source.
+    struct Group {
+        var bySource: [Int: Int] = [:]
+
+        mutating func add(_ source: Int, _ count: Int = 1) { bySource[source, default: 0] += count }
+
+        func pairs(within: Bool) -> Int {
+            let all = bySource.values.reduce(0, +)
+            guard !within else { return all * (all - 1) / 2 }
+            return (all * all - bySource.values.reduce(0) { $0 + $1 * $1 }) / 2
+        }
+    }
+
     /// The same for groups: all pairs within a group are claimed.
     static func groups(
-        _ merges: [(left: Int, right: Int, weight: Double)], entity: [Int], wanted: Int,
-        at threshold: Double
-    ) -> (best: Quality, chosen: Quality) {
+        _ merges: [(left: Int, right: Int, weight: Double)], entity: [Int], sources: [Int],
+        within: Bool, wanted: Int, at thresholds: [Double]
+    ) -> (best: Quality, chosen: [Quality]) {
         var parent = Array(entity.indices)
-        var sizes = entity.map { [$0: 1] }
+        var groups = entity.indices.map { index -> [Int: Group] in
+            var group = Group()
+            group.add(sources[index])
+            return [entity[index]: group]
+        }
+        var claims = entity.indices.map { index -> Group in
+            var group = Group()
+            group.add(sources[index])
+            return group
+        }
         func find(_ node: Int) -> Int {
             var root = node
             while parent[root] != root { root = parent[root] }
@@ -48,21 +77,29 @@ struct Quality {
         }
         var now = Quality(wanted: wanted)
         var best = now
-        var chosen = now
+        var chosen = thresholds.map { _ in now }
         for merge in merges {
             let (a, b) = (find(merge.left), find(merge.right))
             guard a != b else { continue }
-            let (large, small) = sizes[a].count >= sizes[b].count ? (a, b) : (b, a)
-            now.claimed +=
-                sizes[a].values.reduce(0, +) * sizes[b].values.reduce(0, +)
-            for (name, count) in sizes[small] {
-                now.found += count * (sizes[large][name] ?? 0)
-                sizes[large][name, default: 0] += count
+            let (large, small) = groups[a].count >= groups[b].count ? (a, b) : (b, a)
+            now.claimed -= claims[a].pairs(within: within) + claims[b].pairs(within: within)
+            for (source, count) in claims[small].bySource { claims[large].add(source, count) }
+            now.claimed += claims[large].pairs(within: within)
+            for (name, group) in groups[small] {
+                now.found -=
+                    group.pairs(within: within)
+                    + (groups[large][name]?.pairs(within: within) ?? 0)
+                for (source, count) in group.bySource {
+                    groups[large][name, default: Group()].add(source, count)
+                }
+                now.found += groups[large][name]?.pairs(within: within) ?? 0
             }
-            sizes[small] = [:]
+            groups[small] = [:]
             parent[small] = large
             now.threshold = merge.weight
-            if merge.weight >= threshold { chosen = now }
+            for (index, threshold) in thresholds.enumerated() where merge.weight >= threshold {
+                chosen[index] = now
+            }
             if now.f1 > best.f1 { best = now }
         }
         return (best, chosen)

@@ -1,0 +1,51 @@
+import Foundation
+
+/// One run as JSON, with the keys that `Benchmarks/peers/README.md` lists.
+struct Results {
+    var set: String
+    var pairs: Quality
+    var groups: Quality
+    /// Whether a group holds a record of a source once.
+    var isOneToOne: Bool
+    /// Groups from odds of 19 to 1, and from even odds.
+    var sure: Quality
+    var likely: Quality
+    var compared: Double
+    var seconds: Double
+
+    func write(to file: String) throws {
+        var values: [String: Any] = [
+            "set": set, "system": "Stile", "compared_true_share": compared, "seconds": seconds,
+            "processor_seconds": Self.processorSeconds, "peak_rss_mb": Self.peakMegabytes,
+        ]
+        func add(_ prefix: String, _ quality: Quality) {
+            values["\(prefix)_f1"] = quality.f1
+            values["\(prefix)_precision"] = quality.precision
+            values["\(prefix)_recall"] = quality.recall
+            values["\(prefix)_threshold"] = quality.threshold
+        }
+        add("pair", pairs)
+        add(isOneToOne ? "one_to_one" : "cluster", groups)
+        if isOneToOne { add("cluster", groups) }
+        add("p95", sure)
+        add("p50", likely)
+        let data = try JSONSerialization.data(
+            withJSONObject: values, options: [.sortedKeys, .prettyPrinted])
+        try data.write(to: URL(fileURLWithPath: file))
+    }
+
+    /// Of the whole process, reading and encoding included.
+    private static var usage: rusage {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return usage
+    }
+
+    private static var processorSeconds: Double {
+        let used = usage
+        return Double(used.ru_utime.tv_sec + used.ru_stime.tv_sec)
+            + Double(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6
+    }
+
+    private static var peakMegabytes: Double { Double(usage.ru_maxrss) / 1024 }
+}
