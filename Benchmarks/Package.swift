@@ -8,6 +8,10 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "stile-bench",
-            dependencies: [.product(name: "StileStages", package: "stile")])
+            dependencies: [.product(name: "StileStages", package: "stile")]),
+        // How much each hardening of names costs, and what it saves.
+        .executableTarget(
+            name: "stile-frontier",
+            dependencies: [.product(name: "StileStages", package: "stile")]),
     ]
 )

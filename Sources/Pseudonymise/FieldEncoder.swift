@@ -4,8 +4,8 @@ import Identifiers
 /// The keys and tables for one field of the specification.
 struct FieldEncoder: Sendable {
     let field: EncodingSpecification.Field
-    private let filter: BigramFilter?
-    private let formalFilter: BigramFilter?
+    let filter: BigramFilter?
+    let formalFilter: BigramFilter?
     private let neighbourhood: DeletionNeighbourhood?
     private let tokens: [DerivedToken]
     /// The key of the values of this field and of the fields that hold its former values, where

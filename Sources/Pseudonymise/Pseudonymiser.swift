@@ -13,13 +13,13 @@ public struct Pseudonymiser: Sendable {
     /// Makes the pseudonyms of subjects and records, for `Intake`.
     public let pseudonyms: PseudonymHasher
     private let digest: ContentDigest
-    private let keys: KeySchedule
-    private let encoders: [FieldEncoder]
-    private let compounds: [CompoundFilter]
+    let keys: KeySchedule
+    let encoders: [FieldEncoder]
+    let compounds: [CompoundFilter]
     private let blocking: [(key: EncodingSpecification.BlockingKey, tokens: BlockingTokens)]
 
     /// A compound under one salt.
-    private struct CompoundFilter: Sendable {
+    struct CompoundFilter: Sendable {
         let name: String
         let fields: [String]
         let salt: String
