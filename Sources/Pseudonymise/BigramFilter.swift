@@ -92,7 +92,9 @@ struct BigramFilter: Sendable {
                             }
                         }
                         hardening.harden(drawn, into: filter)
-                        if hardening.flips, !subjects.isEmpty { hardening.flip(filter, of: subjects[row]) }
+                        if hardening.flips, !subjects.isEmpty {
+                            hardening.flip(filter, of: subjects[row])
+                        }
                     }
                 }
             }

@@ -31,7 +31,7 @@ struct AttackTests {
             let published = try #require(run(records, .ranking, field, .published))
             let idealised = try #require(run(records, .ranking, field))
             #expect(published.records == 12_000)
-            #expect(published.share(published.first) >= 0.1)
+            #expect(published.first > 2 * published.blind)
             #expect(idealised.share(idealised.first) >= 0.1)
             #expect(idealised.five > idealised.first && idealised.first > 3 * idealised.blind)
             #expect(published.five > 2 * published.blind)
@@ -42,18 +42,19 @@ struct AttackTests {
         "An unsalted filter is such a token, with a fold or diffusion too, and noise only blurs it")
     func unsaltedFilters() throws {
         let naive = try #require(run(Self.people.naive(), .ranking, "surname"))
-        for hardening in ["salt: none", "fold: true", "diffusion: 3"] {
+        for hardening in ["salt: none", "salt: none, fold: true", "salt: none, diffusion: 3"] {
             let score = try #require(
                 run(Self.people.attacked(hardening), .ranking, "surname"))
             #expect(score.first >= naive.first)
         }
-        let noisy = try #require(run(Self.people.attacked("flip: 0.02"), .ranking, "surname"))
+        let noisy = try #require(
+            run(Self.people.attacked("salt: none, flip: 0.02"), .ranking, "surname"))
         #expect(noisy.share(noisy.first) > 0.1)
     }
 
     @Test("Salted by the date of birth, ranking gives hardly more than a guess without looking")
     func salted() throws {
-        let records = try Self.people.attacked("salt: date_of_birth")
+        let records = try Self.people.attacked("")
         for field in ["given_name", "surname", "given_name.formal"] {
             let score = try #require(run(records, .ranking, field))
             #expect(score.share(score.first - score.blind) < 0.01)
@@ -71,7 +72,7 @@ struct AttackTests {
             run(Self.people.attacked("salt: none"), .patternMining, "surname"))
         #expect(bare.share(bare.five) > 3 * bare.share(bare.blind))
         let diffused = try #require(
-            run(Self.people.attacked("diffusion: 3"), .patternMining, "surname"))
+            run(Self.people.attacked("salt: none, diffusion: 3"), .patternMining, "surname"))
         #expect(diffused.first < bare.first)
     }
 
@@ -84,7 +85,7 @@ struct AttackTests {
 
     @Test("Whoever holds the key reads everything; knowing the salt without the key reads nothing")
     func enumeration() throws {
-        for hardening in ["salt: date_of_birth", "salt: date_of_birth, flip: 0.02"] {
+        for hardening in ["", "flip: 0.02"] {
             let records = try Self.people.attacked(hardening)
             let own = try MadePeople.pseudonymiser(records.specification)
             let foreign = try MadePeople.pseudonymiser(records.specification, seed: 2)
@@ -99,7 +100,7 @@ struct AttackTests {
 
     @Test("Copies of one filter with noise are one value; other names are others")
     func clustering() throws {
-        let records = try MadePeople(1_000).attacked("flip: 0.02")
+        let records = try MadePeople(1_000).attacked("salt: none, flip: 0.02")
         let field = try #require(records.encodings.fields.first { $0.name == "surname" })
         let stored = StoredValues(field, of: records)
         var together = 0

@@ -13,8 +13,8 @@ struct FrontierRow {
         """
 
     let text: String
-    /// What the bands give away by themselves, at every setting alike.
-    let bands: [String]
+    /// What the bands give away by themselves, and what the published table alone gives.
+    let notes: [String]
 
     init(_ setting: Setting, of county: County) throws {
         let specification = try county.specification(setting.hardening ?? "salt: none")
@@ -62,8 +62,15 @@ struct FrontierRow {
         cells.append(Self.cell(worst(.ranking, ["names."], whole: true)))
         cells.append(Self.cell(worst(.patternMining, names)))
         cells.append(Self.cell(worst(.graphMatching, names)))
-        bands = findings.filter { $0.form == "band" }.map {
-            "\($0.field): \(percent($0.score, $0.score.first)) by year, sex and band, \(percent($0.score, $0.score.blind)) without the band"
+        notes = findings.compactMap { finding in
+            let score = finding.score
+            if finding.form == "band" {
+                return "\(finding.field): \(percent(score, score.first)) by year, sex and band, "
+                    + "\(percent(score, score.blind)) without the band"
+            }
+            guard setting.hardening == nil, finding.knowledge == .published else { return nil }
+            return "\(finding.field) as a token, the published table alone: "
+                + "\(percent(score, score.first)) / \(percent(score, score.five)) (\(percent(score, score.blind)))"
         }
         if setting.hardening == nil {
             cells.append("–")

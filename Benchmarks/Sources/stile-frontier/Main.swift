@@ -20,14 +20,14 @@ struct Main {
                 }
             }
             let county = try County(people: people, contract: contract)
-            var bands: [String] = []
+            var notes: [String] = []
             show(FrontierRow.header)
             for setting in Setting.all where only.map({ setting.name.contains($0) }) ?? true {
                 let row = try FrontierRow(setting, of: county)
                 show(row.text)
-                bands = row.bands.isEmpty ? bands : row.bands
+                for note in row.notes where !notes.contains(note) { notes.append(note) }
             }
-            for line in bands { show("\n\(line)") }
+            for line in notes { show("\n\(line)") }
             show("\n\(county.records) records of \(people) people in the attacked source.")
         } catch {
             FileHandle.standardError.write(Data("\(error)\n".utf8))
