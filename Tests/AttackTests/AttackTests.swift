@@ -6,7 +6,7 @@ import Testing
 @testable import Pseudonymise
 
 @Suite("Attacks on encodings")
-struct AttackTests {
+struct EncodingAttackTests {
     private static let people = MadePeople(4_000)
 
     private func run(
