@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help toolchain packages build sample sample-release test lint docs real bench clean
+.PHONY: help toolchain packages build sample sample-release test lint docs real bench bench-linkage clean
 
 DATA ?=
 
@@ -35,6 +35,9 @@ lint: toolchain ## Check the formatting
 bench: packages ## Measure each stage on data that it makes itself
 	swift run --package-path Benchmarks -c release stile-bench
 
+bench-linkage: packages ## Link beside Splink: make bench-linkage DATA=folder [QUICK=1]
+	@Scripts/bench-linkage.sh $(if $(QUICK),--quick) "$(DATA)"
+
 docs: packages ## Build the documentation into docs-build/
 	@Scripts/build-docs.sh
 
@@ -42,4 +45,4 @@ real: build ## Measure against published data: make real DATA=folder
 	@Scripts/real.sh "$(DATA)"
 
 clean: ## Remove the sample deployment and everything built
-	rm -rf sample docs-build .build .build-* Benchmarks/.build
+	rm -rf sample docs-build .build .build-* Benchmarks/.build Benchmarks/.venv Benchmarks/.cache

@@ -156,15 +156,17 @@ let package = Package(
 
         // MARK: Composition
 
-        /** The run engine: lock, stages by fingerprint, run record, run page. */
-        library("NightRun", ["PipelineModel", "Hashing", "Storage", "ColumnFiles", "Report"]),
+        /** The run engine: lock, stages by fingerprint, run record, run page, leaves of the log. */
+        library(
+            "NightRun",
+            ["PipelineModel", "Hashing", "Storage", "ColumnFiles", "Report", "Attestation"]),
         /** The night in the source zone. */
         library(
             "SourceZone",
             [
                 "NightRun", "PipelineModel", "Hashing", "Storage", "ColumnFiles", "StrictYAML",
                 "Tabular", "Intake", "Pseudonymise", "Attack", "EncodedExtract", "Sealing",
-                "EthicsGate",
+                "EthicsGate", "Attestation",
             ]),
         /** The night in the linking zone; cannot reach Intake, Pseudonymise or Release. */
         library(
@@ -258,7 +260,10 @@ let package = Package(
         tests("StorageTests", ["Storage", "PipelineModel", grdb]),
         tests(
             "NightRunTests",
-            ["NightRun", "Storage", "ColumnFiles", "Hashing", "Report", "PipelineModel"]),
+            [
+                "NightRun", "Storage", "ColumnFiles", "Hashing", "Report", "Attestation",
+                "PipelineModel",
+            ]),
         tests(
             "LinkingZoneTests",
             [

@@ -4,24 +4,36 @@ import PipelineModel
 
 /// The append-only log of a zone: `leaves.jsonl` and `checkpoint` in one folder.
 ///
-/// Each append takes the folder's lock, verifies the whole log, adds the leaf,
-/// fsyncs, then replaces the checkpoint and fsyncs. Whoever gets a leaf back may
-/// act on it; whoever gets an error must not. No log, no list.
+/// Each append takes the folder's lock, verifies the log, adds its leaves in one
+/// write, fsyncs, then replaces the checkpoint and fsyncs. Whoever gets leaves
+/// back may act on them; whoever gets an error must not. No log, no list.
 ///
-/// A crash leaves at most one line beyond the checkpoint. A torn line is cut off;
-/// a whole and rightly numbered one is taken into the next checkpoint, so that an
-/// objection that reached the disk is never lost. Anything else is refused.
+/// A crash leaves at most the lines of one append beyond the checkpoint. A torn
+/// line is cut off; whole and rightly numbered ones are taken into the next
+/// checkpoint, so that an objection that reached the disk is never lost.
+/// Anything else is refused.
 public struct AppendOnlyLog: Sendable {
     public let directory: String
     public let origin: String
     private let key: SigningKey
     private let fileSystem: any FileSystem
+    private let memory: LogMemory?
 
     /// The log in `directory`; nothing is read or written yet.
+    ///
+    /// - Parameters:
+    ///   - directory: The folder of the log.
+    ///   - origin: The name of the log.
+    ///   - key: The key that signs its checkpoints.
+    ///   - fileSystem: Writes the log.
+    ///   - remembers: Whether the log is verified once, and again whenever another process has
+    ///     added to it or a file has changed, and not before every append; for a process that
+    ///     appends often, such as a night.
     public init(
         directory: String, origin: String, key: SigningKey,
-        fileSystem: any FileSystem = DiskFileSystem()
+        fileSystem: any FileSystem = DiskFileSystem(), remembers: Bool = false
     ) {
+        memory = remembers ? LogMemory() : nil
         self.directory = directory
         self.origin = origin
         self.key = key
@@ -70,27 +82,23 @@ public struct AppendOnlyLog: Sendable {
         try append([entry], at: time)[0]
     }
 
-    /// Records several steps, one after the other.
+    /// Records several steps, one after the other, in one write.
     @discardableResult
     public func append(_ entries: [LogLeaf.Entry], at time: Timestamp) throws -> [LogLeaf] {
         for entry in entries { try entry.check() }
+        guard !entries.isEmpty else { return [] }
         return try locked {
-            var view = try recovered()
-            var added: [LogLeaf] = []
-            for entry in entries {
-                if let last = view.leaves.last, time < last.at + -Self.clockTolerance {
-                    throw StileError(
-                        .integrity, "The clock is behind the last step in the log.",
-                        at: .init(file: leavesPath), remedy: "Set the clock right, then try again.")
-                }
-                let leaf = LogLeaf(number: view.leaves.count, at: time, entry: entry)
-                try fileSystem.appendDurably(leaf.bytes + [0x0a], to: leavesPath)
-                var tree = view.tree
-                tree.append(leaf.bytes)
-                view = LogView(
-                    checkpoint: try writeCheckpoint(tree), leaves: view.leaves + [leaf], tree: tree)
-                added.append(leaf)
+            let view = try recovered()
+            if let last = view.leaves.last, time < last.at + -Self.clockTolerance {
+                throw StileError(
+                    .integrity, "The clock is behind the last step in the log.",
+                    at: .init(file: leavesPath), remedy: "Set the clock right, then try again.")
             }
+            let added = entries.enumerated().map { position, entry in
+                LogLeaf(number: view.leaves.count + position, at: time, entry: entry)
+            }
+            try fileSystem.appendDurably(added.flatMap { $0.bytes + [0x0a] }, to: leavesPath)
+            try vouch(for: view, and: added)
             return added
         }
     }
@@ -111,21 +119,34 @@ public struct AppendOnlyLog: Sendable {
     // MARK: Reading
 
     private func recovered() throws -> LogView {
+        if let view = memory?.view(checkpoint: checkpointPath, leaves: leavesPath) { return view }
         let (view, rest, size) = try Self.read(
             directory: directory, origin: origin, key: key.verifying)
-        guard !rest.isEmpty else { return view }
-        guard let end = rest.firstIndex(of: 0x0a) else {
-            try fileSystem.truncate(leavesPath, to: size)
-            return view
+        var added: [LogLeaf] = []
+        var start = rest.startIndex
+        while let end = rest[start...].firstIndex(of: 0x0a) {
+            let number = view.leaves.count + added.count
+            guard
+                let leaf = LogLeaf.read(Array(rest[start..<end]), number: number, file: leavesPath)
+            else { throw Self.fault("lines stand after the last checkpoint", leavesPath) }
+            added.append(leaf)
+            start = end + 1
         }
-        let line = Array(rest[..<end])
-        guard end == rest.count - 1,
-            let leaf = LogLeaf.read(line, number: view.leaves.count, file: leavesPath)
-        else { throw Self.fault("lines stand after the last checkpoint", leavesPath) }
+        if start < rest.endIndex { try fileSystem.truncate(leavesPath, to: size + start) }
+        guard added.isEmpty else { return try vouch(for: view, and: added) }
+        memory?.keep(view, checkpoint: checkpointPath, leaves: leavesPath)
+        return view
+    }
+
+    /// Signs for the leaves that stand after those of `view`.
+    @discardableResult
+    private func vouch(for view: LogView, and added: [LogLeaf]) throws -> LogView {
         var tree = view.tree
-        tree.append(line)
-        return LogView(
-            checkpoint: try writeCheckpoint(tree), leaves: view.leaves + [leaf], tree: tree)
+        for leaf in added { tree.append(leaf.bytes) }
+        let next = LogView(
+            checkpoint: try writeCheckpoint(tree), leaves: view.leaves + added, tree: tree)
+        memory?.keep(next, checkpoint: checkpointPath, leaves: leavesPath)
+        return next
     }
 
     private static func read(

@@ -115,6 +115,13 @@ public struct JSONFields {
         return texts
     }
 
+    /// The keys and values that are whole numbers, for objects whose keys are free.
+    public mutating func integers() throws -> [String: Int] {
+        var numbers: [String: Int] = [:]
+        for key in members.keys.sorted() { numbers[key] = try integer(key) }
+        return numbers
+    }
+
     /// Refuses every key that was never asked for.
     public func finish() throws {
         if let unknown = members.keys.filter({ !asked.contains($0) }).min() {

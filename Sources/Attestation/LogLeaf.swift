@@ -18,14 +18,24 @@ public struct LogLeaf: Sendable, Equatable {
         public var actor: String
         /// The files concerned, by name and digest.
         public var subjects: [Statement.Subject]
+        /// The run in which it happened; empty where it was none.
+        public var run: String
+        /// The part of the deployment: an extract, a model; empty where it was the whole.
+        public var scope: String
+        /// How many there were, by name; never of people.
+        public var counts: [String: Int]
 
         public init(
-            kind: String, list: String = "", actor: String, subjects: [Statement.Subject] = []
+            kind: String, list: String = "", actor: String, subjects: [Statement.Subject] = [],
+            run: String = "", scope: String = "", counts: [String: Int] = [:]
         ) {
             self.kind = kind
             self.list = list
             self.actor = actor
             self.subjects = subjects
+            self.run = run
+            self.scope = scope
+            self.counts = counts
         }
 
         /// The digest of the subject called `name`, where there is one.
@@ -38,8 +48,9 @@ public struct LogLeaf: Sendable, Equatable {
         func check() throws {
             let names = subjects.map(\.name)
             guard Identifier.isValid(kind), Identifier.isValid(actor),
-                list.isEmpty || Identifier.isValid(list), names.allSatisfy(Identifier.isValid),
-                Set(names).count == names.count
+                [list, run, scope].allSatisfy({ $0.isEmpty || Identifier.isValid($0) }),
+                names.allSatisfy(Identifier.isValid), Set(names).count == names.count,
+                counts.keys.allSatisfy(Identifier.isValid)
             else {
                 throw StileError(
                     .configuration, "A leaf of the log may hold identifiers and digests only.",
@@ -55,15 +66,25 @@ public struct LogLeaf: Sendable, Equatable {
     }
 
     /// The canonical line, without the newline; the leaf hash is over these bytes.
+    ///
+    /// `run`, `scope` and `counts` stand only where the step has them.
     public var bytes: [UInt8] {
-        CanonicalJSON.bytes(
-            .object([
-                "n": .integer(Int64(number)), "at": .string(at.description),
-                "kind": .string(entry.kind), "list": .string(entry.list),
-                "actor": .string(entry.actor),
-                "subjects": .object(
-                    entry.subjects.map { JSONValue.Member($0.name, .string($0.digest.hex)) }),
-            ]))
+        var members: [JSONValue.Member] = [
+            .init("n", .integer(Int64(number))), .init("at", .string(at.description)),
+            .init("kind", .string(entry.kind)), .init("list", .string(entry.list)),
+            .init("actor", .string(entry.actor)),
+            .init(
+                "subjects",
+                .object(entry.subjects.map { .init($0.name, .string($0.digest.hex)) })),
+        ]
+        if !entry.run.isEmpty { members.append(.init("run", .string(entry.run))) }
+        if !entry.scope.isEmpty { members.append(.init("scope", .string(entry.scope))) }
+        if !entry.counts.isEmpty {
+            let counts = entry.counts.sorted { $0.key < $1.key }
+            members.append(
+                .init("counts", .object(counts.map { .init($0.key, .integer(Int64($0.value))) })))
+        }
+        return CanonicalJSON.bytes(.object(members))
     }
 
     /// Reads a line; `nil` unless it is the canonical line of the leaf at `number`.
@@ -79,9 +100,15 @@ public struct LogLeaf: Sendable, Equatable {
             guard let digest = ContentDigest(hex: texts[name] ?? "") else { return nil }
             subjects.append(.init(name, digest))
         }
-        let leaf = LogLeaf(
-            number: number, at: at,
-            entry: Entry(kind: kind, list: list, actor: actor, subjects: subjects))
+        var entry = Entry(kind: kind, list: list, actor: actor, subjects: subjects)
+        if fields.has("run") { entry.run = (try? fields.string("run")) ?? "" }
+        if fields.has("scope") { entry.scope = (try? fields.string("scope")) ?? "" }
+        if fields.has("counts") {
+            guard var counts = try? fields.object("counts"), let read = try? counts.integers()
+            else { return nil }
+            entry.counts = read
+        }
+        let leaf = LogLeaf(number: number, at: at, entry: entry)
         return leaf.bytes == line ? leaf : nil
     }
 }

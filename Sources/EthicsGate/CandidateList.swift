@@ -20,15 +20,15 @@ public struct CandidateList: Sendable, Equatable {
     /// SHA-256 of ``bytes``.
     public let digest: ContentDigest
 
-    /// - Throws: `StileError` with code `integrity` where a person stands twice,
-    ///   a number is not a finite decimal or an id is not an identifier.
+    /// - Throws: `StileError` with code `integrity` where a person stands twice, units are
+    ///   mixed, a number is not a finite decimal or an id is not an identifier.
     public init(id: String, model: String, asOf: String, purpose: String, rows: [Candidate]) throws
     {
         self.id = id
         self.model = model
         self.asOf = asOf
         self.purpose = purpose
-        self.rows = rows.sorted { ($0.rank, $0.person) < ($1.rank, $1.person) }
+        self.rows = rows.sorted { ($0.rank, $0.order) < ($1.rank, $1.order) }
         try Self.check(id: id, model: model, purpose: purpose, rows: rows)
         bytes = CanonicalJSON.bytes(
             .object([
@@ -62,6 +62,18 @@ public struct CandidateList: Sendable, Equatable {
     /// The sealed records of all rows.
     public var records: [Candidate.SealedRecord] { rows.flatMap(\.records) }
 
+    /// What was scored: `.person` for spells too.
+    public var unit: UnitKind { rows.first?.subject.unit ?? .person }
+
+    /// How many people, households or settings were scored and are on the list.
+    public var unitCount: Int { Set(rows.map(\.about)).count }
+
+    /// What the list names, in words: `5 people`, `7 people of 3 households`, `4 settings`.
+    public var summary: String {
+        unit == .household
+            ? "\(rows.count) people of \(unitCount) households" : "\(rows.count) \(unit.plural)"
+    }
+
     private static func check(
         id: String, model: String, purpose: String, rows: [Candidate]
     ) throws {
@@ -73,11 +85,23 @@ public struct CandidateList: Sendable, Equatable {
         guard [id, model, purpose].allSatisfy(Identifier.isValid) else {
             throw fault("its id, model or purpose is not an identifier")
         }
-        guard Set(rows.map(\.person)).count == rows.count else {
+        guard Set(rows.map(\.order)).count == rows.count else {
             throw fault("it names a person twice")
         }
-        guard rows.allSatisfy({ $0.rank >= 1 && $0.person != .none }) else {
+        guard rows.allSatisfy({ $0.rank >= 1 && $0.order != .none && $0.about != .none }) else {
             throw fault("a row has no rank or no person")
+        }
+        guard Set(rows.map(\.subject.unit)).count <= 1 else {
+            throw fault("it mixes people, households and settings")
+        }
+        guard rows.allSatisfy({ $0.setting != "" }) else { throw fault("a setting has no code") }
+        guard rows.allSatisfy({ $0.setting == nil || $0.records.isEmpty }) else {
+            throw fault("a setting has sealed records")
+        }
+        for rows in Dictionary(grouping: rows, by: \.about).values {
+            guard Set(rows.map(\.score)).count == 1 else {
+                throw fault("the members of a household differ in rank or score")
+            }
         }
         let numbers = rows.flatMap { [$0.linearPredictor] + $0.reasons.map(\.contribution) }
         guard numbers.allSatisfy({ Double($0)?.isFinite == true }) else {
@@ -87,67 +111,5 @@ public struct CandidateList: Sendable, Equatable {
         guard Set(records).count == records.count else {
             throw fault("one sealed record belongs to two rows or stands twice")
         }
-    }
-}
-
-extension Candidate {
-    var json: JSONValue {
-        .object([
-            "rank": .integer(Int64(rank)), "person": .string(person.hex),
-            "linear_predictor": .string(linearPredictor), "probability": .string(probability),
-            "reasons": .array(
-                reasons.map {
-                    .object([
-                        "feature": .string($0.feature), "words": .string($0.words),
-                        "contribution": .string($0.contribution),
-                        "source": .string($0.source), "newest_fact": .string($0.newestFact),
-                        "third_party": .boolean($0.thirdParty),
-                    ])
-                }),
-            "records": .array(
-                records.map {
-                    .object([
-                        "batch": .string($0.batch), "record": .string($0.record.hex),
-                        "subject": .string($0.subject.hex),
-                    ])
-                }),
-        ])
-    }
-
-    init(_ json: JSONValue, file: String) throws {
-        var fields = try JSONFields(json, what: "row of the list", file: file)
-        guard let person = PersonPseudonym(hex: try fields.string("person")) else {
-            throw fields.fault("“person” is not a pseudonym")
-        }
-        self.init(
-            person: person, rank: try fields.integer("rank"),
-            linearPredictor: try fields.string("linear_predictor"),
-            probability: try fields.string("probability"),
-            reasons: try fields.array("reasons").map { try Reason($0, file: file) },
-            records: try fields.array("records").map { try SealedRecord($0, file: file) })
-        try fields.finish()
-    }
-}
-
-extension Candidate.Reason {
-    init(_ json: JSONValue, file: String) throws {
-        var fields = try JSONFields(json, what: "reason", file: file)
-        self.init(
-            feature: try fields.string("feature"), words: try fields.string("words"),
-            contribution: try fields.string("contribution"),
-            source: try fields.string("source"), newestFact: try fields.string("newest_fact"),
-            thirdParty: try fields.boolean("third_party"))
-        try fields.finish()
-    }
-}
-
-extension Candidate.SealedRecord {
-    init(_ json: JSONValue, file: String) throws {
-        var fields = try JSONFields(json, what: "sealed record", file: file)
-        guard let record = RecordPseudonym(hex: try fields.string("record")),
-            let subject = SubjectPseudonym(hex: try fields.string("subject"))
-        else { throw fields.fault("a pseudonym cannot be read") }
-        self.init(batch: try fields.string("batch"), record: record, subject: subject)
-        try fields.finish()
     }
 }

@@ -38,7 +38,7 @@ public struct ListProposal: Sendable, Equatable {
         }
         guard list.rows.count <= policy.terms.maximumRows else {
             throw refused(
-                "The list names \(list.rows.count) people; the policy allows \(policy.terms.maximumRows).",
+                "The list has \(list.summary); the policy allows \(policy.terms.maximumRows).",
                 "Make the list as long as the help that can be offered.")
         }
         guard policy.terms.purposes.contains(list.purpose) else {
@@ -125,10 +125,23 @@ public struct ListProposal: Sendable, Equatable {
         LogLeaf.Entry(kind: "list.proposed", list: list, actor: "stile", subjects: subjects)
     }
 
-    /// Refuses files that are not those proposed.
+    /// Refuses files that are not those proposed, and a policy that is not the one under which
+    /// they were.
     ///
     /// - Throws: `StileError` with code `integrity` that names the file.
     public func check(list: [UInt8], evidence: [UInt8], policy: Policy) throws {
+        try check(list: list, evidence: evidence)
+        guard self["policy.yaml"] == policy.digest, policyEpoch == policy.terms.epoch else {
+            throw StileError(
+                .integrity, "The policy is not the one under which \(self.list) was proposed.",
+                remedy: "Restore that policy, or run the night again under the new one.")
+        }
+    }
+
+    /// Refuses files that are not those proposed, under whatever policy that was.
+    ///
+    /// - Throws: `StileError` with code `integrity` that names the file.
+    public func check(list: [UInt8], evidence: [UInt8]) throws {
         for (name, bytes) in [(CandidateList.fileName, list), ("evidence.json", evidence)]
         where self[name] != ContentDigest.sha256(bytes) {
             let resaved = bytes.starts(with: [0xef, 0xbb, 0xbf]) || bytes.contains(0x0d)
@@ -137,11 +150,6 @@ public struct ListProposal: Sendable, Equatable {
                 "The file \(name) of \(self.list) is not the one proposed"
                     + (resaved ? "; another program has saved it anew." : "."),
                 remedy: "Restore it, or run the night again to propose a new list.")
-        }
-        guard self["policy.yaml"] == policy.digest, policyEpoch == policy.terms.epoch else {
-            throw StileError(
-                .integrity, "The policy is not the one under which \(self.list) was proposed.",
-                remedy: "Restore that policy, or run the night again under the new one.")
         }
     }
 }

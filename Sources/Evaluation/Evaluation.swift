@@ -11,12 +11,13 @@ public enum Evaluation {
     ///   - listSize: The number of rows that the service can take; a list is never longer than
     ///     the table.
     ///   - minimumCount: A group's figure whose denominator is smaller is not assessable.
-    ///   - trainedOn: The people of the rows of the fit; `nil` where nothing was fitted here.
+    ///   - trainedOn: Whom or what the rows of the fit were about; `nil` where nothing was
+    ///     fitted here.
     /// - Throws: `StileError` where the table has no row, columns of different
     ///   length, an outcome other than 0 and 1, or a probability outside 0…1.
     public static func evaluate(
         _ table: ScoredTable, listSize: Int, minimumCount: Int = 10,
-        trainedOn: Set<PersonPseudonym>? = nil
+        trainedOn: Set<UnitPseudonym>? = nil
     ) throws -> EvaluationReport {
         try check(table, listSize: listSize, minimumCount: minimumCount)
         let count = table.score.count
@@ -52,11 +53,12 @@ public enum Evaluation {
         let groups: [GroupFairness] = table.groups.flatMap {
             GroupFairness.assess($0, table, list: list, minimum: minimumCount)
         }
-        let people = table.person.isEmpty ? nil : Set(table.person)
+        let about = table.about.isEmpty ? nil : Set(table.about)
         return EvaluationReport(
             format: EvaluationReport.formatVersion, rows: count, events: events,
-            people: people?.count,
-            peopleAlsoTrainedOn: trainedOn.flatMap { people?.intersection($0).count },
+            unit: table.unit.plural == UnitKind.person.plural ? nil : table.unit,
+            people: about?.count,
+            peopleAlsoTrainedOn: trainedOn.flatMap { about?.intersection($0).count },
             minimumCount: minimumCount, prevalence: prevalence,
             meanProbability: expected / Double(count),
             discrimination: area(table.score, table.outcome), brier: brier,
@@ -106,7 +108,7 @@ public enum Evaluation {
         guard count > 0 else {
             throw refuse("There is no row to evaluate.", "Check the cohort and its as-of dates.")
         }
-        let optional = [table.fold.count, table.person.count, table.baselineRank.count]
+        let optional = [table.fold.count, table.about.count, table.baselineRank.count]
         guard table.probability.count == count, table.outcome.count == count,
             optional.allSatisfy({ $0 == 0 || $0 == count }),
             table.groups.allSatisfy({ $0.codes.count == count })

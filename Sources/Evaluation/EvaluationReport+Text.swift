@@ -1,6 +1,10 @@
 import Foundation
+import PipelineModel
 
 extension EvaluationReport {
+    /// What the rows are about, in words: `people`, `households`, `settings`.
+    public var plural: String { (unit ?? .person).plural }
+
     /// The report for a terminal, a few words a line.
     public var text: String {
         var lines = [
@@ -8,7 +12,9 @@ extension EvaluationReport {
                 + "mean probability \(percent(meanProbability))"
         ]
         if let people, let both = peopleAlsoTrainedOn {
-            lines.append("People \(people), of whom \(both) also stand among the rows of the fit")
+            lines.append(
+                "\(plural.capitalized) \(people), of which \(both) also stand among the rows of the fit"
+            )
         }
         lines.append("AUROC \(text(discrimination))")
         lines.append("Brier \(figure(brier, 6)), scaled \(text(scaledBrier, 4))")

@@ -1,5 +1,5 @@
 public import Foundation
-import PipelineModel
+public import PipelineModel
 
 /// How good and how fair a set of scores is: evidence for the people who sign.
 public struct EvaluationReport: Codable, Sendable, Equatable {
@@ -18,7 +18,10 @@ public struct EvaluationReport: Codable, Sendable, Equatable {
     public var format: Int
     public var rows: Int
     public var events: Int
-    /// People among the rows; absent where the table does not say who they are.
+    /// What the rows are about; absent where they are about people.
+    public var unit: UnitKind?
+    /// Different people, households or settings among the rows; absent where the table does not
+    /// say which they are.
     public var people: Int?
     /// Those of them who stand among the rows of the fit too, with another spell or as-of date.
     ///

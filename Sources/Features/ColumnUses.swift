@@ -21,6 +21,11 @@ extension ModelSpecification {
         }
         note(cohort.table, cohort.conditions)
         if let age = cohort.age { note(cohort.table, age.column, .day) }
+        if let setting = cohort.setting { note(cohort.table, setting, .code) }
+        if case .those(let cohort) = referral {
+            note(cohort.table, cohort.conditions)
+            if let age = cohort.age { note(cohort.table, age.column, .day) }
+        }
         for absence in cohort.without { note(absence.table, absence.conditions) }
         if let outcome {
             if case .facts(let table, _, _) = outcome.kind {

@@ -3,8 +3,8 @@ import StrictYAML
 
 /// Reads the cases of `tests.yaml`.
 struct DefinitionCaseParser {
-    private let specification: ModelSpecification
-    private let uses: [String: [String: TableSchema.Kind]]
+    let specification: ModelSpecification
+    let uses: [String: [String: TableSchema.Kind]]
     private let columns: Set<String>
     private var names: Set<String> = []
 
@@ -16,24 +16,43 @@ struct DefinitionCaseParser {
 
     mutating func cases(_ node: YAMLNode, _ faults: inout FaultList) -> [DefinitionCase] {
         var reader = MappingReader(node, what: "tests file", faults: &faults)
-        let items = reader.items("people", &faults)
+        let key =
+            switch specification.unit {
+            case .person, .spell: "people"
+            case .household: "households"
+            case .setting: "settings"
+            }
+        let items = reader.items(key, &faults)
         reader.finish(&faults)
         if items.isEmpty {
             faults.add(
                 "The model's definitions are not tested.", at: node.place,
-                remedy: "Describe at least one person under “people:”.")
+                remedy: "Describe at least one case under “\(key):”.")
         }
-        return items.map { person($0, &faults) }
+        return items.map { node in
+            hasMembers ? group(node, &faults) : person(node, &faults)
+        }
     }
 
-    private mutating func person(_ node: YAMLNode, _ faults: inout FaultList) -> DefinitionCase {
-        var reader = MappingReader(node, what: "test person", faults: &faults)
+    private var hasMembers: Bool {
+        specification.unit == .household || specification.unit == .setting
+    }
+
+    mutating func name(
+        _ reader: inout MappingReader, what: String, _ faults: inout FaultList
+    ) -> String {
         let name = reader.string("name", &faults)
         if !names.insert(name).inserted {
             faults.add(
-                "Two test persons are called “\(name)”.", at: node.place,
+                "Two \(what)s are called “\(name)”.", at: reader.place,
                 remedy: "Give each a name of its own.")
         }
+        return name
+    }
+
+    mutating func person(_ node: YAMLNode, _ faults: inout FaultList) -> DefinitionCase {
+        var reader = MappingReader(node, what: "test person", faults: &faults)
+        let name = name(&reader, what: "test person", &faults)
         var asOf: Day?
         var index: String?
         if case .dates = specification.timing {
@@ -42,14 +61,18 @@ struct DefinitionCaseParser {
             index = reader.string("index", &faults)
         }
         var world = DefinitionWorld(uses)
-        facts(&reader, of: DefinitionCase.person, &world, &faults)
+        for (table, fact) in facts(&reader, &faults) {
+            world.add(fact, of: DefinitionCase.person, to: table)
+        }
         if reader.node("household") != nil {
             world.resides(DefinitionCase.person, from: nil)
             for (number, node) in reader.items("household", &faults).enumerated() {
                 let relative = PersonPseudonym(high: 1, low: UInt64(number + 2))
                 var item = MappingReader(node, what: "member of the household", faults: &faults)
                 world.resides(relative, from: day(item.node("moved_in"), "moved_in", &faults))
-                facts(&item, of: relative, &world, &faults)
+                for (table, fact) in facts(&item, &faults) {
+                    world.add(fact, of: relative, to: table)
+                }
                 item.finish(&faults)
             }
         }
@@ -62,20 +85,21 @@ struct DefinitionCaseParser {
                 remedy: "Add “record: \(index)” to the fact of the spell.")
         }
         return DefinitionCase(
-            name: name, asOf: asOf, index: index.flatMap { world.records[$0] },
-            tables: world.tables, spine: world.spine, isInCohort: isInCohort, expected: expected,
-            place: node.place)
+            name: name, asOf: asOf,
+            unit: index.flatMap { world.records[$0]?.cast() } ?? DefinitionCase.person.cast(),
+            tables: world.tables, spine: world.spine, exclusions: .none, isInCohort: isInCohort,
+            expected: expected, place: node.place)
     }
 
-    private func expectations(
+    func expectations(
         _ reader: inout MappingReader, _ isInCohort: Bool, _ faults: inout FaultList
     ) -> [(column: String, value: Double, place: StileError.Place)] {
         let entries = reader.mapping("expect", &faults)
         if entries.isEmpty == isInCohort {
             faults.add(
                 isInCohort
-                    ? "A test person expects nothing."
-                    : "A test person outside the cohort expects values.",
+                    ? "A case expects nothing."
+                    : "A case outside the cohort expects values.",
                 at: reader.place, remedy: "Write “expect” for those in the cohort, and only there.")
         }
         return entries.compactMap { entry in
@@ -96,7 +120,7 @@ struct DefinitionCaseParser {
         }
     }
 
-    private func day(_ node: YAMLNode?, _ key: String, _ faults: inout FaultList) -> Day? {
+    func day(_ node: YAMLNode?, _ key: String, _ faults: inout FaultList) -> Day? {
         guard let node, let text = node.text(key, &faults) else { return nil }
         if let day = Clock.ordinal.day(text) ?? Clock.calendar.day(text) { return day }
         faults.add(
@@ -105,10 +129,10 @@ struct DefinitionCaseParser {
         return nil
     }
 
-    private func facts(
-        _ reader: inout MappingReader, of person: PersonPseudonym, _ world: inout DefinitionWorld,
-        _ faults: inout FaultList
-    ) {
+    func facts(_ reader: inout MappingReader, _ faults: inout FaultList) -> [(
+        table: String, fact: DefinitionWorld.Fact
+    )] {
+        var found: [(String, DefinitionWorld.Fact)] = []
         for entry in reader.mapping("facts", &faults) {
             guard let columns = uses[entry.key] else {
                 faults.add(
@@ -124,9 +148,10 @@ struct DefinitionCaseParser {
             }
             for item in items {
                 guard let fact = fact(item, columns, &faults) else { continue }
-                world.add(fact, of: person, to: entry.key)
+                found.append((entry.key, fact))
             }
         }
+        return found
     }
 
     private func fact(

@@ -1,18 +1,19 @@
 public import PipelineModel
 public import StrictYAML
 
-/// The unit tests of a model's definitions: hand-written people and the values they should have.
+/// The unit tests of a model's definitions: hand-written people, households or settings, and the
+/// values they should have.
 ///
-/// The people of `tests.yaml` are made up, so that their values may be shown.
+/// Everybody in `tests.yaml` is made up, so that the values may be shown.
 public struct DefinitionTests: Sendable {
     /// One expectation and what came of it.
     public struct Result: Sendable, Equatable {
         /// The name of the case.
         public var person: String
-        /// The column of the matrix, or `in_cohort`.
+        /// The column of the matrix, or `in_cohort`, or `refers`.
         public var column: String
         public var expected: Double
-        /// `nil` where the person has no row.
+        /// `nil` where there is no row.
         public var computed: Double?
         /// Where the expectation is written.
         public var place: StileError.Place
@@ -52,21 +53,27 @@ public struct DefinitionTests: Sendable {
     }
 }
 
-/// A hand-written person with the others of the household.
+/// A hand-written person with the others of the household, or the members of a household or of a
+/// setting.
 struct DefinitionCase: Sendable {
     var name: String
-    /// The as-of date of a person; for a spell it follows from the index record.
+    /// The as-of date; for a spell it follows from the index record.
     var asOf: Day?
-    /// The spell's own record.
-    var index: RecordPseudonym?
+    /// What the expectations are about; for a person, the person's own row.
+    var unit: UnitPseudonym
     var tables: [FactTable]
     var spine: Spine
+    var exclusions: Exclusions
     var isInCohort: Bool
+    /// How many people a list would name, where the case says so.
+    var refers: (count: Int, place: StileError.Place)?
     var expected: [(column: String, value: Double, place: StileError.Place)]
     var place: StileError.Place
 
     /// The person whom the expectations are about.
     static let person = PersonPseudonym(high: 1, low: 1)
+    /// The only household there is.
+    static let household = HouseholdPseudonym(high: 3, low: 1)
 
     func results(_ specification: ModelSpecification) throws -> [DefinitionTests.Result] {
         var alone = specification
@@ -75,30 +82,36 @@ struct DefinitionCase: Sendable {
             alone.timing = .records(daysAfter: daysAfter, split: nil, scoring: .all)
             night = FeatureStage.dayAfterNewest(of: tables) + daysAfter
         }
-        let stage = try FeatureStage(alone, tables: tables, spine: spine, night: night)
+        let stage = try FeatureStage(
+            alone, tables: tables, spine: spine, night: night, exclusions: exclusions)
         var report = FeatureReport()
         let rows = stage.plan(.scoring, &report)
-        let isOwnRow = { (key: RowKey) in
-            key.person == Self.person && (index == nil || key.unit == index?.cast())
+        let isOwn = { (key: RowKey) in
+            key.unit == unit && (key.person == .none || key.person == Self.person)
         }
-        guard rows.contains(where: { isOwnRow($0.key) }) else {
-            return results(hasRow: false) { _ in nil }
+        guard let own = rows.first(where: { isOwn($0.key) }) else {
+            return results(nil) { _ in nil }
         }
         let matrix = try stage.build(.scoring).matrix
-        let row = matrix.rows.firstIndex(where: isOwnRow)
-        return results(hasRow: true) { name in
+        let row = matrix.rows.firstIndex(of: own.key)
+        return results(own) { name in
             guard let row, let column = matrix.columns.firstIndex(of: name) else { return nil }
             return matrix[row, column]
         }
     }
 
-    private func results(hasRow: Bool, _ computed: (String) -> Double?)
+    private func results(_ own: PlannedRow?, _ computed: (String) -> Double?)
         -> [DefinitionTests.Result]
     {
         let membership = DefinitionTests.Result(
             person: name, column: "in_cohort", expected: isInCohort ? 1 : 0,
-            computed: hasRow ? 1 : 0, place: place)
-        return [membership]
+            computed: own == nil ? 0 : 1, place: place)
+        let referral = refers.map { count, place in
+            DefinitionTests.Result(
+                person: name, column: "refers", expected: Double(count),
+                computed: own.map { Double($0.referred.count) }, place: place)
+        }
+        return [membership] + [referral].compactMap(\.self)
             + expected.map {
                 .init(
                     person: name, column: $0.column, expected: $0.value,

@@ -16,6 +16,7 @@ struct DefinitionWorld {
         [:]
     private var residences: [Spine.Residence] = []
     private var persons: Set<PersonPseudonym> = [DefinitionCase.person]
+    private var excluded: Set<PersonPseudonym> = []
     private var count: UInt64 = 0
     /// The records that have a name.
     private(set) var records: [String: RecordPseudonym] = [:]
@@ -33,15 +34,20 @@ struct DefinitionWorld {
         facts[table, default: []].append((person, record, fact))
     }
 
+    /// The person stands in a register of exclusions.
+    mutating func exclude(_ person: PersonPseudonym) { excluded.insert(person) }
+
     /// The person lives in the household of the case, since for ever where no day is given.
     mutating func resides(_ person: PersonPseudonym, from day: Day?) {
         persons.insert(person)
         let from = day ?? Day.missing + 1
         residences.append(
             .init(
-                person: person, household: HouseholdPseudonym(high: 3, low: 1), from: from,
+                person: person, household: DefinitionCase.household, from: from,
                 knownFrom: from, knownTo: .open))
     }
+
+    var exclusions: Exclusions { Exclusions(fromRows: excluded, asRelatives: excluded) }
 
     var spine: Spine {
         let persons = persons.sorted()

@@ -15,7 +15,10 @@ struct FeatureComputation {
     }
 
     /// The value of each row, NaN where there is none, and the day of the newest fact behind it.
-    mutating func raw(_ feature: FeatureDeclaration) -> RawColumn {
+    ///
+    /// - Parameter isGroup: Whether the rows are grouped by it: a household or a setting by its
+    ///   members in the cohort.
+    mutating func raw(_ feature: FeatureDeclaration, isGroup: Bool = false) -> RawColumn {
         var column = RawColumn()
         column.values.reserveCapacity(rows.count)
         column.newest.reserveCapacity(rows.count)
@@ -29,21 +32,55 @@ struct FeatureComputation {
         for row in rows {
             var gathered = Gathered()
             different.removeAll(keepingCapacity: true)
-            var isKnown = true
-            switch (feature.about, feature.records) {
-            case (.person, .index):
-                scan.gather(Int(row.indexFact), row, &gathered, &different)
-            case (.person, _):
-                scan.gather(person: row.person, row, &gathered, &different)
-            case (.household, _):
-                isKnown = gatherRelatives(scan, row, &gathered)
+            switch stage.specification.unit {
+            case .person, .spell:
+                column.values.append(ofPerson(feature, scan, row, &gathered))
+            case .household, .setting:
+                let whose = isGroup ? row.inCohort : row.members
+                column.values.append(
+                    feature.isPerPerson
+                        ? perPerson(whose, scan, row, &gathered)
+                        : together(whose, scan, row, &gathered))
             }
-            column.values.append(
-                isKnown ? scan.value(of: gathered, row.key.asOf, &different) : .nan)
             column.newest.append(gathered.newest)
         }
         column.dropUndeclared(feature)
         return column
+    }
+
+    /// The value of a person or a spell; NaN too where nobody knows with whom the person lives.
+    private mutating func ofPerson(
+        _ feature: FeatureDeclaration, _ scan: FactScan, _ row: PlannedRow,
+        _ gathered: inout Gathered
+    ) -> Double {
+        switch (feature.about, feature.records) {
+        case (.person, .index): scan.gather(Int(row.indexFact), row, &gathered, &different)
+        case (.person, _): scan.gather(person: row.person, row, &gathered, &different)
+        case (.household, _), (.setting, _):
+            guard gatherRelatives(scan, row, &gathered) else { return .nan }
+        }
+        return scan.value(of: gathered, row.key.asOf, &different)
+    }
+
+    /// The aggregate over the facts of all members.
+    private mutating func together(
+        _ members: [Int32], _ scan: FactScan, _ row: PlannedRow, _ gathered: inout Gathered
+    ) -> Double {
+        for member in members { scan.gather(person: member, row, &gathered, &different) }
+        return scan.value(of: gathered, row.key.asOf, &different)
+    }
+
+    /// The sum over the members of what each has, divided by their number.
+    private mutating func perPerson(
+        _ members: [Int32], _ scan: FactScan, _ row: PlannedRow, _ whole: inout Gathered
+    ) -> Double {
+        var sum = 0.0
+        for member in members {
+            var gathered = Gathered()
+            sum += together([member], scan, row, &gathered)
+            whole.newest = max(whole.newest, gathered.newest)
+        }
+        return sum / Double(members.count)
     }
 
     private mutating func gatherRelatives(

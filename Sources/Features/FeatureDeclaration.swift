@@ -26,6 +26,14 @@ public struct FeatureDeclaration: Sendable {
             }
         }
 
+        /// Whether the value is that of a single fact, and so of a single person.
+        var isOfOneFact: Bool {
+            switch self {
+            case .minimum, .maximum, .latest, .daysSinceLatest, .yearsSince: true
+            default: false
+            }
+        }
+
         /// Whether the aggregate reads a column: `nil` where it may or may not.
         var readsColumn: Bool? {
             switch self {
@@ -39,8 +47,11 @@ public struct FeatureDeclaration: Sendable {
     /// Whose facts are read.
     public enum About: String, Sendable, CaseIterable {
         case person
-        /// The other present residents of the person's household: third-party information.
+        /// The members of the household that the row is about, or the other present residents of
+        /// the person's household: third-party information.
         case household
+        /// The members of the setting that the row is about.
+        case setting
     }
 
     /// Which records of the spell's own table are read.
@@ -82,6 +93,8 @@ public struct FeatureDeclaration: Sendable {
     /// The column that the aggregate reads.
     public var column: String?
     public var about: About = .person
+    /// Whether the number is divided by the number of members of the household or setting.
+    public var isPerPerson = false
     public var records: Records?
     /// Facts happened in [as-of − `withinDays`, as-of − `untilDays`); `nil` is without a beginning.
     public var withinDays: Int?

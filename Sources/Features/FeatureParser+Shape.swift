@@ -26,6 +26,11 @@ extension FeatureParser {
         feature.levels = levels(&reader, &faults)
         feature.reference = reader.optionalString("reference", &faults)
         feature.hasOtherLevel = reader.boolean("other_level", default: false, &faults)
+        if !feature.levels.isEmpty, feature.about == .setting || feature.isPerPerson {
+            faults.add(
+                "The feature “\(feature.name)” has levels, which a number of a setting or per person cannot have.",
+                at: feature.place, remedy: "Remove them; use the number itself.")
+        }
         guard !feature.levels.isEmpty else {
             if feature.reference != nil || feature.hasOtherLevel {
                 faults.add(
@@ -136,7 +141,9 @@ extension FeatureParser {
     func missing(
         _ feature: FeatureDeclaration, _ reader: inout MappingReader, _ faults: inout FaultList
     ) -> FeatureDeclaration.Missing {
-        let needed = !feature.aggregate.isZeroOfNothing || feature.about == .household
+        // Where the unit is the household itself, its members are known.
+        let mayLiveNowhere = feature.about == .household && unit != .household
+        let needed = !feature.aggregate.isZeroOfNothing || mayLiveNowhere
         guard let node = reader.node("missing") else {
             if needed {
                 faults.add(

@@ -3,6 +3,8 @@ import StrictYAML
 
 /// Reads the declarations of `features.yaml` and what `model.yaml` shares with them.
 struct FeatureParser {
+    /// What the rows of the model are about.
+    var unit = UnitKind.person
     /// The table that gives the units, where the unit is a spell.
     var spellTable: String?
 
@@ -73,7 +75,7 @@ struct FeatureParser {
             place: node.place)
         feature.conditions = conditions(&reader, &faults)
         feature.column = reader.optionalString("of", &faults)
-        feature.about = reader.choice("about", default: .person, &faults) ?? .person
+        about(&feature, &reader, &faults)
         window(&feature, &reader, &faults)
         records(&feature, &reader, &faults)
         shape(&feature, &reader, &faults)
@@ -82,6 +84,43 @@ struct FeatureParser {
         Self.checkName(name, what: "feature", at: node.place, &faults)
         checkColumn(feature, &faults)
         return aggregate == nil ? nil : feature
+    }
+
+    /// What a feature is about where nothing else is written: the unit.
+    var own: FeatureDeclaration.About {
+        switch unit {
+        case .person, .spell: .person
+        case .household: .household
+        case .setting: .setting
+        }
+    }
+
+    /// `about` and `per_person`.
+    private func about(
+        _ feature: inout FeatureDeclaration, _ reader: inout MappingReader,
+        _ faults: inout FaultList
+    ) {
+        let written = reader.node("about")
+        feature.about = reader.choice("about", default: own, &faults) ?? own
+        let isOfUnit = feature.about == own || (own == .person && feature.about == .household)
+        if !isOfUnit, let written {
+            faults.add(
+                "The feature “\(feature.name)” of a \(unit.rawValue) cannot be about a \(feature.about.rawValue).",
+                at: written.place,
+                remedy: "Remove “about”: the feature is about the \(unit.rawValue).")
+        }
+        guard unit == .household || unit == .setting else { return }
+        feature.isPerPerson = reader.boolean("per_person", default: false, &faults)
+        if feature.isPerPerson, ![.count, .any, .sum].contains(feature.aggregate) {
+            faults.add(
+                "The feature “\(feature.name)” is divided by the number of people, but is no count, any or sum.",
+                at: feature.place, remedy: "Remove “per_person”.")
+        }
+        if unit == .setting, feature.aggregate.isOfOneFact {
+            faults.add(
+                "The feature “\(feature.name)” of a setting would be the value of one of its people.",
+                at: feature.place, remedy: "Use count, any, sum, mean or distinct.")
+        }
     }
 
     static func checkName(

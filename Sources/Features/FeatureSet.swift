@@ -13,10 +13,23 @@ public struct FeatureSet: Sendable {
     /// where the model states no baseline.
     public var baselineRank: [Double]
     public var evidence: FeatureEvidence
+    /// Empty where it was not asked for.
+    public var members: RowMembers
     public var report: FeatureReport
+}
 
-    /// Who each row is about.
-    public var person: [PersonPseudonym] { matrix.rows.map(\.person) }
+/// Who stands behind rows that are about no single person: for the list that names them.
+public struct RowMembers: Sendable, Equatable {
+    /// The row of each member of a household, ascending.
+    public var row: [Int] = []
+    /// The member, ascending within a row.
+    public var person: [PersonPseudonym] = []
+    /// Whether a list would name the member.
+    public var isReferred: [Bool] = []
+    /// The code of the setting of each row; empty for every other unit.
+    public var setting: [String] = []
+
+    public init() {}
 }
 
 /// What stands behind the values: for the reasons that a practitioner reads.
@@ -56,13 +69,17 @@ public struct FeatureReport: Sendable, Equatable {
     }
 
     public var rows = 0
+    /// Different people, members of households and settings among them.
     public var persons = 0
     /// Rows whose outcome is known, and those of them with the event.
     public var outcomesKnown = 0
     public var events = 0
     public var features: [Feature] = []
-    /// Units left out since their person is excluded.
+    /// Units left out since their person is excluded, or a member of the household for whom it
+    /// would be in the cohort.
     public var excludedUnits = 0
+    /// Households with too many people, and settings with too few.
+    public var unitsOfWrongSize = 0
     /// Spells that were not yet known on their own as-of date.
     public var spellsUnknownAtAsOf = 0
     /// Facts whose subject is in no spine, by table in ascending order.

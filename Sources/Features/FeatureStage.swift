@@ -109,7 +109,7 @@ public struct FeatureStage: Sendable {
         }
         let outcomes = outcomes(planned)
         report.rows = planned.count
-        report.persons = Set(planned.map(\.person)).count
+        report.persons = Set(planned.flatMap { $0.person < 0 ? $0.members : [$0.person] }).count
         for value in outcomes where !value.isNaN {
             report.outcomesKnown += 1
             report.events += value == 1 ? 1 : 0
@@ -124,8 +124,29 @@ public struct FeatureStage: Sendable {
         return FeatureSet(
             matrix: matrix, columns: specification.columns, outcomes: Outcomes(values: outcomes),
             fold: fold,
-            groups: specification.groups.map { computation.raw($0.feature).group($0.feature) },
-            baselineRank: baselineRank(matrix, fold), evidence: evidence, report: report)
+            groups: specification.groups.map {
+                computation.raw($0.feature, isGroup: true).group($0.feature)
+            },
+            baselineRank: baselineRank(matrix, fold), evidence: evidence,
+            members: withEvidence ? members(planned) : .init(), report: report)
+    }
+
+    private func members(_ rows: [PlannedRow]) -> RowMembers {
+        var members = RowMembers()
+        for (number, row) in rows.enumerated() {
+            switch specification.unit {
+            case .person, .spell: break
+            case .household:
+                let referred = Set(row.referred)
+                for person in row.members {
+                    members.row.append(number)
+                    members.person.append(index.persons[Int(person)])
+                    members.isReferred.append(referred.contains(person))
+                }
+            case .setting: members.setting.append(row.code)
+            }
+        }
+        return members
     }
 
     /// Ranks by the baseline column within each fold, largest first.

@@ -9,6 +9,8 @@ struct Households {
         var knownTo: Day
     }
 
+    /// In ascending order.
+    private let pseudonyms: [HouseholdPseudonym]
     private var stays: [Stay] = []
     /// The stays of person `p` are `stays[offsets[p]..<offsets[p + 1]]`, ascending by `from`.
     private var offsets: [Int32]
@@ -18,6 +20,7 @@ struct Households {
 
     init(_ residences: [Spine.Residence], index: PersonIndex) {
         let households = Set(residences.map(\.household)).sorted()
+        pseudonyms = households
         let number = Dictionary(
             uniqueKeysWithValues: households.enumerated().map { ($1, Int32($0)) })
         offsets = [Int32](repeating: 0, count: index.count + 1)
@@ -50,6 +53,25 @@ struct Households {
                 cursor += 1
             }
             memberOffsets.append(Int32(members.count))
+        }
+    }
+
+    var count: Int { pseudonyms.count }
+
+    func pseudonym(of household: Int32) -> HouseholdPseudonym { pseudonyms[Int(household)] }
+
+    /// Puts those who live in `household` into `present`, in ascending order.
+    ///
+    /// - Parameter isPresent: Whether a person is alive and has not moved away.
+    func members(
+        of household: Int32, asOf: Day, into present: inout [Int32], isPresent: (Int32) -> Bool
+    ) {
+        present.removeAll(keepingCapacity: true)
+        let range =
+            Int(memberOffsets[Int(household)])..<Int(memberOffsets[Int(household) + 1])
+        for member in members[range]
+        where self.household(of: member, asOf: asOf) == household && isPresent(member) {
+            present.append(member)
         }
     }
 

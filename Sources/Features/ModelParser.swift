@@ -22,7 +22,7 @@ extension ModelSpecification {
 
 /// Reads `model.yaml` with the features of `features.yaml`.
 struct ModelParser {
-    private var shared = FeatureParser()
+    var shared = FeatureParser()
 
     mutating func specification(
         _ model: YAMLNode, _ features: YAMLNode, _ faults: inout FaultList
@@ -34,13 +34,10 @@ struct ModelParser {
         let purpose = reader.string("purpose", &faults)
         let version = reader.integer("version", in: 1...1_000_000, &faults)
         let unit: UnitKind = reader.choice("unit", &faults) ?? .person
-        if unit == .household || unit == .setting {
-            faults.add(
-                "A model of the unit “\(unit.rawValue)” cannot be built yet.",
-                at: reader.node("unit")?.place ?? model.place,
-                remedy: "Write “person” or “spell”.")
-        }
+        shared.unit = unit
         let cohort = cohort(&reader, unit, &faults)
+        let referral = referral(&reader, unit, cohort, &faults)
+        let smallest = smallestSetting(&reader, unit, &faults)
         shared.spellTable = unit == .spell ? cohort?.table : nil
         let timing = timing(&reader, unit, &faults)
         let outcome = outcome(&reader, unit, &faults)
@@ -67,7 +64,8 @@ struct ModelParser {
         guard let cohort, let timing else { return nil }
         let specification = ModelSpecification(
             name: name, title: title, purpose: purpose, version: version, unit: unit,
-            cohort: cohort, largestHousehold: largest, timing: timing, outcome: outcome,
+            cohort: cohort, smallestSetting: smallest, referral: referral,
+            largestHousehold: largest, timing: timing, outcome: outcome,
             features: declared, groups: groups,
             baselineColumn: baseline, list: list, fit: fit, coefficients: coefficients,
             digest: Self.digest([model, features]), place: model.place)
@@ -80,6 +78,24 @@ struct ModelParser {
     ) -> ModelSpecification.Cohort? {
         guard let node = reader.required("cohort", &faults) else { return nil }
         var item = MappingReader(node, what: "cohort", faults: &faults)
+        var cohort = membership(&item, at: node.place, &faults)
+        if unit == .setting { setting(&item, of: &cohort, &faults) }
+        cohort.without = item.items("without", &faults).map { node in
+            var item = MappingReader(node, what: "exclusion", faults: &faults)
+            let table = item.string("from", &faults)
+            let conditions = shared.conditions(&item, &faults)
+            item.finish(&faults)
+            return ModelSpecification.Absence(
+                table: table, conditions: conditions, place: node.place)
+        }
+        item.finish(&faults)
+        return cohort
+    }
+
+    /// Whom a table makes a member: `from`, `where` and `age`.
+    func membership(
+        _ item: inout MappingReader, at place: StileError.Place, _ faults: inout FaultList
+    ) -> ModelSpecification.Cohort {
         let table = item.string("from", &faults)
         let conditions = shared.conditions(&item, &faults)
         var age: ModelSpecification.AgeRange?
@@ -91,17 +107,8 @@ struct ModelParser {
             range.finish(&faults)
             age = .init(column: column, atLeast: lower, below: upper)
         }
-        let without = item.items("without", &faults).map { node in
-            var item = MappingReader(node, what: "exclusion", faults: &faults)
-            let table = item.string("from", &faults)
-            let conditions = shared.conditions(&item, &faults)
-            item.finish(&faults)
-            return ModelSpecification.Absence(
-                table: table, conditions: conditions, place: node.place)
-        }
-        item.finish(&faults)
         return .init(
-            table: table, conditions: conditions, age: age, without: without, place: node.place)
+            table: table, conditions: conditions, age: age, without: [], place: place)
     }
 
     private func outcome(
@@ -128,8 +135,11 @@ struct ModelParser {
                 table: table, horizonDays: item.integer("horizon_days", in: 1...36_500, &faults),
                 settleDays: item.integer("settle_days", in: 0...3_650, default: 0, &faults))
         }
+        var outcome = ModelSpecification.OutcomeDeclaration(
+            kind: kind, conditions: conditions, place: node.place)
+        members(&item, of: &outcome, unit, &faults)
         item.finish(&faults)
-        return .init(kind: kind, conditions: conditions, place: node.place)
+        return outcome
     }
 
     private func declarations(_ node: YAMLNode, _ faults: inout FaultList) -> [FeatureDeclaration] {
@@ -157,6 +167,7 @@ struct ModelParser {
         if reader.boolean("years", default: false, &faults) { feature.aggregate = .yearsSince }
         feature.levels = shared.levels(&reader, &faults)
         if shared.spellTable == feature.table { feature.records = .index }
+        feature.about = shared.own
         feature.missing = .value(0)
         reader.finish(&faults)
         return .init(feature: feature)

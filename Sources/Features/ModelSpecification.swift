@@ -10,9 +10,12 @@ public struct ModelSpecification: Sendable {
     /// The purpose that the sources' legal bases must cover.
     public var purpose: String
     public var version: Int
-    /// `person` or `spell`.
     public var unit: UnitKind
     public var cohort: Cohort
+    /// The fewest members of a setting that make a row.
+    public var smallestSetting: Int
+    /// Whom a list of households names; `nil` for every other unit.
+    public var referral: Referral?
     /// The most people at one address who still are a household; `nil` for no limit.
     public var largestHousehold: Int?
     public var timing: Timing
@@ -33,10 +36,17 @@ public struct ModelSpecification: Sendable {
     public var place: StileError.Place
 
     /// Who is in: the units that a table gives.
+    ///
+    /// A household is in where one of its members is.
     public struct Cohort: Sendable {
-        /// The table of a person's believed fact, or of the records that are the spells.
+        /// The table of a person's believed fact, of the records that are the spells, or of who
+        /// is at which setting.
         public var table: String
         public var conditions: [Condition]
+        /// The code column that names the setting of a person; `nil` for every other unit.
+        public var setting: String?
+        /// How long a fact of the table puts a person at a setting; `nil` for ever.
+        public var withinDays: Int?
         public var age: AgeRange?
         /// Who has such a fact before the as-of date is gone: out of the cohort, and no relative.
         public var without: [Absence]
@@ -83,6 +93,21 @@ public struct ModelSpecification: Sendable {
         case within(Int)
     }
 
+    /// Which members of a listed household a list names.
+    public enum Referral: Sendable {
+        /// All of them.
+        case members
+        /// Those who are in the cohort themselves.
+        case cohort
+        /// Those whom this cohort holds.
+        case those(Cohort)
+    }
+
+    /// Whose fact makes the outcome of a household.
+    public enum Whose: String, Sendable, CaseIterable {
+        case members, cohort
+    }
+
     public struct OutcomeDeclaration: Sendable {
         /// A fact of the person in [as-of, as-of + `horizonDays`), or a column of the spell itself.
         public enum Kind: Sendable {
@@ -91,10 +116,16 @@ public struct ModelSpecification: Sendable {
         }
         public var kind: Kind
         public var conditions: [Condition]
+        /// Of a household or a setting: whose fact counts.
+        public var whose = Whose.members
+        /// Of a household or a setting: how many people must have such a fact.
+        public var people = 1
         public var place: StileError.Place
     }
 
     /// A grouping for the fairness report: the latest value, by level.
+    ///
+    /// A household or a setting has the group of its members in the cohort.
     public struct GroupDeclaration: Sendable {
         public var feature: FeatureDeclaration
         public var name: String { feature.name }
@@ -115,6 +146,7 @@ public struct ModelSpecification: Sendable {
         names.formUnion(groups.map(\.feature.table))
         names.formUnion(cohort.without.map(\.table))
         if case .facts(let table, _, _) = outcome?.kind { names.insert(table) }
+        if case .those(let cohort) = referral { names.insert(cohort.table) }
         return names.sorted()
     }
 

@@ -12,11 +12,18 @@ extension FeatureStage {
             let mask = facts.mask(outcome.conditions)
             return rows.map { row in
                 guard row.key.asOf + (horizon + settle) <= night else { return .nan }
-                let range = facts.facts(of: row.person)
-                let first = facts.happened.lowerBound(in: range, row.key.asOf)
-                let last = facts.happened.lowerBound(in: range, row.key.asOf + horizon)
-                let hasEvent = (first..<last).contains { mask[$0] && facts.isKnown($0, night) }
-                return hasEvent ? 1 : 0
+                let hasEvent = { (person: Int32) in
+                    let range = facts.facts(of: person)
+                    let first = facts.happened.lowerBound(in: range, row.key.asOf)
+                    let last = facts.happened.lowerBound(in: range, row.key.asOf + horizon)
+                    return (first..<last).contains { mask[$0] && facts.isKnown($0, night) }
+                }
+                switch specification.unit {
+                case .person, .spell: return hasEvent(row.person) ? 1 : 0
+                case .household, .setting:
+                    let whose = outcome.whose == .members ? row.members : row.inCohort
+                    return whose.count(where: hasEvent) >= outcome.people ? 1 : 0
+                }
             }
         case .index:
             guard let facts = facts[specification.cohort.table] else { break }

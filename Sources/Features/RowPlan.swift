@@ -3,10 +3,19 @@ import PipelineModel
 /// A row before it has values.
 struct PlannedRow {
     var key: RowKey
+    /// -1 where the unit is a household or a setting.
     var person: Int32
-    /// The spell's own fact among the facts of the cohort's table; -1 where the unit is a person.
+    /// The spell's own fact among the facts of the cohort's table; -1 for every other unit.
     var indexFact: Int32
     var fold: Int32
+    /// Whose facts make a household or a setting, in ascending order; nobody who is excluded.
+    var members: [Int32] = []
+    /// Those of them who are in the cohort themselves.
+    var inCohort: [Int32] = []
+    /// Those of them whom a list would name.
+    var referred: [Int32] = []
+    /// The code of a setting.
+    var code = ""
 }
 
 /// The facts that take a person out of the cohort.
@@ -36,11 +45,19 @@ extension FeatureStage {
         let cohort = CohortScan(specification.cohort, facts, Absences(self))
         switch specification.timing {
         case .dates(let train, let test):
+            let referral = ReferralScan(self)
             var dates = train.map { ($0, Int32(0)) }
             dates += test.enumerated().map { ($1, Int32($0 + 1)) }
             if rows == .scoring { dates = [(night, -1)] }
             return dates.sorted { $0 < $1 }.filter { $0.0 <= night }
-                .flatMap { plan(cohort, asOf: $0.0, fold: $0.1, &report) }
+                .flatMap { asOf, fold in
+                    switch specification.unit {
+                    case .person, .spell: plan(cohort, asOf: asOf, fold: fold, &report)
+                    case .household:
+                        households(cohort, referral, asOf: asOf, fold: fold, &report)
+                    case .setting: settings(cohort, asOf: asOf, fold: fold, &report)
+                    }
+                }
         case .records(let daysAfter, let split, let scoring):
             return spells(cohort, daysAfter: daysAfter, rows, split, scoring, &report)
                 .sorted { $0.key < $1.key }
@@ -146,6 +163,8 @@ extension FeatureStage {
 struct CohortScan {
     let facts: PersonFacts
     let mask: [Bool]
+    private let setting: String?
+    private let withinDays: Int?
     private let age: ModelSpecification.AgeRange?
     private let absences: Absences
 
@@ -154,6 +173,8 @@ struct CohortScan {
         self.absences = absences
         mask = facts.mask(cohort.conditions)
         age = cohort.age
+        setting = cohort.setting
+        withinDays = cohort.withinDays
     }
 
     func isGone(_ person: Int32, _ asOf: Day) -> Bool { absences.isGone(person, asOf) }
@@ -164,6 +185,24 @@ struct CohortScan {
             mask[fact] && facts.happened[fact] < asOf && facts.isKnown(fact, asOf)
         }
         return isThere && isOfAge(person, asOf) && !isGone(person, asOf)
+    }
+
+    /// The codes of the settings that the table names.
+    var settings: [String] {
+        guard let setting, case .code(let vocabulary, _) = facts[setting] else { return [] }
+        return vocabulary
+    }
+
+    /// Where the person's newest believed fact puts them, as an index into ``settings``; `nil`
+    /// where it is too old or names none.
+    func setting(of person: Int32, _ asOf: Day) -> Int? {
+        guard let setting, case .code(_, let codes) = facts[setting] else { return nil }
+        for fact in facts.facts(of: person).reversed()
+        where mask[fact] && facts.happened[fact] < asOf && facts.isKnown(fact, asOf) {
+            if let withinDays, facts.happened[fact] < asOf - withinDays { return nil }
+            return codes[fact] == ColumnValues.missingCode ? nil : Int(codes[fact])
+        }
+        return nil
     }
 
     /// Whether the newest known day of birth puts the person in the age band.

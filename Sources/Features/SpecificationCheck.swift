@@ -50,6 +50,14 @@ extension ModelSpecification {
         check.reads(
             table: cohort.table, cohort.conditions, age: cohort.age?.column, by: "cohort",
             at: cohort.place)
+        if let setting = cohort.setting {
+            check.reads(setting: setting, of: cohort.table, at: cohort.place)
+        }
+        if case .those(let cohort) = referral {
+            check.reads(
+                table: cohort.table, cohort.conditions, age: cohort.age?.column, by: "referral",
+                at: cohort.place)
+        }
         for absence in cohort.without {
             check.reads(
                 table: absence.table, absence.conditions, age: nil, by: "cohort", at: absence.place)
@@ -152,6 +160,15 @@ private struct SchemaCheck {
         }
     }
 
+    /// The column that names the settings must hold codes.
+    mutating func reads(setting name: String, of table: String, at place: StileError.Place) {
+        guard let table = schemas.first(where: { $0.name == table }),
+            let kind = column(name, in: table, "cohort", place, mayReadOutcomes: false),
+            kind != .code
+        else { return }
+        wrongKind(name, "cohort", needs: "code", place)
+    }
+
     mutating func reads(
         _ feature: FeatureDeclaration, by reader: String, mayReadOutcomes: Bool
     ) {
@@ -196,6 +213,11 @@ private struct SchemaCheck {
             faults.add(
                 "The model has as-of dates, but the deployment's clock is ordinal.",
                 at: model.place, remedy: "Write “each: record”.")
+        }
+        if model.cohort.withinDays != nil {
+            faults.add(
+                "The cohort counts days, but the deployment's clock is ordinal.",
+                at: model.cohort.place, remedy: "Remove “within_days”.")
         }
         if model.cohort.age != nil {
             faults.add(

@@ -9,6 +9,7 @@ public struct ValueWords: Sendable {
     private let features: [String: FeatureDeclaration]
     private let means: [String: Double]
     private let isFitted: Bool
+    private let isOfSettings: Bool
 
     /// - Parameters:
     ///   - specification: Declares the features.
@@ -19,6 +20,7 @@ public struct ValueWords: Sendable {
         means = Dictionary(
             equation.terms.map { ($0.name, $0.mean) }, uniquingKeysWith: { first, _ in first })
         isFitted = specification.fit != nil
+        isOfSettings = specification.unit == .setting
     }
 
     /// The title of a column: that of its feature, with its level where it has one.
@@ -47,12 +49,16 @@ public struct ValueWords: Sendable {
         case .missing: return "\(column.title): \(isSo ? "not known" : "known")"
         case .value: break
         }
+        // A list of settings leaves without names, so that its figures could be few people's.
+        if isOfSettings { return "\(column.title): \(comparison(column, value))" }
         let isZeroOfNothing = [.any, .count, .sum, .distinct].contains(feature.aggregate)
         // Nobody may know with whom this person lives.
         if feature.about == .household, isZeroOfNothing, !hasFact {
             return "\(column.title): none known"
         }
-        if feature.aggregate == .any { return isSo ? column.title : "\(column.title): no" }
+        if feature.aggregate == .any, !feature.isPerPerson {
+            return isSo ? column.title : "\(column.title): no"
+        }
         if !isZeroOfNothing, !hasFact { return "\(column.title): not known" }
         return "\(column.title): \(amount(feature, column, value))"
     }
@@ -61,14 +67,17 @@ public struct ValueWords: Sendable {
         _ feature: FeatureDeclaration, _ column: FeatureColumn, _ value: Double
     ) -> String {
         guard feature.values.isEmpty, let natural = Self.natural(feature, value) else {
-            let mean = means[column.name] ?? 0
-            let against = isFitted ? "average" : "the reference"
-            return value == mean
-                ? against : "\(value > mean ? "above" : "below") \(against)"
+            return comparison(column, value)
         }
         // The cap comes before the divisor; a whole count comes back from log1p almost whole.
         let isCapped = feature.cap.map { natural * feature.divisor > $0 - 1e-9 } ?? false
         return Self.figure(natural) + (isCapped ? " or more" : "")
+    }
+
+    private func comparison(_ column: FeatureColumn, _ value: Double) -> String {
+        let mean = means[column.name] ?? 0
+        let against = isFitted ? "average" : "the reference"
+        return value == mean ? against : "\(value > mean ? "above" : "below") \(against)"
     }
 
     /// The number before the transform; `nil` where a divisor after it has changed its unit.

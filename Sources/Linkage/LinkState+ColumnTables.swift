@@ -2,8 +2,8 @@ import EncodedExtract
 public import PipelineModel
 
 extension LinkState {
-    /// The state as column tables: `link_people`, `link_aliases`, `link_pairs`, and
-    /// one of `encodings` for each source.
+    /// The state as column tables: `link_people`, `link_aliases`, `link_pairs`,
+    /// `link_households` once the keys have changed, and one of `encodings` for each source.
     public var tables: [ColumnTable] {
         var attributes = [
             "next_serial": String(nextSerial), "trained_versions": String(trainedVersions),
@@ -36,7 +36,16 @@ extension LinkState {
                     Column("weight", .number(pairs.map(\.weight))),
                     Column("conflict", .integer(pairs.map { $0.conflict ? 1 : 0 })),
                 ]),
-        ] + held.map(\.table)
+        ] + (homes.isEmpty ? [] : [householdsTable]) + held.map(\.table)
+    }
+
+    private var householdsTable: ColumnTable {
+        ColumnTable(
+            schema: "link_households", version: Self.schemaVersion,
+            columns: [
+                Column("token", .integer(homes.map { Int64(bitPattern: $0.token) })),
+                Column("household", .pseudonym(homes.map { $0.household.cast() })),
+            ])
     }
 
     /// Reads what ``tables`` gives, in any order; `file` is what messages call it.
@@ -81,6 +90,16 @@ extension LinkState {
         else { throw reader.damaged("the table of aliases is not whole") }
         aliases = alias.indices.map {
             Alias(alias: alias[$0].cast(), person: current[$0].cast(), since: since[$0])
+        }
+
+        if tables.contains(where: { $0.schema == "link_households" }) {
+            let kept = try reader.table("link_households")
+            guard case .integer(let token)? = kept["token"],
+                case .pseudonym(let household)? = kept["household"]
+            else { throw reader.damaged("the table of households is not whole") }
+            homes = token.indices.map {
+                Home(token: UInt64(bitPattern: token[$0]), household: household[$0].cast())
+            }
         }
 
         let scored = try reader.table("link_pairs")

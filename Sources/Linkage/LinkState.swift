@@ -15,6 +15,9 @@ public struct LinkState: Sendable, Equatable {
     public internal(set) var aliases: [Alias]
     /// Pairs of subjects at or above the review threshold, in ascending order.
     public internal(set) var pairs: [ScoredSubjects]
+    /// Households whose address had another token before the keys changed, in ascending order
+    /// of token.
+    public internal(set) var homes: [Home]
     /// The serial number that the next new person gets.
     public internal(set) var nextSerial: UInt64
     public internal(set) var parameters: LinkageParameters?
@@ -40,6 +43,13 @@ public struct LinkState: Sendable, Equatable {
         public var since: Day
     }
 
+    /// The household of an address that an earlier epoch of keys named.
+    public struct Home: Sendable, Equatable {
+        /// The token of the address in the epoch that is held.
+        public var token: UInt64
+        public var household: HouseholdPseudonym
+    }
+
     /// Two subjects with the weight of their best pair of versions.
     public struct ScoredSubjects: Sendable, Equatable {
         /// The smaller of the two pseudonyms.
@@ -57,6 +67,7 @@ public struct LinkState: Sendable, Equatable {
         memberships = []
         aliases = []
         pairs = []
+        homes = []
         nextSerial = 0
         parameters = nil
         specification = nil

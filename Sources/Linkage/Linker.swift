@@ -31,7 +31,8 @@ public enum Linker {
     ///   - specification: The `linkage:` configuration.
     ///   - mint: Makes the pseudonyms of new people and of households.
     ///   - rekey: Whether `delta` holds everything anew under new keys. Subjects that
-    ///     were there keep their weighed pairs and so their people.
+    ///     were there keep their weighed pairs and so their people, and addresses their
+    ///     households.
     ///   - registers: The sources that are registers of exclusions, for the report.
     /// - Throws: `StileError` with code `integrity` where key epochs or encoding
     ///   specifications would mix, or a batch is damaged; `configuration` where the
@@ -74,6 +75,9 @@ public enum Linker {
             report.candidatePairs = zip(scoring.candidates.blocking, scoring.pairsByField).map {
                 LinkageReport.FieldCount(field: $0, pairs: $1)
             }
+        }
+        if rekey {
+            next.homes = Homes(state, mint: mint).rekeyed(state.held, to: held.sources)
         }
         next.held = held.sources
         next.specification = resolved.digest
@@ -144,7 +148,7 @@ public enum Linker {
     private static func spine(_ state: LinkState, mint: Minter) -> (Spine, [Int]) {
         let person = Dictionary(
             uniqueKeysWithValues: state.memberships.map { ($0.subject, $0.person) })
-        let homes = Residences.read(state.held, mint: mint) { person[$0] }
+        let homes = Residences.read(state.held, homes: Homes(state, mint: mint)) { person[$0] }
         let spine = Spine(
             subject: state.memberships.map(\.subject), person: state.memberships.map(\.person),
             source: state.memberships.map(\.source), sources: state.held.map(\.source),

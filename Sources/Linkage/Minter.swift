@@ -25,7 +25,8 @@ public struct Minter: Sendable {
         pseudonym("person", serial)
     }
 
-    /// The first 16 bytes of HMAC-SHA256(seed, "household" ‖ token of the UPRN).
+    /// The first 16 bytes of HMAC-SHA256(seed, "household" ‖ token of the UPRN), for an address
+    /// that is new: afterwards the pseudonym is kept, whatever its token becomes.
     public func household(_ token: UInt64) -> HouseholdPseudonym {
         pseudonym("household", token)
     }

@@ -9,9 +9,12 @@ enum Residences {
         var unmatchedCloses: [Int] = []
     }
 
-    /// - Parameter person: The person of a subject.
+    /// - Parameters:
+    ///   - sources: What is held of each source.
+    ///   - homes: The household of a token.
+    ///   - person: The person of a subject.
     static func read(
-        _ sources: [Encodings], mint: Minter, person: (SubjectPseudonym) -> PersonPseudonym?
+        _ sources: [Encodings], homes: Homes, person: (SubjectPseudonym) -> PersonPseudonym?
     ) -> Outcome {
         var outcome = Outcome()
         var households: [UInt64: HouseholdPseudonym] = [:]
@@ -22,7 +25,7 @@ enum Residences {
             for row in 0..<source.count
             where source.operation[row] == .open && tokens[row] != 0 {
                 guard let person = person(source.subject[row]) else { continue }
-                let household = households[tokens[row]] ?? mint.household(tokens[row])
+                let household = households[tokens[row]] ?? homes[tokens[row]]
                 households[tokens[row]] = household
                 outcome.residences.append(
                     Spine.Residence(

@@ -3,13 +3,15 @@ import Attestation
 import ColumnFiles
 import EthicsGate
 import Foundation
+import NightRun
 import PipelineModel
 import Scoring
 import Storage
 
 extension LinkingZone {
-    /// Verifies the log, each list's files and signatures, and with `list` makes that list's
-    /// scores again from its retained matrix and equation.
+    /// Verifies the log, the run records and retained outputs against its leaves, each list's
+    /// files and signatures, and with `list` makes that list's scores again from its retained
+    /// matrix and equation.
     ///
     /// - Throws: `StileError` with code `integrity` at the first thing that is not as it was.
     public static func audit(configuration path: String, list only: String?) throws -> [String] {
@@ -20,6 +22,11 @@ extension LinkingZone {
         var findings = [
             "log: \(view.checkpoint.size) leaves, root \(view.checkpoint.root.hex), signed by the policy's log key"
         ]
+        findings += try StepAudit(
+            view, kinds: steps, database: database,
+            columns: ColumnStore(existing: "\(configuration.state)/columns"),
+            folder: folder(of: configuration)
+        ).check()
         let lists = try database.lists().filter { only == nil || $0.id == only }
         if let only, lists.isEmpty {
             throw StileError(
@@ -27,7 +34,7 @@ extension LinkingZone {
                 remedy: "stile audit without --list names them.")
         }
         for record in lists.sorted(by: { $0.id < $1.id }) {
-            let (list, _, proposal) = try desk.proposed(record.id)
+            let (list, _, proposal) = try desk.proposed(record.id, past: true)
             for (name, digest) in record.digests where proposal[name] != nil {
                 guard proposal[name] == digest else {
                     throw StileError(
@@ -58,9 +65,10 @@ extension LinkingZone {
                     at: .init(file: desk.logFolder),
                     remedy: "Restore the newer copy of the log; release nothing until it agrees.")
             }
+            let released = try desk.released(record.id, proposal)
             findings.append(
-                "list \(record.id): \(record.state.rawValue), \(list.rows.count) people, \(signed.count) sign-offs"
-            )
+                "list \(record.id): \(record.state.rawValue), \(list.summary), \(signed.count) sign-offs"
+                    + (released.map { ", released \($0.released): \($0.rows) rows" } ?? ""))
             if only != nil { findings += try replay(record, list, configuration) }
         }
         return findings
@@ -92,11 +100,11 @@ extension LinkingZone {
         guard scored.linearPredictor == stored.linearPredictor, scored.rank == stored.rank else {
             throw differs("the linear predictors or the ranks are not the stored ones")
         }
-        var predictor: [PersonPseudonym: String] = [:]
+        var predictor: [UnitPseudonym: String] = [:]
         for row in scored.rowsByRank.reversed() {
-            predictor[scored.rows[row].person] = scored.linearPredictor[row].description
+            predictor[scored.rows[row].about] = scored.linearPredictor[row].description
         }
-        for candidate in list.rows where predictor[candidate.person] != candidate.linearPredictor {
+        for candidate in list.rows where predictor[candidate.about] != candidate.linearPredictor {
             throw differs("the linear predictor at rank \(candidate.rank) is another")
         }
         return [

@@ -6,7 +6,7 @@ import Report
 enum EvaluationBlocks {
     static func blocks(_ report: EvaluationReport) -> [Block] {
         [
-            .heading("On people whose outcome is known"),
+            .heading("On \(report.plural) whose outcome is known"),
             .text(measured(report)),
             .table(overall(report)), .table(lists(report)), .table(tenths(report)),
         ] + (report.groups.isEmpty ? [] : [.heading("By group"), .table(groups(report))])
@@ -19,7 +19,7 @@ enum EvaluationBlocks {
             return rows
         }
         return rows
-            + " They are of \(Numerals.count(people)) people; the fit saw other rows of \(Numerals.count(both)) of them, which may flatter it."
+            + " They are of \(Numerals.count(people)) \(report.plural); the fit saw other rows of \(Numerals.count(both)) of them, which may flatter it."
     }
 
     private static func overall(_ report: EvaluationReport) -> Table {
@@ -66,7 +66,7 @@ enum EvaluationBlocks {
             rows.append(["The present rule's list", .text("not assessable: \(reason)")])
         }
         return Table(
-            "A list of this size on those people; where scores tie at the cut, the expected figure",
+            "A list of this size on those \(report.plural); where scores tie at the cut, the expected figure",
             columns: [
                 .init("List"), .init("Places", .number), .init("With the event", .number),
                 .init("Share of the list", .number), .init("Share of all events", .number),

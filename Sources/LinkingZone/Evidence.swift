@@ -20,9 +20,13 @@ struct Evidence: Encodable {
 
     struct Cohort: Encodable {
         var rows: Int
-        var persons: Int
+        /// Different people, households or settings.
+        var units: Int
+        /// Those of them who are listed.
         var listed: Int
-        /// Rows whose linear predictor equals that of the last person listed.
+        /// Households that rank high enough and have nobody whom the list may name.
+        var nobodyToRefer: Int
+        /// Rows whose linear predictor equals that of the last one listed.
         var tiedAtTheCut: Int
         var lowestProbabilityListed: Double
         var highestProbabilityListed: Double
@@ -66,6 +70,8 @@ struct Evidence: Encodable {
     var purpose: String
     var recipients: [String]
     var model: Model
+    /// What the rows are about: `person`, `spell`, `household` or `setting`.
+    var unit: String
     var cohort: Cohort
     var sources: [LinkingNight.SourceState]
     /// People out of the cohort by register.
@@ -82,11 +88,11 @@ struct Evidence: Encodable {
     var caveats: [String]
 
     /// What holds for every list, with what the model itself expects of this one.
-    static func caveats(expected: Double, of listed: Int) -> [String] {
+    static func caveats(expected: Double, of listed: Int, _ unit: UnitKind) -> [String] {
         let events = Int(expected.rounded())
         return [
             standingCaveats[0],
-            "The model expects about \(events) of these \(listed) people to have the outcome, and \(listed - events) not.",
+            "The model expects about \(events) of these \(listed) \(unit.plural) to have the outcome, and \(listed - events) not.",
         ] + standingCaveats.dropFirst()
     }
 

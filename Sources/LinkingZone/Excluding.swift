@@ -72,18 +72,12 @@ extension LinkingNight {
             "exclusions", inputs: [Artefact("exclusions", kind: .value, digest: set.digest)],
             settings: ["as_of": asOf, "overdue": overdue?.description ?? ""])
         let name = below("\(configuration.lists)/\(Self.exclusionsFile)")
-        let desk = try ListDesk(configuration)
-        try desk.beginLog(context.database)
         return try night.attempt(stage) { work in
             if let overdue { throw overdue }
-            let digest = try work.write(
+            // The role is the name by which the release zone finds the digest in the leaf.
+            try work.write(
                 Self.exclusionBytes(set.persons, set.subjects, asOf: asOf), file: name,
-                as: "exclusions")
-            try desk.log().append(
-                LogLeaf.Entry(
-                    kind: "exclusions.published", actor: "stile",
-                    subjects: [.init(Self.exclusionsFile, digest)]),
-                at: Timestamp.now(work.context.now()))
+                as: Self.exclusionsFile)
             for (register, count) in set.counts.sorted(by: { $0.key < $1.key }) {
                 work.count(.excluded, register, count)
             }

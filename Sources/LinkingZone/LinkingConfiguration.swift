@@ -41,6 +41,8 @@ public struct LinkingConfiguration: Sendable {
     public var mintSeed: String
     /// The folder of the source zone, which this account must not be able to read.
     public var sourceZone: String?
+    /// Where the release zone's signed statements can be read, `<list>/release.dsse.json`.
+    public var released: String?
     /// The `linkage:` part, for `Linkage` to read.
     public var linkage: YAMLNode?
     /// The registers of exclusions that must have been heard from before anybody is scored.
@@ -83,6 +85,7 @@ public struct LinkingConfiguration: Sendable {
             folders[key] = resolved(reader.optionalString(key, &faults) ?? fallback)
         }
         let sourceZone = reader.optionalString("source_zone", &faults).map(resolved)
+        let released = reader.optionalString("released", &faults).map(resolved)
         let linkage = reader.node("linkage")
         let registers = reader.strings("registers", &faults)
         var specifications: [Model] = []
@@ -109,7 +112,7 @@ public struct LinkingConfiguration: Sendable {
             pages: folders["pages"] ?? "", lists: folders["lists"] ?? "",
             models: folders["models_fitted"] ?? "", policy: folders["policy"] ?? "",
             logKey: folders["log_key"] ?? "", mintSeed: folders["mint_seed"] ?? "",
-            sourceZone: sourceZone, linkage: linkage, registers: registers,
+            sourceZone: sourceZone, released: released, linkage: linkage, registers: registers,
             specifications: specifications)
     }
 }

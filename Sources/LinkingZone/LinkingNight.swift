@@ -1,3 +1,4 @@
+import Attestation
 import ColumnFiles
 import EthicsGate
 import Features
@@ -29,6 +30,7 @@ struct LinkingNight {
     mutating func run(through: LinkingZone.Through, only: String?) throws -> NightOutcome {
         var stopped: StileError?
         do {
+            try openLog()
             try receive()
             try link()
             if through > .link { try models(through: through, only: only) }
@@ -40,7 +42,12 @@ struct LinkingNight {
             stopped = error
         }
         stopped = stopped ?? refused
-        let record = try night.end()
+        do {
+            try night.end()
+        } catch let error as StileError {
+            stopped = stopped ?? error
+        }
+        let record = night.record
         let page = "\(configuration.pages)/\(record.id).html"
         try context.fileSystem.writeDurably(
             Array(RunPage.html(for: record, clock: configuration.clock).utf8), to: page,
@@ -52,6 +59,16 @@ struct LinkingNight {
                 at: fault.place.isEmpty ? nil : .init(file: fault.place), remedy: fault.remedy)
         }
         return NightOutcome(record: record, page: page, notes: notes, error: stopped)
+    }
+
+    /// Begins the log with the first night, and lets this one write its steps into it.
+    ///
+    /// Without its log the zone takes nothing in.
+    private mutating func openLog() throws {
+        let log = try ListDesk(configuration).log(context.fileSystem, remembers: true)
+        try StepLog.begin(log, in: context.database)
+        _ = try log.view()
+        night.steps = StepLog(log, kinds: LinkingZone.steps)
     }
 
     /// A path of the configuration as records name it: below the folder of the zone.

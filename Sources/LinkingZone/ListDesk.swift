@@ -26,22 +26,14 @@ struct ListDesk {
     var logFolder: String { "\(configuration.state)/log" }
 
     /// The log, for whoever holds its key.
-    func log(_ fileSystem: any FileSystem = DiskFileSystem()) throws -> AppendOnlyLog {
+    func log(_ fileSystem: any FileSystem = DiskFileSystem(), remembers: Bool = false) throws
+        -> AppendOnlyLog
+    {
         AppendOnlyLog(
             directory: logFolder, origin: policy.terms.logOrigin,
-            key: try LogKey.read(fileAt: configuration.logKey), fileSystem: fileSystem)
+            key: try LogKey.read(fileAt: configuration.logKey), fileSystem: fileSystem,
+            remembers: remembers)
     }
-
-    /// Begins the log with the first night; a log that is gone later is never begun again.
-    func beginLog(_ database: ZoneDatabase) throws {
-        guard try database.meta(Self.logBegun) == nil else { return }
-        if !FileManager.default.fileExists(atPath: "\(logFolder)/checkpoint") {
-            try log().create()
-        }
-        try database.setMeta(Self.logBegun, policy.terms.logOrigin)
-    }
-
-    private static let logBegun = "log.begun"
 
     /// The log, for whoever may only read it.
     func view() throws -> LogView {
@@ -63,7 +55,10 @@ struct ListDesk {
     }
 
     /// The list as it was proposed, with its files checked against the proposal.
-    func proposed(_ id: String) throws -> (
+    ///
+    /// - Parameter past: Whether it may have been proposed under an earlier policy, as an
+    ///   auditor finds it years later.
+    func proposed(_ id: String, past: Bool = false) throws -> (
         list: CandidateList, evidence: [UInt8], proposal: ListProposal
     ) {
         guard id.utf8.allSatisfy({ $0 != UInt8(ascii: "/") && $0 > 0x20 }), !id.hasPrefix(".")
@@ -77,9 +72,26 @@ struct ListDesk {
         let evidence = try bytes(id, "evidence.json")
         let proposal = try ListProposal.read(
             bytes(id, "statement.json"), file: "\(folder)/statement.json")
-        try proposal.check(list: listBytes, evidence: evidence, policy: policy)
+        if past {
+            try proposal.check(list: listBytes, evidence: evidence)
+        } else {
+            try proposal.check(list: listBytes, evidence: evidence, policy: policy)
+        }
         let list = try CandidateList.read(listBytes, file: "\(folder)/\(CandidateList.fileName)")
         return (list, evidence, proposal)
+    }
+
+    /// What the release zone signed of the list, where this zone is told where to read it.
+    ///
+    /// - Throws: `StileError` with code `integrity` where it is not the release zone's own, or
+    ///   of other files than those proposed.
+    func released(_ id: String, _ proposal: ListProposal) throws -> ReleaseStatement? {
+        guard let folder = configuration.released else { return nil }
+        let path = "\(folder)/\(id)/\(ReleaseStatement.fileName)"
+        guard let bytes = try PlainFile.bytes(at: path) else { return nil }
+        let statement = try ReleaseStatement(bytes, of: id, policy: policy, file: path)
+        try statement.check(proposal, file: path)
+        return statement
     }
 
     /// The newest list of the model besides `id`; `nil` where there is none.

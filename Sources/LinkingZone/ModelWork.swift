@@ -202,8 +202,10 @@ extension LinkingNight {
         try faults.check()
         let stage = Stage(
             "train", scope: specification.name,
-            inputs: [Artefact("development", digest: digest)],
-            settings: ["specification": specification.digest.hex])
+            inputs: [
+                Artefact("development", digest: digest),
+                Artefact("specification", kind: .value, digest: specification.digest),
+            ])
         let reader = self
         return try night.attempt(stage) { work in
             let train = table.rows(
@@ -258,13 +260,14 @@ extension LinkingNight {
                 : Set(
                     table.fold.indices.filter {
                         table.fold[$0] == 0 && !table.outcome[$0].isNaN
-                    }.map { table.matrix.rows[$0].person })
+                    }.map { table.matrix.rows[$0].about })
             let scored = try Scorer(model: model.equation).score(test.matrix)
             let report = try Evaluation.evaluate(
                 ScoredTable(
                     score: scored.linearPredictor, probability: scored.probability,
                     outcome: test.outcome, fold: test.fold,
-                    person: test.matrix.rows.map(\.person), groups: test.groups,
+                    unit: specification.unit, about: test.matrix.rows.map(\.about),
+                    groups: test.groups,
                     baselineRank: test.baselineRank),
                 listSize: specification.list.size, trainedOn: trainedOn)
             try work.write(Array(report.canonicalJSON()), file: name, as: "evaluation")
@@ -307,9 +310,17 @@ extension LinkingNight {
             let set = try features.build(.scoring, withEvidence: true)
             try work.write(DevelopmentTable(set).table, as: "matrix")
             try work.write(NewestFacts(set.evidence).table, as: "newest facts")
+            if let members = MembersTable(set.members).table {
+                try work.write(members, as: "members")
+            }
             work.rows(
                 in: inputs.tables.reduce(0) { $0 + $1.count }, out: set.matrix.rows.count)
             work.count(.excluded, "out of the cohort by a register", set.report.excludedUnits)
+            if specification.unit == .household || specification.unit == .setting {
+                work.count(
+                    .other, "\(specification.unit.plural) of too many or too few people",
+                    set.report.unitsOfWrongSize)
+            }
         }?["matrix"]
     }
 

@@ -12,7 +12,7 @@ import Scoring
 import Storage
 
 extension LinkingNight {
-    /// Puts the highest-ranked people of the night, with the evidence, in front of the reviewers.
+    /// Puts the highest-ranked people, households or settings of the night, with the evidence, in front of the reviewers.
     mutating func propose(
         _ specification: ModelSpecification, entry: LinkingConfiguration.Model,
         model: StoredModel, matrix matrixDigest: ContentDigest, scores scoresDigest: ContentDigest,
@@ -20,10 +20,10 @@ extension LinkingNight {
     ) throws {
         let desk = try ListDesk(configuration)
         let asOf = configuration.clock.text(context.today)
-        guard
-            let newest = try context.database.result(stage: "features", scope: specification.name)?
-                .outputs.first(where: { $0.role == "newest facts" })?.digest
-        else { return }
+        let made =
+            try context.database.result(stage: "features", scope: specification.name)?.outputs ?? []
+        guard let newest = made.first(where: { $0.role == "newest facts" })?.digest else { return }
+        let members = made.first { $0.role == "members" }?.digest
         let stage = Stage(
             "propose", scope: specification.name,
             inputs: [
@@ -32,7 +32,7 @@ extension LinkingNight {
                 Artefact("equation", kind: .value, digest: model.digest),
                 Artefact("policy", kind: .value, digest: desk.policy.digest),
                 Artefact("exclusions", kind: .value, digest: exclusions.digest),
-            ],
+            ] + (members.map { [Artefact("members", digest: $0)] } ?? []),
             settings: [
                 "as_of": asOf, "recipients": entry.recipients.sorted().joined(separator: ","),
                 "specification": specification.digest.hex,
@@ -53,11 +53,15 @@ extension LinkingNight {
                 columns.read(scoresDigest), file: columns.path(of: scoresDigest)
             ).scored
             let facts = try NewestFacts(columns.read(newest), file: columns.path(of: newest))
-            let listed = reader.listed(scored, specification)
+            let behind = try members.map {
+                try MembersTable(columns.read($0), file: columns.path(of: $0)).members
+            }
+            let naming = Naming(specification, scored, members: behind, spine: inputs.spine)
+            let listed = naming.listed
             let list = try CandidateList(
                 id: id, model: specification.name, asOf: asOf, purpose: specification.purpose,
                 rows: reader.candidates(
-                    listed, scored: scored, matrix: rows.matrix, equation: model.equation,
+                    naming, scored: scored, matrix: rows.matrix, equation: model.equation,
                     specification: specification, facts: facts, spine: inputs.spine))
             let evidence = Evidence(
                 asOf: asOf, purpose: specification.purpose, recipients: entry.recipients.sorted(),
@@ -66,7 +70,8 @@ extension LinkingNight {
                     version: specification.version,
                     kind: specification.fit == nil ? "published equation" : "fitted",
                     specification: specification.digest.hex, equation: model.digest.hex),
-                cohort: reader.cohort(listed, scored), sources: inputs.sources,
+                unit: specification.unit.rawValue,
+                cohort: reader.cohort(naming, scored), sources: inputs.sources,
                 exclusions: exclusions.counts, groups: reader.shares(listed, rows.groups),
                 change: try reader.change(
                     list, previous: desk.lastList(of: specification.name, besides: id)),
@@ -75,7 +80,8 @@ extension LinkingNight {
                 equation: reader.terms(specification, model.equation),
                 evaluation: evaluation,
                 caveats: Evidence.caveats(
-                    expected: listed.reduce(0) { $0 + scored.probability[$1] }, of: listed.count))
+                    expected: listed.reduce(0) { $0 + scored.probability[$1] }, of: listed.count,
+                    specification.unit))
             let evidenceBytes = try canonicalJSON(evidence)
             let proposal = try ListProposal(
                 list: list, evidence: ContentDigest.sha256(evidenceBytes), policy: desk.policy,
@@ -86,8 +92,7 @@ extension LinkingNight {
                 list, policy: desk.policy, on: Day(inLondon: work.context.now()))
 
             // Before anything is written: without its log a list is not proposed.
-            let log = try desk.log(work.context.fileSystem)
-            let recorded = try log.view().leaves(ofList: id)
+            let recorded = try desk.log(work.context.fileSystem).view().leaves(ofList: id)
 
             let folder = reader.below("\(reader.configuration.lists)/\(id)")
             try work.write(list.bytes, file: "\(folder)/\(CandidateList.fileName)", as: "list")
@@ -98,20 +103,16 @@ extension LinkingNight {
                 file: "\(folder)/review.html", as: "page")
 
             // A newer list takes the place of one that still waits.
-            let now = Timestamp.now(work.context.now())
-            var entries: [LogLeaf.Entry] = []
             for waiting in try work.context.database.lists(state: .waiting)
             where waiting.model == specification.name && waiting.id != id {
-                entries.append(
+                work.leaves.append(
                     LogLeaf.Entry(kind: "list.withdrawn", list: waiting.id, actor: "stile"))
                 work.commit.listStates.append(
                     ListStateChange(list: waiting.id, from: .waiting, to: .void))
             }
             if !recorded.contains(where: { $0.entry.kind == proposal.logEntry.kind }) {
-                entries.append(proposal.logEntry)
+                work.leaves.append(proposal.logEntry)
             }
-            // The log first: a step that is not in it has not happened.
-            if !entries.isEmpty { try log.append(entries, at: now) }
             if try work.context.database.list(id) == nil {
                 var digests: [String: ContentDigest] = [
                     "matrix": matrixDigest, "scores": scoresDigest,
@@ -192,7 +193,7 @@ extension LinkingNight {
                 guard able.count >= policy.terms.quorum[role] ?? 1 else {
                     throw StileError(
                         .policy,
-                        "Nobody who holds “\(role)” today could open batch \(name), in which listed people are sealed.",
+                        "Nobody who holds “\(role)” today could open batch \(name), in which people of the list are sealed.",
                         remedy:
                             "Let stile keys rotate seal everything anew to the holders of today, or name a former holder in the policy again."
                     )
@@ -201,88 +202,12 @@ extension LinkingNight {
         }
     }
 
-    /// The rows that the list names, best rank first, each person once.
-    private func listed(_ scored: ScoredMatrix, _ specification: ModelSpecification) -> [Int] {
-        var persons: Set<PersonPseudonym> = []
-        var rows: [Int] = []
-        for row in scored.rowsByRank {
-            guard rows.count < specification.list.size else { break }
-            if let least = specification.list.minimumProbability, scored.probability[row] < least {
-                break
-            }
-            if persons.insert(scored.rows[row].person).inserted { rows.append(row) }
-        }
-        return rows
-    }
-
-    private func candidates(
-        _ listed: [Int], scored: ScoredMatrix, matrix: DesignMatrix, equation: ScoringEquation,
-        specification: ModelSpecification, facts: NewestFacts, spine: Spine
-    ) throws -> [Candidate] {
-        let scorer = try Scorer(model: equation)
-        let columns = Dictionary(
-            specification.columns.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        let words = ValueWords(specification, equation: equation)
-        let wanted = Set(listed.map { scored.rows[$0].person })
-        let records = try sealedRecords(of: wanted, spine: spine)
-        return try listed.enumerated().map { position, row in
-            let person = scored.rows[row].person
-            let reasons = try scorer.reasons(row, in: matrix).map { reason in
-                let column = columns[reason.term]
-                let newest = facts.day(column?.feature ?? reason.term, row: row)
-                return Candidate.Reason(
-                    feature: reason.term,
-                    words: column.map {
-                        words.words($0, value: reason.value, hasFact: newest != nil)
-                    } ?? reason.term,
-                    contribution: reason.contribution.description,
-                    source: column?.source ?? "",
-                    newestFact: newest.map { configuration.clock.text($0) } ?? "",
-                    thirdParty: column?.isThirdParty ?? false)
-            }
-            return Candidate(
-                person: person, rank: position + 1,
-                linearPredictor: scored.linearPredictor[row].description,
-                probability: scored.probability[row].description, reasons: reasons,
-                records: records[person] ?? [])
-        }
-    }
-
-    /// The newest sealed record of each subject of these people, newest batch first.
-    private func sealedRecords(of persons: Set<PersonPseudonym>, spine: Spine) throws
-        -> [PersonPseudonym: [Candidate.SealedRecord]]
-    {
-        var person: [SubjectPseudonym: PersonPseudonym] = [:]
-        for (subject, who) in zip(spine.subject, spine.person) where persons.contains(who) {
-            person[subject] = who
-        }
-        var newest: [SubjectPseudonym: Candidate.SealedRecord] = [:]
-        // In the order of the batches' names, which ascend within an extract.
-        for (_, digest) in try context.database.held(prefix: SealedIndex.prefix)
-            .sorted(by: { $0.key < $1.key })
-        {
-            let index = try SealedIndex(
-                context.columns.read(digest), file: context.columns.path(of: digest))
-            for (subject, record) in zip(index.subject, index.record)
-            where person[subject] != nil {
-                newest[subject] = Candidate.SealedRecord(
-                    batch: index.batch, record: record, subject: subject)
-            }
-        }
-        var found: [PersonPseudonym: [Candidate.SealedRecord]] = [:]
-        for (subject, record) in newest {
-            if let who = person[subject] { found[who, default: []].append(record) }
-        }
-        return found.mapValues { records in
-            records.sorted { ($1.batch, $1.subject) < ($0.batch, $0.subject) }
-        }
-    }
-
-    private func cohort(_ listed: [Int], _ scored: ScoredMatrix) -> Evidence.Cohort {
+    private func cohort(_ naming: Naming, _ scored: ScoredMatrix) -> Evidence.Cohort {
+        let listed = naming.listed
         let cut = listed.last.map { scored.linearPredictor[$0] }
         return Evidence.Cohort(
-            rows: scored.rows.count, persons: Set(scored.rows.map(\.person)).count,
-            listed: listed.count,
+            rows: scored.rows.count, units: Set(scored.rows.map(\.about)).count,
+            listed: listed.count, nobodyToRefer: naming.withoutReferral,
             tiedAtTheCut: scored.linearPredictor.count { $0 == cut },
             lowestProbabilityListed: listed.last.map { scored.probability[$0] } ?? 0,
             highestProbabilityListed: listed.first.map { scored.probability[$0] } ?? 0)
@@ -316,8 +241,8 @@ extension LinkingNight {
 
     private func change(_ list: CandidateList, previous: CandidateList?) -> Evidence.Change? {
         guard let previous else { return nil }
-        let now = Set(list.rows.map(\.person))
-        let before = Set(previous.rows.map(\.person))
+        let now = Set(list.rows.map(\.about))
+        let before = Set(previous.rows.map(\.about))
         return Evidence.Change(
             previousList: previous.id, stayed: now.intersection(before).count,
             joined: now.subtracting(before).count, left: before.subtracting(now).count)

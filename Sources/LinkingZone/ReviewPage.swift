@@ -28,8 +28,8 @@ enum ReviewPage {
                         ])
                     ]))
         }
-        sections.append(people(list))
-        sections.append(equation(evidence))
+        sections.append(ListedRows.section(list))
+        sections.append(equation(evidence, list.unit))
         sections.append(withheld(evidence))
         sections.append(sources(evidence))
         sections.append(quality(evidence))
@@ -45,7 +45,9 @@ enum ReviewPage {
                 ]))
         return Page(
             kind: "Stile · list for review", title: evidence.model.title,
-            summary: "\(list.rows.count) people by pseudonym, as of \(list.asOf).",
+            summary: list.unit == .setting
+                ? "\(list.summary), as of \(list.asOf)."
+                : "\(list.summary) by pseudonym, as of \(list.asOf).",
             sections: sections,
             colophon: ["Made from list.json, evidence.json and statement.json beside this page."]
         ).html()
@@ -60,7 +62,9 @@ enum ReviewPage {
                         .warning, "Waits for sign-off",
                         [
                             .text(
-                                "Nobody on this list can be named until every role of the policy has signed for exactly these digests."
+                                list.unit == .setting
+                                    ? "Nothing leaves until every role of the policy has signed for exactly these digests. This list names no person."
+                                    : "Nobody on this list can be named until every role of the policy has signed for exactly these digests."
                             )
                         ])),
                 .pairs([
@@ -72,8 +76,8 @@ enum ReviewPage {
                         "\(evidence.model.title), version \(evidence.model.version), \(evidence.model.kind)"
                     ),
                     Pair(
-                        "People listed",
-                        "\(Numerals.count(evidence.cohort.listed)) of \(Numerals.count(evidence.cohort.persons))"
+                        "\(list.unit.plural.capitalized) listed",
+                        "\(Numerals.count(evidence.cohort.listed)) of \(Numerals.count(evidence.cohort.units))"
                     ),
                     Pair(
                         "Equal scores at the cut", Numerals.count(evidence.cohort.tiedAtTheCut)),
@@ -90,48 +94,7 @@ enum ReviewPage {
         Numerals.number(share * 100, decimals: 1) + "\u{202f}%"
     }
 
-    /// How many reasons of each kind the page shows: as many that lower as that raise.
-    private static let shownReasons = 4
-
-    private static func people(_ list: CandidateList) -> Section {
-        Section(
-            "People, by pseudonym",
-            [
-                .text(
-                    "What raises the chance and what lowers it, against the average of those the model was made from, in log odds; at most \(shownReasons) of each, the strongest first. Days are those of the newest fact."
-                ),
-                .table(
-                    Table(
-                        "In order of rank",
-                        columns: [
-                            .init("Rank", .number), .init("Person"), .init("Chance", .number),
-                            .init("Raises it"), .init("Lowers it"),
-                        ],
-                        rows: list.rows.map { row in
-                            let raising = row.reasons.filter { Double($0.contribution) ?? 0 > 0 }
-                            let lowering = row.reasons.filter { Double($0.contribution) ?? 0 < 0 }
-                            return [
-                                .count(row.rank), .shortCode(String(row.person.hex.prefix(12))),
-                                .text(percent(Double(row.probability) ?? 0)),
-                                .items(raising.prefix(shownReasons).map(words)),
-                                .items(lowering.suffix(shownReasons).reversed().map(words)),
-                            ]
-                        })),
-            ])
-    }
-
-    private static func words(_ reason: Candidate.Reason) -> [Inline] {
-        let amount = Double(reason.contribution) ?? 0
-        let sign = amount > 0 ? "+" : ""
-        let of = reason.newestFact.isEmpty ? "" : ", \(reason.newestFact)"
-        let third = reason.thirdParty ? ", about someone else" : ""
-        return [
-            .strong(sign + Numerals.number(amount, decimals: 2)),
-            .text(" \(reason.words) (\(ValueWords.readable(reason.source))\(of)\(third))"),
-        ]
-    }
-
-    private static func equation(_ evidence: Evidence) -> Section {
+    private static func equation(_ evidence: Evidence, _ unit: UnitKind) -> Section {
         Section(
             "How a score adds up",
             [
@@ -150,7 +113,8 @@ enum ReviewPage {
                                 [
                                     .text(
                                         term.title
-                                            + (term.aboutSomeoneElse ? ", about someone else" : "")
+                                            + (term.aboutSomeoneElse
+                                                ? ", \(ListedRows.aboutOthers(unit))" : "")
                                     ), .text(term.source), .number(term.coefficient, decimals: 4),
                                     .number(term.reference, decimals: 4),
                                 ]

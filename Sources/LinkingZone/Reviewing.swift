@@ -38,9 +38,14 @@ extension LinkingZone {
         }
         let (list, evidence, proposal) = try desk.proposed(id)
         var lines = [
-            "list \(id): \(list.rows.count) people as of \(list.asOf), for \(list.purpose)",
+            "list \(id): \(list.summary) as of \(list.asOf), for \(list.purpose)",
             "state: \(record.state.rawValue)",
         ]
+        if let released = try desk.released(id, proposal) {
+            lines.append(
+                "released: \(released.released), \(released.rows) rows to \(released.recipients.joined(separator: ", ")), signed by the release zone"
+            )
+        }
         var missing: [String] = []
         if record.state == .waiting || record.state == .approved {
             switch try decision(desk, id, proposal) {
@@ -59,7 +64,7 @@ extension LinkingZone {
                 "\($0.feature) \(Self.rounded($0.contribution))"
             }
             lines.append(
-                "\(row.rank). \(row.person.hex.prefix(12))  \(Self.rounded(row.probability))  "
+                "\(row.rank). \(row.shown)  \(Self.rounded(row.probability))  "
                     + reasons.joined(separator: ", "))
         }
         lines.append("")

@@ -70,10 +70,26 @@ extension LinkingZone {
         return PublicLogKey(hex: key.verifying.hex)
     }
 
-    /// Begins the log that the policy names, once the policy is there.
-    public static func beginLog(configuration path: String) throws {
-        let desk = try ListDesk(LinkingConfiguration.read(fileAt: path))
-        try desk.log().create()
+    /// Begins the log that the policy names, once the policy is there; the first night begins
+    /// one otherwise.
+    ///
+    /// - Returns: What is the case now, for people.
+    /// - Throws: `StileError` with code `integrity` where the log had begun and is not there or
+    ///   not whole, `busy` while a night is at work.
+    @discardableResult
+    public static func beginLog(configuration path: String) throws -> String {
+        let configuration = try LinkingConfiguration.read(fileAt: path)
+        let desk = try ListDesk(configuration)
+        try makeFolders(configuration)
+        let lock = try RunLock(path: "\(configuration.state)/run.lock", now: Date())
+        defer { lock.release() }
+        let database = try database(configuration)
+        let log = try desk.log()
+        let hadBegun = try StepLog.hasBegun(in: database)
+        try StepLog.begin(log, in: database)
+        let size = try log.view().checkpoint.size
+        return hadBegun
+            ? "the log had begun already: \(size) leaves" : "the log has begun: \(size) leaves"
     }
 
     /// Checks the configuration, the policy, and every model's specification against what has

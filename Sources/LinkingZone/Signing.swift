@@ -18,10 +18,20 @@ extension LinkingZone {
     /// Signs a decision of one person in one role on one list.
     ///
     /// The list, the evidence, the policy and the log are verified first; the leaf of the log
-    /// is durable before the envelope is written.
+    /// is durable before the envelope is written. Whoever was stopped in between signs again.
+    ///
+    /// - Parameters:
+    ///   - path: The path of the zone's `stile.yaml`.
+    ///   - id: The list.
+    ///   - role: The role in which the person decides.
+    ///   - keyFile: The person's key.
+    ///   - text: approve, hold, refuse or withdraw.
+    ///   - reason: Why, in words that name nobody.
+    ///   - note: Takes a line of the log for each step.
     public static func sign(
         configuration path: String, list id: String, role: String, keyFile: String,
-        decision text: String, reason: String
+        decision text: String, reason: String,
+        note: (String) -> Void = { _ in }
     ) throws -> SignOutcome {
         let configuration = try LinkingConfiguration.read(fileAt: path)
         let desk = try ListDesk(configuration)
@@ -85,9 +95,12 @@ extension LinkingZone {
             try disk.writeDurably(
                 bundle.bytes, to: "\(folder)/\(name).shares", permissions: 0o640)
         }
+        note("sign \(id): checked and signed; going into the log.")
         try log.append(SignOff.logEntry(signOff, envelope: envelope), at: now)
+        note("sign \(id): in the log; writing the envelope.")
         try disk.writeDurably(envelope.bytes, to: "\(folder)/\(name).dsse.json", permissions: 0o640)
 
+        note("sign \(id): the envelope is in its place; entering it.")
         var commit = StageCommit()
         commit.signOffs = [
             SignOffRecord(
@@ -116,6 +129,7 @@ extension LinkingZone {
             commit.listStates = [ListStateChange(list: id, from: record.state, to: state)]
         }
         try database.commit(commit)
+        note("sign \(id): entered.")
         return SignOutcome(text: lines.joined(separator: "\n"), state: state.rawValue)
     }
 

@@ -1,3 +1,4 @@
+public import Attestation
 import ColumnFiles
 import Foundation
 import PipelineModel
@@ -14,6 +15,8 @@ public import Storage
 public struct Night: Sendable {
     public let context: RunContext
     public private(set) var record: RunRecord
+    /// Where the run puts its steps on record before they stand; set it before the first stage.
+    public var steps: StepLog?
 
     /// Enters the run, finishes what a killed run still owed and sweeps what it left.
     ///
@@ -114,6 +117,15 @@ public struct Night: Sendable {
         }
     }
 
+    /// Puts a step outside the stages on record, before it stands.
+    public func put(_ kind: String, scope: String, subjects: [Statement.Subject]) throws {
+        try steps?.record(
+            LogLeaf.Entry(
+                kind: kind, actor: StepLog.actor, subjects: subjects,
+                run: StepLog.name(of: record.id), scope: StepLog.name(of: scope)),
+            at: context.now())
+    }
+
     /// Puts a fault into the record that came outside a stage, such as a missing file.
     public mutating func note(_ error: any Error, stage: Stage?) {
         let fault = Self.fault(error)
@@ -123,12 +135,23 @@ public struct Night: Sendable {
         }
     }
 
-    /// Ends the run and writes the record.
+    /// Ends the run and writes the record, its digest into the log first.
+    ///
+    /// - Throws: What kept the log or the database from being written; the record says so where
+    ///   it can.
     @discardableResult
     public mutating func end() throws -> RunRecord {
         record.ended = context.now()
-        let interrupted = record.faults.contains { $0.code == StileError.Code.interrupted.name }
-        record.state = interrupted ? .interrupted : record.faults.isEmpty ? .finished : .stopped
+        record.state = record.stateByFaults
+        do {
+            try steps?.ended(record, at: context.now())
+        } catch {
+            // The audit knows by this stage's name that the leaf, if it is there, has not this.
+            note(error, stage: Stage(StepLog.endOfRun))
+            record.state = record.stateByFaults
+            try context.database.end(record)
+            throw error
+        }
         try context.database.end(record)
         return record
     }
@@ -167,7 +190,10 @@ extension Night {
         guard
             let result = try context.database.result(stage: stage.name, scope: stage.scope),
             result.fingerprint == fingerprint, try stands(result.outputs, of: stage)
-        else { return nil }
+        else {
+            context.log(.info, "\(Self.title(stage)): begins.")
+            return nil
+        }
         append(
             StageRecord(
                 stage: stage.name, scope: stage.scope, fingerprint: fingerprint,
@@ -189,14 +215,16 @@ extension Night {
             rowsIn: work.rowsIn, rowsOut: work.rowsOut, rowsRefused: work.rowsRefused,
             seconds: seconds(since: started), inputs: stage.inputs, outputs: work.outputs,
             counts: work.counts)
-        try context.database.commit(
-            work.commit, stage: line, ordinal: record.stages.count, run: record.id)
-        append(line)
-        context.progress(.init(stage: stage.name, scope: stage.scope, fraction: 1))
         context.log(
             .info,
             "\(Self.title(stage)): \(line.rowsIn) rows in, \(line.rowsOut) out, "
                 + "\(line.rowsRefused) refused.")
+        // The log first: a step that is not in it has not happened.
+        try steps?.ran(line, and: work.leaves, run: record.id, at: context.now())
+        try context.database.commit(
+            work.commit, stage: line, ordinal: record.stages.count, run: record.id)
+        append(line)
+        context.progress(.init(stage: stage.name, scope: stage.scope, fraction: 1))
         return StageOutputs(artefacts: work.outputs, unchanged: false)
     }
 
@@ -204,19 +232,20 @@ extension Night {
         let stage = work.stage
         let fault = Self.fault(error)
         note(error, stage: stage)
-        append(
-            StageRecord(
-                stage: stage.name, scope: stage.scope,
-                fingerprint: stage.fingerprint(codeVersion: context.codeVersion),
-                status: Self.isRefusal(fault) ? .refused : .failed, rowsIn: work.rowsIn,
-                rowsRefused: work.rowsRefused, seconds: seconds(since: started),
-                inputs: stage.inputs, counts: work.counts))
-        if Self.isRefusal(fault) {
-            do {
+        let line = StageRecord(
+            stage: stage.name, scope: stage.scope,
+            fingerprint: stage.fingerprint(codeVersion: context.codeVersion),
+            status: Self.isRefusal(fault) ? .refused : .failed, rowsIn: work.rowsIn,
+            rowsRefused: work.rowsRefused, seconds: seconds(since: started),
+            inputs: stage.inputs, counts: work.counts)
+        append(line)
+        do {
+            try steps?.stopped(line, run: record.id, at: context.now())
+            if Self.isRefusal(fault) {
                 try context.database.commit(work.whenRefused, run: record.id)
-            } catch {
-                note(error, stage: stage)
             }
+        } catch {
+            note(error, stage: stage)
         }
         // The fault itself matters more than a second one in recording it.
         try? context.database.record(

@@ -1,3 +1,4 @@
+public import Attestation
 import ColumnFiles
 import Foundation
 import Hashing
@@ -14,6 +15,8 @@ public struct StageWork: Sendable {
     /// What is kept where bad input or a policy refuses the stage, such as the refused
     /// delivery with its quarantine.
     public var whenRefused = StageCommit()
+    /// What the stage puts on record besides its own leaf, before it stands.
+    public var leaves: [LogLeaf.Entry] = []
     public private(set) var outputs: [Artefact] = []
     public var rowsIn = 0
     public var rowsOut = 0

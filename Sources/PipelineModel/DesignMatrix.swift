@@ -1,6 +1,15 @@
 /// What a row of a design matrix is about.
-public enum UnitKind: String, Sendable, CaseIterable {
+public enum UnitKind: String, Sendable, CaseIterable, Codable {
     case person, spell, household, setting
+
+    /// What a list of such units counts: a person stands on it once, with whatever spell.
+    public var plural: String {
+        switch self {
+        case .person, .spell: "people"
+        case .household: "households"
+        case .setting: "settings"
+        }
+    }
 }
 
 /// The key of a row: who or what, and as of when.
@@ -16,6 +25,10 @@ public struct RowKey: Hashable, Comparable, Sendable {
         self.asOf = asOf
         self.person = person
     }
+
+    /// Whom or what rows have in common that must be kept together: the person where there is
+    /// one, else the unit.
+    public var about: UnitPseudonym { person == .none ? unit : person.cast() }
 
     public static func < (left: RowKey, right: RowKey) -> Bool {
         (left.asOf, left.unit) < (right.asOf, right.unit)
@@ -63,8 +76,11 @@ public struct ScoredTable: Sendable, Equatable {
     public var outcome: [Double]
     /// The fold or period of each row.
     public var fold: [Int32]
-    /// Who each row is about, so that rows of one person can be kept together.
-    public var person: [PersonPseudonym]
+    /// What the rows are about.
+    public var unit: UnitKind
+    /// Whom or what each row is about, so that rows of one person, household or setting can be
+    /// kept together.
+    public var about: [UnitPseudonym]
     /// Groups by name: the level of each row as an index, `UInt32.max` for not known.
     public var groups: [Group]
     /// The rank that the service's present rule gives (1 is first); empty where there is none.
@@ -85,13 +101,15 @@ public struct ScoredTable: Sendable, Equatable {
 
     public init(
         score: [Double], probability: [Double], outcome: [Double], fold: [Int32] = [],
-        person: [PersonPseudonym] = [], groups: [Group] = [], baselineRank: [Double] = []
+        unit: UnitKind = .person, about: [UnitPseudonym] = [], groups: [Group] = [],
+        baselineRank: [Double] = []
     ) {
         self.score = score
         self.probability = probability
         self.outcome = outcome
         self.fold = fold
-        self.person = person
+        self.unit = unit
+        self.about = about
         self.groups = groups
         self.baselineRank = baselineRank
     }

@@ -7,7 +7,7 @@ public import PipelineModel
 
 extension Opener {
     /// The type of the statement about a released list.
-    public static let predicateType = "urn:stile:release:v1"
+    public static let predicateType = ReleaseStatement.predicateType
 
     /// Writes `referrals.csv` and `release.dsse.json` into a folder that is there,
     /// then puts on record that the list is released.

@@ -47,7 +47,8 @@ public struct Opener: Sendable {
     ///   - list: The list that was approved.
     ///   - bundles: The shares that came with the approvals.
     ///   - batches: The sealed batches that hold the listed records.
-    ///   - excluded: Who may not be on a list today; they are taken off, unopened.
+    ///   - excluded: Who may not be on a list today; they are taken off, unopened, and so is
+    ///     everyone of a household whose score is partly theirs.
     ///   - excludedSubjects: What the sources call them; a row with a record of one of
     ///     these is taken off too, whatever its person is called by now.
     ///   - exclusions: SHA-256 of the exclusions of today.
@@ -71,10 +72,7 @@ public struct Opener: Sendable {
             list.records.map { RecordReference(batch: $0.batch, record: $0.record) })
         let shares = try OpenedShares(
             bundles, approved: approved, records: references.sorted(), batches: byName, key: key)
-        let kept = list.rows.filter { row in
-            !excluded.contains(row.person)
-                && !row.records.contains { excludedSubjects.contains($0.subject) }
-        }
+        let kept = Withholding(persons: excluded, subjects: excludedSubjects).kept(list.rows)
         guard !kept.isEmpty else {
             throw StileError(
                 .policy, "Everyone on the list is excluded by now.",
@@ -89,13 +87,20 @@ public struct Opener: Sendable {
         let rows = try kept.map { candidate in
             Released.Row(
                 rank: candidate.rank,
-                reference: ContentDigest.sha256(Array(list.id.utf8) + candidate.person.bytes).short,
+                reference: Self.reference(candidate.person?.bytes ?? candidate.about.bytes, list),
+                household: candidate.home.map { Self.reference($0.pseudonym.bytes, list) },
+                setting: candidate.setting,
                 identity: try identity(of: candidate, batches: byName, shares: shares),
                 probability: candidate.probability, reasons: candidate.reasons)
         }
         return Released(
-            approved: approved, rows: rows, dropped: list.rows.count - kept.count,
+            approved: approved, unit: list.unit, rows: rows, dropped: list.rows.count - kept.count,
             exclusions: exclusions)
+    }
+
+    /// Twelve digits that stand for somebody on one list and on no other.
+    private static func reference(_ pseudonym: [UInt8], _ list: CandidateList) -> String {
+        ContentDigest.sha256(Array(list.id.utf8) + pseudonym).short
     }
 
     static let intent = "release.intent"

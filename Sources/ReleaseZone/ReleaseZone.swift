@@ -58,6 +58,7 @@ public enum ReleaseZone {
                 remedy: "Answer the objection; a hold can be withdrawn by whoever placed it.")
         }
 
+        environment.log(.info, "release \(id): every role has signed; opening.")
         // Read again at the last moment, so that a hold that comes meanwhile wins.
         let newest = try SeenLog.view(configuration, policy: policy)
         let exclusions = try Exclusions.read(
@@ -70,14 +71,16 @@ public enum ReleaseZone {
             batches: sealedBatches(of: list, exchange: configuration.exchange),
             excluded: exclusions.persons, excludedSubjects: exclusions.subjects,
             exclusions: exclusions.digest, gateLog: newest, now: now)
+        environment.log(.info, "release \(id): the intent is in the log; writing.")
         let target = "\(configuration.released)/\(id)"
         try makeFolder(target)
         try removeHalfWritten(in: target)
         try opener.write(released, to: target, now: now)
+        environment.log(.info, "release \(id): the list is in its place and in the log.")
         let file = "\(target)/referrals.csv"
         return Outcome(
             text: """
-                released \(released.rows.count) people to \(released.recipients.joined(separator: ", "))
+                released \(released.summary) to \(released.recipients.joined(separator: ", "))
                 withheld since it was signed: \(released.dropped)
                 list: \(file)
                 statement: \(target)/release.dsse.json

@@ -1,6 +1,8 @@
-import EthicsGate
+import Attestation
 import ColumnFiles
+import EthicsGate
 import Foundation
+import Hashing
 import Intake
 public import NightRun
 import PipelineModel
@@ -49,6 +51,13 @@ extension SourceZone {
         var generator = SystemRandomNumberGenerator()
         let rotated = setting.keyring.rotated(
             created: try Day(inLondon: Date()), using: &generator)
+        // The log first, without the key: a number and the ids that the description names.
+        let now = Date()
+        try setting.log(setting.database()).append(
+            LogLeaf.Entry(
+                kind: "keys.rotated", actor: "stile",
+                subjects: [.init("key-ids", .sha256(Array(rotated.description.utf8)))],
+                counts: ["epoch": rotated.current]), at: Timestamp(of: now))
         try DiskFileSystem().writeDurably(
             rotated.fileBytes(), to: setting.folders.keyring,
             permissions: Keyring.filePermissions)
@@ -115,6 +124,11 @@ extension SourceZone {
         let live = try database.liveFiles().sorted()
         for digest in live { _ = try store.read(digest) }
         findings.append("column files: \(live.count), each with its digest")
+        if try StepLog.hasBegun(in: database) {
+            let view = try setting.log(database).view()
+            findings.append(
+                "log: \(view.checkpoint.size) leaves under root \(view.checkpoint.root.short)")
+        }
         return findings
     }
 

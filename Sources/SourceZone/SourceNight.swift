@@ -1,3 +1,4 @@
+import Attestation
 import ColumnFiles
 import EncodedExtract
 import EthicsGate
@@ -25,13 +26,19 @@ struct SourceNight {
         pseudonymiser = try Pseudonymiser(
             specification: setting.encoding, keyring: setting.keyring)
         night = try Night(context)
-        try night.sweepPartialFiles(in: [setting.folders.state, setting.folders.pages])
+        try night.sweepPartialFiles(in: [
+            setting.folders.state, setting.folders.pages,
+            AbsolutePath.folder(of: setting.logKey),
+        ])
     }
 
     /// Does the night; a source that is stopped does not stop the others.
     mutating func run() throws -> NightOutcome {
         var stopped: StileError?
         do {
+            let log = try setting.log(context.database, context.fileSystem)
+            _ = try log.view()
+            night.steps = StepLog(log, kinds: SourceZone.steps)
             try context.checkPolicy(
                 setting.policy.digest, epoch: setting.policy.terms.epoch,
                 file: setting.folders.policy)
@@ -49,7 +56,12 @@ struct SourceNight {
             noteOnce(error)
             stopped = error
         }
-        let record = try night.end()
+        do {
+            try night.end()
+        } catch let error as StileError {
+            stopped = stopped ?? error
+        }
+        let record = night.record
         let page = "\(setting.folders.pages)/\(record.id).html"
         try context.fileSystem.writeDurably(
             Array(RunPage.html(for: record, clock: setting.contract.clock).utf8), to: page,
@@ -142,6 +154,8 @@ struct SourceNight {
                         acceptedRows: 0, refusedRows: extract.counts.refused, run: context.id),
                     quarantine: extract.quarantine.map(\.stored))
             ]
+            try night.put(
+                "delivery.refused", scope: delivery.extract, subjects: [.init("extract", digest)])
             try context.database.commit(commit)
             throw fault
         }

@@ -1,6 +1,9 @@
+import Attestation
+import ColumnFiles
 import EthicsGate
 import Foundation
 import Intake
+import NightRun
 import PipelineModel
 import Pseudonymise
 import Sealing
@@ -74,6 +77,38 @@ struct SourceSetting {
 
     func database() throws -> ZoneDatabase {
         try ZoneDatabase(path: "\(folders.state)/source.sqlite", zone: .source)
+    }
+
+    /// The key that signs the checkpoints of the zone's own log: it lies beside the keyring.
+    var logKey: String { "\((folders.keyring as NSString).deletingLastPathComponent)/log.key" }
+
+    /// The zone's own log, begun with the first night; its key is made then, if it is not there.
+    ///
+    /// - Throws: `StileError` with code `configuration` where the key of a log that has begun is
+    ///   gone or can be read by others.
+    func log(_ database: ZoneDatabase, _ fileSystem: any FileSystem = DiskFileSystem()) throws
+        -> AppendOnlyLog
+    {
+        let directory = "\(folders.state)/log"
+        if try !StepLog.hasBegun(in: database),
+            !FileManager.default.fileExists(atPath: logKey),
+            !FileManager.default.fileExists(atPath: "\(directory)/checkpoint")
+        {
+            try Self.makeLogKey(logKey, fileSystem)
+        }
+        let log = AppendOnlyLog(
+            directory: directory, origin: "stile-source/\(contract.project)",
+            key: try LogKey.read(fileAt: logKey), fileSystem: fileSystem, remembers: true)
+        try StepLog.begin(log, in: database)
+        return log
+    }
+
+    private static func makeLogKey(_ path: String, _ fileSystem: any FileSystem) throws {
+        guard let key = SigningKey(seed: Randomness.system.bytes(32)) else {
+            throw StileError(
+                .inputOutput, "This machine gave no random bytes.", remedy: "Try again.")
+        }
+        try PrivateFile.create(LogKey.bytes(key), at: path, fileSystem: fileSystem)
     }
 
     /// Who holds which role on a day, to seal to.

@@ -34,9 +34,17 @@ extension ZoneDatabase {
         try write { try $0.insert(stage, ordinal: ordinal, run: run) }
     }
 
-    /// Enters the end of a run and its faults.
+    /// Enters the end of a run, its faults, and the stages whose line could not be written
+    /// when they were done, as on a disk that was full for a while.
     public func end(_ run: RunRecord) throws {
         try write { writer in
+            let entered = Set(
+                try writer.reader.all(
+                    "SELECT ordinal FROM run_stages WHERE run = ?", [run.id]
+                ).map { try $0.count("ordinal") })
+            for (ordinal, stage) in run.stages.enumerated() where !entered.contains(ordinal) {
+                try writer.insert(stage, ordinal: ordinal, run: run.id)
+            }
             try writer.run(
                 "UPDATE runs SET ended = ?, state = ? WHERE id = ?",
                 [run.ended.map(Instant.text), run.state.rawValue, run.id])

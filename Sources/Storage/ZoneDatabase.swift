@@ -22,6 +22,7 @@ public struct ZoneDatabase: Sendable {
         self.zone = zone
         queue = try DatabaseFault.mapping(path) {
             try Self.makePrivate(path)
+            try Self.refuseNewer(path, than: Self.newestVersion(of: zone))
             var configuration = Configuration()
             configuration.foreignKeysEnabled = true
             configuration.journalMode = .wal
@@ -71,6 +72,33 @@ public struct ZoneDatabase: Sendable {
         close(descriptor)
     }
 
+    /// Refuses a database of a newer program by its header, before SQLite opens it: opening
+    /// alone may write, and what is not understood is left as it is.
+    ///
+    /// Source of the form: the SQLite file format, section 1.3; the version is the big-endian
+    /// number in bytes 60 to 63.
+    private static func refuseNewer(_ path: String, than newest: Int) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        var header = [UInt8](repeating: 0, count: 100)
+        guard pread(descriptor, &header, header.count, 0) == header.count,
+            header.starts(with: Array("SQLite format 3\0".utf8))
+        else { return }
+        let found = header[60..<64].reduce(0) { $0 << 8 | Int($1) }
+        guard found <= newest else { throw newer(path, found, newest) }
+    }
+
+    private static func newer(_ path: String, _ found: Int, _ newest: Int) -> StileError {
+        StileError(
+            .integrity,
+            "The database has version \(found); this program knows up to \(newest).",
+            at: .init(file: path),
+            remedy:
+                "Install the Stile that wrote it, or restore the backup made before the upgrade."
+        )
+    }
+
     private func migrate() throws {
         let steps = Schema.migrations(zone)
         try queue.writeWithoutTransaction { database in
@@ -83,13 +111,7 @@ public struct ZoneDatabase: Sendable {
                 let found = Int(try pragma("user_version"))
                 let owner = try pragma("application_id")
                 guard found <= steps.count else {
-                    throw StileError(
-                        .integrity,
-                        "The database has version \(found); this program knows up to "
-                            + "\(steps.count).",
-                        at: .init(file: path),
-                        remedy: "Install the Stile that wrote it, or restore the backup made "
-                            + "before the upgrade.")
+                    throw Self.newer(path, found, steps.count)
                 }
                 let empty = try Row.fetchOne(database, sql: "SELECT 1 FROM sqlite_schema") == nil
                 guard owner == Schema.applicationID || (found == 0 && empty) else {

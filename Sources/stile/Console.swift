@@ -8,7 +8,9 @@ struct CommonOptions: ParsableArguments {
     @Flag(help: "Print the result as JSON, for machines.")
     var json = false
 
-    @Flag(name: .shortAndLong, help: "Log each step, not only what needs attention.")
+    @Flag(
+        name: .shortAndLong,
+        help: "Log each step as it begins and ends, not only what needs attention.")
     var verbose = false
 
     /// Where this command writes.
@@ -30,7 +32,30 @@ struct Console: Sendable {
     /// Prints a result: as text for people, or as one JSON object.
     func result(_ text: String, _ object: [String: JSONValue]) {
         let line = json ? JSONValue.object(object).text : text
-        FileHandle.standardOutput.write(Data((line + "\n").utf8))
+        guard !Self.write(line + "\n", to: STDOUT_FILENO), errno != EPIPE else { return }
+        Self.write(
+            "stile: The result cannot be written: \(String(cString: strerror(errno))). The work was done; make room and ask again.\n",
+            to: STDERR_FILENO)
+        Foundation.exit(StileError.Code.inputOutput.exitStatus)
+    }
+
+    /// Writes a text whole; a reader who has gone or a disk that is full is no crash.
+    ///
+    /// - Returns: Whether all of it was written; `errno` says why not.
+    @discardableResult
+    static func write(_ text: String, to descriptor: Int32) -> Bool {
+        let bytes = Array(text.utf8)
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                Foundation.write(
+                    descriptor, $0.baseAddress?.advanced(by: written), bytes.count - written)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
+            written += count
+        }
+        return true
     }
 
     /// A line of the log.
@@ -46,7 +71,7 @@ struct Console: Sendable {
         let done = Int((min(max(fraction, 0), 1) * Double(width)).rounded(.down))
         let bar = String(repeating: "█", count: done) + String(repeating: "·", count: width - done)
         let end = fraction >= 1 ? "\r\u{1b}[K" : ""
-        FileHandle.standardError.write(Data("\r\(bar) \(label)\u{1b}[K\(end)".utf8))
+        Self.write("\r\(bar) \(label)\u{1b}[K\(end)", to: STDERR_FILENO)
     }
 }
 

@@ -38,6 +38,8 @@ struct Stile: ParsableCommand {
 
     static func main() {
         signal(SIGPIPE, SIG_IGN)
+        // A limit on the size of files is a write fault like a full disk, and no crash.
+        signal(SIGXFSZ, SIG_IGN)
         // A crash must leave no identity in a core file, and no file is for every account.
         var none = rlimit(rlim_cur: 0, rlim_max: 0)
         setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
@@ -46,7 +48,7 @@ struct Stile: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch let error as StileError {
-            FileHandle.standardError.write(Data("stile: \(error.description)\n".utf8))
+            Console.write("stile: \(error.description)\n", to: STDERR_FILENO)
             Foundation.exit(error.code.exitStatus)
         } catch {
             exit(withError: error)

@@ -85,6 +85,24 @@ final class Deployment: Sendable {
         for (name, text) in Hamlet.files(day) { try drop(text, as: name) }
     }
 
+    /// Puts the files of one synthetic night into the drop folder.
+    func deliver(_ night: URL) throws {
+        let walk = FileManager.default.enumerator(atPath: night.path)
+        while let name = walk?.nextObject() as? String {
+            guard let bytes = FileManager.default.contents(atPath: "\(night.path)/\(name)"),
+                name.hasSuffix(".csv") || name.hasSuffix(".gz")
+            else { continue }
+            try folder.write(bytes, to: "d/source/drop/\(name)")
+        }
+    }
+
+    /// The text of a file of this repository.
+    static func repository(_ path: String) throws -> String {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        return try String(contentsOfFile: root.appendingPathComponent(path).path, encoding: .utf8)
+    }
+
     func drop(_ text: String, as name: String) throws {
         try folder.write(text, to: "d/source/drop/\(name)")
     }

@@ -29,12 +29,6 @@ import Testing
         }
     }
 
-    private static func repository(_ path: String) throws -> String {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        return try String(contentsOfFile: root.appendingPathComponent(path).path, encoding: .utf8)
-    }
-
     /// The sample's contract; a register of one person may grow to two.
     private func county() throws -> Deployment {
         let model = Hamlet.model.replacing("model: hamlet", with: "model: county")
@@ -43,22 +37,12 @@ import Testing
                 "{column: method, in: [21]}", with: "{column: admission_method, in: [21, 22]}")
         return try Deployment.make(
             from: [
-                "source.yaml": Self.repository("SampleData/source.yaml").replacing(
+                "source.yaml": Deployment.repository("SampleData/source.yaml").replacing(
                     ", largest_change: 0.5", with: ""),
                 "linking.yaml": Hamlet.linking.replacing("hamlet", with: "meadowshire")
                     .replacing("../Models/meadowshire", with: "../Models/county"),
                 "release.yaml": Hamlet.release.replacing("hamlet", with: "meadowshire"),
             ], models: ["county/model.yaml": model, "county/features.yaml": features])
-    }
-
-    private func deliver(_ night: URL, to deployment: Deployment) throws {
-        let walk = FileManager.default.enumerator(atPath: night.path)
-        while let name = walk?.nextObject() as? String {
-            guard let bytes = FileManager.default.contents(atPath: "\(night.path)/\(name)"),
-                name.hasSuffix(".csv") || name.hasSuffix(".gz")
-            else { continue }
-            try deployment.folder.write(bytes, to: "d/source/drop/\(name)")
-        }
     }
 
     @Test(.tags(.slow)) func eachNightEqualsARebuildAsKnownOnIt() throws {
@@ -80,7 +64,7 @@ import Testing
         var changed = 0
         for (index, night) in nights.enumerated() {
             let day = night.lastPathComponent
-            try deliver(night, to: nightly)
+            try nightly.deliver(night)
             try Deployment.expectSuccess(nightly.runSource(day))
             try Deployment.expectSuccess(nightly.runLinking(day))
             let list = try nightly.newestList()
@@ -88,7 +72,7 @@ import Testing
             previous = list
             guard [1, 8, 17, 29].contains(index) else { continue }
             let rebuilt = try Deployment.copy(of: base)
-            for earlier in nights[...index] { try deliver(earlier, to: rebuilt) }
+            for earlier in nights[...index] { try rebuilt.deliver(earlier) }
             try Deployment.expectSuccess(rebuilt.runSource(day))
             try Deployment.expectSuccess(rebuilt.runLinking(day))
             let (left, right) = (try Outcome(nightly), try Outcome(rebuilt))
@@ -98,65 +82,6 @@ import Testing
         // The nights did hold what they are to be tested with.
         let record = try nightly.database(.source).deliveries(state: .accepted)
         #expect(Set(record.map(\.delivered)).count == 30)
-    }
-
-    /// The first night of a model: it is killed on the way to each of its stages, fit included, and
-    /// the last run ends with the bytes of a night that nobody disturbed.
-    @Test(.tags(.slow)) func aNightThatFitsIsKilledInEachStage() throws {
-        let folder = TemporaryFolder("synth")
-        try Deployment.expectSuccess(
-            Command.run([
-                "synth", "\(folder.path)/county", "--people", "2000", "--seed", "5", "--nights",
-                "1", "--first-night", "2025-06-02",
-            ]))
-        let undisturbed = try Deployment.make(
-            from: [
-                "source.yaml": Self.repository("SampleData/source.yaml"),
-                "linking.yaml": Self.repository("SampleData/linking.yaml"),
-                "release.yaml": Self.repository("SampleData/release.yaml"),
-            ],
-            models: [
-                "emergency_admission/model.yaml": Self.repository(
-                    "Models/emergency_admission/model.yaml"),
-                "emergency_admission/features.yaml": Self.repository(
-                    "Models/emergency_admission/features.yaml"),
-            ])
-        let night = "2025-06-02"
-        try deliver(
-            URL(fileURLWithPath: "\(folder.path)/county/nights/\(night)"), to: undisturbed)
-        try Deployment.expectSuccess(undisturbed.runSource(night))
-        let killed = try Deployment.copy(of: undisturbed)
-        try Deployment.expectSuccess(undisturbed.runLinking(night))
-
-        let order = [
-            "receive", "link", "exclusions", "readiness", "develop", "train", "evaluate",
-            "features",
-            "score",
-        ]
-        var kills = 0
-        for stage in order {
-            let running = try Command.Running(killed.linkingArguments(Hamlet.asOf(night)))
-            let process = running.process.processIdentifier
-            let database = try killed.database(.linking)
-            while running.process.isRunning {
-                let record = try database.runs().compactMap { try database.run($0) }
-                    .first { $0.process == process }
-                if record?.stages.contains(where: { $0.stage == stage }) == true {
-                    kill(process, SIGKILL)
-                    break
-                }
-                Thread.sleep(forTimeInterval: 0.001)
-            }
-            if try running.wait().signal == SIGKILL { kills += 1 }
-        }
-        // On a busy machine a run may end before the kill reaches it; the rest are in time.
-        #expect(kills > 0)
-        try Deployment.expectSuccess(killed.runLinking(night))
-        #expect(try killed.newestList() == undisturbed.newestList())
-        let models = try killed.digests("linking/models")
-        #expect(models.count >= 3)
-        #expect(try models == undisturbed.digests("linking/models"))
-        #expect(try Command.run(["audit", "--config", killed.linking]).status == 0)
     }
 
     /// Rotated keys change every token and no person: two deployments, one of which rotates,

@@ -71,39 +71,6 @@ import Testing
         try sound(hamlet)
     }
 
-    /// Each stage is caught at work through the pages that the run record leaves: the kill comes
-    /// when one more stage stands than at the last one.
-    @Test(.tags(.slow)) func killedAfterEachStageTheNextRunFinishes() throws {
-        let hamlet = try Deployment.hamletAfterOneNight()
-        try hamlet.drop(Hamlet.secondDay)
-        let asOf = Hamlet.asOf(Hamlet.secondDay)
-        for (zone, arguments) in [
-            (Zone.source, hamlet.sourceArguments(asOf)),
-            (Zone.linking, hamlet.linkingArguments(asOf)),
-        ] {
-            var caught: Set<String> = []
-            for stages in 1...6 {
-                let running = try Command.Running(arguments)
-                let process = running.process.processIdentifier
-                let database = try hamlet.database(zone)
-                while running.process.isRunning {
-                    let record = try database.runs().compactMap { try database.run($0) }
-                        .first { $0.process == process }
-                    if let record, record.stages.count >= stages {
-                        kill(process, SIGKILL)
-                        caught.formUnion(record.stages.map(\.stage))
-                        break
-                    }
-                    Thread.sleep(forTimeInterval: 0.002)
-                }
-                _ = try running.wait()
-            }
-            #expect(!caught.isEmpty)
-            try Deployment.expectSuccess(Command.run(arguments))
-        }
-        try sound(hamlet)
-    }
-
     @Test(.tags(.slow)) func aTerminatedRunSaysSoAndTheNextOneFinishes() throws {
         let rehearsal = try Deployment.hamletAfterOneNight()
         try rehearsal.drop(Hamlet.secondDay)
@@ -134,25 +101,28 @@ import Testing
         try sound(hamlet)
     }
 
+    /// Two runs of the program: the first is held in its first stage while the second is started.
     @Test func ofTwoRunsAtOnceTheSecondIsTurnedAway() throws {
         let hamlet = try Deployment.hamletAfterOneNight()
-        for zone in ["source", "linking"] {
-            // The lock is flock on the file: whoever holds it, the run is turned away.
-            let path = "\(hamlet.path)/\(zone)/state/run.lock"
-            let descriptor = open(path, O_RDWR)
-            defer { close(descriptor) }
-            #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
-            let finished =
-                zone == "source"
-                ? try hamlet.runSource(Hamlet.firstDay) : try hamlet.runLinking(Hamlet.firstDay)
-            #expect(finished.status == 8)
+        try hamlet.drop(Hamlet.secondDay)
+        let asOf = Hamlet.asOf(Hamlet.secondDay)
+        for (arguments, stage, zone) in [
+            (hamlet.sourceArguments(asOf), "pseudonymise", "source"),
+            (hamlet.linkingArguments(asOf), "receive", "linking"),
+        ] {
+            let first = try SteppedCommand(arguments + ["--verbose"])
+            #expect(try first.advance(to: "\(stage) "))
+            let second = try Command.run(arguments)
+            #expect(second.status == 8)
             #expect(
-                finished.err.contains("run.lock: Another run is at work: process "),
-                "\(finished.err)")
-            #expect(
-                finished.err.contains("Wait for it to end; a run that was killed holds no lock."))
+                second.err.contains(
+                    "\(zone)/state/run.lock: Another run is at work: process \(first.process.processIdentifier), since "
+                ), "\(second.err)")
+            #expect(second.err.contains("Wait for it to end; a run that was killed holds no lock."))
+            #expect(second.out.isEmpty)
+            let finished = try first.finish()
+            #expect(finished.status == 0, "\(finished.said)")
         }
-        try hamlet.night(Hamlet.secondDay)
         try sound(hamlet)
     }
 }

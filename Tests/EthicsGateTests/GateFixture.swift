@@ -46,7 +46,7 @@ struct GateFixture {
 
     static func candidate(_ number: UInt64) -> Candidate {
         Candidate(
-            person: PersonPseudonym(high: 7, low: number), rank: Int(number),
+            subject: .person(PersonPseudonym(high: 7, low: number)), rank: Int(number),
             linearPredictor: "-1.\(number)", probability: "0.2",
             reasons: [
                 .init(

@@ -36,12 +36,17 @@ struct EvaluationTests {
 
     @Test func peopleOnBothSidesOfTheSplitAreCounted() throws {
         var table = table
-        table.person = (0..<14).map { PersonPseudonym(high: 0, low: UInt64($0 / 2)) }
-        let trained = Set((5..<20).map { PersonPseudonym(high: 0, low: $0) })
+        table.about = (0..<14).map { UnitPseudonym(high: 0, low: UInt64($0 / 2)) }
+        let trained = Set((5..<20).map { UnitPseudonym(high: 0, low: $0) })
         let report = try Evaluation.evaluate(table, listSize: 5, trainedOn: trained)
         #expect(report.people == 7 && report.peopleAlsoTrainedOn == 2)
-        #expect(report.text.contains("People 7, of whom 2 also stand among the rows of the fit\n"))
+        #expect(report.text.contains("People 7, of which 2 also stand among the rows of the fit\n"))
         #expect(try Evaluation.evaluate(table, listSize: 5).peopleAlsoTrainedOn == nil)
+        #expect(report.unit == nil)
+        table.unit = .household
+        let homes = try Evaluation.evaluate(table, listSize: 5, trainedOn: trained)
+        #expect(homes.text.contains("Households 7, of which 2 also stand among"))
+        #expect(try EvaluationReport(canonicalJSON: homes.canonicalJSON(), file: "e") == homes)
     }
 
     @Test func calibration() throws {
@@ -159,7 +164,7 @@ struct EvaluationTests {
     @Test func foldsStandByThemselves() throws {
         var table = self.table
         table.fold = (0..<14).map { Int32($0 % 2) }
-        table.person = (0..<14).map { .init(high: 0, low: UInt64($0 / 2)) }
+        table.about = (0..<14).map { .init(high: 0, low: UInt64($0 / 2)) }
         let report = try Evaluation.evaluate(table, listSize: 5)
         #expect(report.folds.map(\.fold) == [0, 1])
         #expect(report.folds.map(\.rows) == [7, 7])

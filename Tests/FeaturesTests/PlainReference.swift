@@ -72,6 +72,18 @@ struct PlainReference {
             }
             whose = others.subtracting(world.exclusions.asRelatives)
         }
+        return value(feature, of: whose, asOf: asOf)
+    }
+
+    /// The value of a feature over the facts of these people.
+    func value(_ feature: FeatureDeclaration, of whose: Set<PersonPseudonym>, asOf: Day) -> Double?
+    {
+        if feature.isPerPerson {
+            var whole = feature
+            whole.isPerPerson = false
+            let parts = whose.compactMap { value(whole, of: [$0], asOf: asOf) }
+            return parts.reduce(0, +) / Double(whose.count)
+        }
         let from = feature.withinDays.map { asOf - $0 } ?? Day(Int32.min)
         let facts = facts(feature.table, asOf: asOf)
             .filter { whose.contains($0.person) }

@@ -44,6 +44,38 @@ func personModel(_ features: String, extra: String = "") throws -> ModelSpecific
         features: yaml(features))
 }
 
+/// A model of households or settings over the same tables; `cohort`, `outcome` and `extra` are
+/// keys to add.
+func unitModel(
+    _ unit: String, _ features: String, cohort: String = "", outcome: String = "",
+    extra: String = ""
+) throws -> ModelSpecification {
+    try ModelSpecification(
+        model: yaml(
+            """
+            model: test
+            title: A test
+            purpose: testing
+            version: 1
+            unit: \(unit)
+            cohort: {from: care.people\(cohort)}
+            as_of:
+              train: {from: 2023-01-01, to: 2023-07-01, every_months: 3}
+              test: {from: 2023-10-01, to: 2024-01-01, every_months: 3}
+            outcome:
+              from: care.events
+              where: [{column: kind, in: [a]}]
+              horizon_days: 60
+              \(outcome)
+            groups:
+              - {name: kind, from: care.people, of: kind}
+            list: {size: 5}
+            fit: {method: irls}
+            \(extra)
+            """, "model.yaml"),
+        features: yaml(features))
+}
+
 func person(_ number: Int) -> PersonPseudonym { .init(high: 7, low: UInt64(number)) }
 
 /// Generated facts with corrections, retractions, late news and missing values.

@@ -192,6 +192,16 @@ struct LinkerTests {
         let after = try Self.link(before.state, anew, rekey: true)
         #expect(after.spine.subject == before.spine.subject)
         #expect(after.spine.person == before.spine.person)
+        #expect(!before.spine.residences.isEmpty)
+        #expect(after.spine.residences == before.spine.residences)
+        #expect(before.state.homes.isEmpty && !after.state.homes.isEmpty)
+        #expect(try LinkState(tables: after.state.tables, file: "state") == after.state)
+        let third = [
+            SyntheticEncodings.encode("a", first, epoch: 3),
+            SyntheticEncodings.encode("b", second, epoch: 3),
+        ]
+        let again = try Self.link(after.state, third, rekey: true)
+        #expect(again.spine.residences == before.spine.residences)
         #expect(after.state.held.allSatisfy { $0.keyEpoch == 2 })
         #expect {
             try Self.link(before.state, [anew[0]], rekey: true)

@@ -1,3 +1,4 @@
+import Attestation
 import ColumnFiles
 import Foundation
 import Hashing
@@ -31,6 +32,8 @@ final class FaultyFileSystem: FileSystem {
         case after
         /// The process is killed in it.
         case kill
+        /// It is done and durable, and then the process is killed.
+        case killAfter
     }
 
     private let count = Atomic<Int>(0)
@@ -57,6 +60,9 @@ final class FaultyFileSystem: FileSystem {
             case .kill:
                 try half()
                 Foundation.kill(getpid(), SIGKILL)
+            case .killAfter:
+                try body()
+                Foundation.kill(getpid(), SIGKILL)
             case .once, .fromThenOn: break
             }
         } else if way == .once {
@@ -74,6 +80,19 @@ final class FaultyFileSystem: FileSystem {
         }
     }
 
+    func appendDurably(_ bytes: [UInt8], to path: String) throws {
+        try run(half: {
+            let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+            try file.seekToEnd()
+            try file.write(contentsOf: Data(bytes.prefix(bytes.count / 2)))
+            try file.close()
+        }) { try disk.appendDurably(bytes, to: path) }
+    }
+
+    func truncate(_ path: String, to size: Int) throws {
+        try run(half: {}) { try disk.truncate(path, to: size) }
+    }
+
     func remove(_ path: String) throws { try run(half: {}) { try disk.remove(path) } }
 
     func move(_ path: String, to destination: String) throws {
@@ -85,6 +104,33 @@ final class FaultyFileSystem: FileSystem {
 /// is held is summed up.
 struct SmallNight {
     let folder: String
+    /// Whether it writes its steps into a log.
+    var isLogged = false
+
+    static let kinds: StepLog.Kinds = [
+        "intake": [
+            .init("delivery.accepted", outputs: false), .init("batch.written", inputs: false),
+        ], "sum": [.init("sum.made")],
+    ]
+
+    func log(_ fileSystem: any FileSystem = DiskFileSystem()) throws -> AppendOnlyLog {
+        guard let key = SigningKey(seed: Array(0..<32)) else {
+            throw StileError(.input, "No key.", remedy: "None.")
+        }
+        return AppendOnlyLog(
+            directory: folder + "/log", origin: "test/log", key: key, fileSystem: fileSystem,
+            remembers: true)
+    }
+
+    /// Compares the log with the record and the files.
+    @discardableResult
+    func audit() throws -> [String] {
+        let context = try context()
+        return try StepAudit(
+            log().view(), kinds: Self.kinds, database: context.database,
+            columns: context.columns, folder: folder
+        ).check()
+    }
 
     func context(
         _ fileSystem: any FileSystem = DiskFileSystem(), version: String = "1",
@@ -105,6 +151,11 @@ struct SmallNight {
         let lock = try RunLock(path: folder + "/run.lock", now: moment)
         defer { lock.release() }
         var night = try Night(context)
+        if isLogged {
+            let log = try log(context.fileSystem)
+            try StepLog.begin(log, in: context.database)
+            night.steps = StepLog(log, kinds: Self.kinds)
+        }
         do {
             try stages(&night)
         } catch {

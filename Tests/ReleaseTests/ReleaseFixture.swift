@@ -34,7 +34,38 @@ struct ReleaseFixture {
         SubjectPseudonym(high: 7, low: UInt64(number))
     }
 
-    init(id: String = "help-1") throws {
+    /// Two people of ranks 1 and 2.
+    static func people(_ batches: [String]) -> [Candidate] {
+        [2, 4].map { number in
+            row(.person(person(number)), rank: number / 2, record: number, in: batches)
+        }
+    }
+
+    /// A row about `subject`, whose identity is that of `record`.
+    static func row(
+        _ subject: Candidate.Subject, rank: Int, record number: Int, in batches: [String]
+    ) -> Candidate {
+        Candidate(
+            subject: subject, rank: rank, linearPredictor: "0.5", probability: "0.6",
+            reasons: [
+                .init(
+                    feature: "visits", words: "Visits: 3", contribution: "0.4", source: "gp",
+                    newestFact: "2026-01-01", thirdParty: false),
+                .init(
+                    feature: "arrest_at_home", words: "An arrest at home",
+                    contribution: "0.3", source: "police",
+                    newestFact: "2026-01-02", thirdParty: true),
+                .init(
+                    feature: "attendance", words: "Attendance: above average",
+                    contribution: "-0.2", source: "school",
+                    newestFact: "", thirdParty: false),
+            ],
+            records: batches.map {
+                .init(batch: $0, record: record(number), subject: Self.subject(number))
+            })
+    }
+
+    init(id: String = "help-1", rows: ([String]) -> [Candidate] = people) throws {
         let days = Day(20_400)...Day(20_600)
         holders = try (1...4).map {
             try HolderKey.generate(person: "p-\($0)", throwaway: true)
@@ -92,29 +123,7 @@ struct ReleaseFixture {
         let names = batches.map(\.context.batch)
         list = try CandidateList(
             id: id, model: "early-help", asOf: "2026-01-14", purpose: "help",
-            rows: [2, 4].map { person in
-                Candidate(
-                    person: Self.person(person), rank: person / 2, linearPredictor: "0.5",
-                    probability: "0.6",
-                    reasons: [
-                        .init(
-                            feature: "visits", words: "Visits: 3", contribution: "0.4",
-                            source: "gp",
-                            newestFact: "2026-01-01", thirdParty: false),
-                        .init(
-                            feature: "arrest_at_home", words: "An arrest at home",
-                            contribution: "0.3", source: "police",
-                            newestFact: "2026-01-02", thirdParty: true),
-                        .init(
-                            feature: "attendance", words: "Attendance: above average",
-                            contribution: "-0.2", source: "school",
-                            newestFact: "", thirdParty: false),
-                    ],
-                    records: names.map {
-                        .init(
-                            batch: $0, record: Self.record(person), subject: Self.subject(person))
-                    })
-            })
+            rows: rows(names))
         proposal = try ListProposal(
             list: list, evidence: Self.evidence, policy: policy, model: .sha256("model"),
             exclusions: .sha256("exclusions"), recipients: ["hub"])
@@ -167,11 +176,13 @@ struct ReleaseFixture {
 
     func open(
         _ approved: Approved, _ bundles: [ShareBundle], excluded: Set<PersonPseudonym> = [],
+        excludedSubjects: Set<SubjectPseudonym> = [],
         batches: [SealedBatch]? = nil, list: CandidateList? = nil,
         fileSystem: any FileSystem = DiskFileSystem()
     ) throws -> Released {
         try opener(fileSystem: fileSystem).open(
             approved, list: list ?? self.list, bundles: bundles, batches: batches ?? self.batches,
-            excluded: excluded, exclusions: .sha256("today"), gateLog: try log.view(), now: now)
+            excluded: excluded, excludedSubjects: excludedSubjects, exclusions: .sha256("today"),
+            gateLog: try log.view(), now: now)
     }
 }

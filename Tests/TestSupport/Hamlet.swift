@@ -84,10 +84,11 @@ public enum Hamlet {
         text(patientsHeader, patientRows(day))
     }
 
+    static let admissionsHeader =
+        "admission_id,local_patient_id,forename,surname,date_of_birth,sex,postcode,nhs_number,admitted_on,method"
+
     /// Two emergencies of each third person on the first day, and one of each fifth on the second.
     public static func admissions(_ day: String) -> String {
-        let header =
-            "admission_id,local_patient_id,forename,surname,date_of_birth,sex,postcode,nhs_number,admitted_on,method"
         let first = day == firstDay
         var rows: [String] = []
         for person in stride(from: 0, to: people, by: first ? 3 : 5) {
@@ -97,18 +98,12 @@ public enum Hamlet {
                         + ["2026-0\(number + 1)-1\(person % 9)", "21"]).joined(separator: ","))
             }
         }
-        return text(header, rows)
+        return text(admissionsHeader, rows)
     }
 
-    public static func optOuts(_ day: String) -> String {
-        text(
-            "register_id,forename,surname,date_of_birth,sex,postcode,nhs_number,registered_on",
-            [6, 12].map { person in
-                (["R\(person)"] + identity(person) + ["2025-11-03"]).joined(separator: ",")
-            })
-    }
+    public static func optOuts(_ day: String) -> String { optOuts(of: [6, 12]) }
 
-    private static func text(_ header: String, _ rows: [String]) -> String {
+    static func text(_ header: String, _ rows: [String]) -> String {
         ([header] + rows).joined(separator: "\n") + "\n"
     }
 

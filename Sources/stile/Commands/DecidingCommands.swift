@@ -2,6 +2,7 @@ import ArgumentParser
 import LinkingZone
 import PipelineModel
 import ReleaseZone
+import SourceZone
 
 /// `stile review`: what waits, and the evidence for it.
 struct Review: ParsableCommand {
@@ -78,9 +79,10 @@ struct Sign: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
+        let console = common.console
         let outcome = try LinkingZone.sign(
             configuration: config, list: list, role: role, keyFile: key, decision: decision,
-            reason: reason)
+            reason: reason, note: { console.detail($0) })
         common.console.result(
             outcome.text,
             ["list": .string(list), "state": .string(outcome.state), "role": .string(role)])
@@ -121,22 +123,31 @@ struct Audit: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Verify the log, the signatures and the digests, and make past lists again.",
         discussion: """
-            With --list the list is made again from its retained matrix and coefficients, and \
-            compared byte for byte; no model is fitted anew.
+            Each zone has a log: its steps are compared with the run records and with the files \
+            that are retained. With --list a list of the linking zone is made again from its \
+            retained matrix and coefficients, and compared byte for byte; no model is fitted anew.
 
             Examples:
               stile audit --config linking/stile.yaml
+              stile audit --config source/stile.yaml
               stile audit --config linking/stile.yaml --list emergency_admission-2026-03-01-1a2b3c
             """)
 
-    @Option(name: .shortAndLong, help: "The stile.yaml of the linking zone.")
+    @Option(name: .shortAndLong, help: "The stile.yaml of a zone.")
     var config: String
     @Option(help: "Make this list again.")
     var list: String?
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        let findings = try LinkingZone.audit(configuration: config, list: list)
+        let findings =
+            switch try ZoneKind.of(config) {
+            case .linking: try LinkingZone.audit(configuration: config, list: list)
+            case .source where list == nil: try SourceZone.audit(configuration: config)
+            case .release where list == nil: try ReleaseZone.audit(configuration: config)
+            case .source, .release:
+                throw ValidationError("--list is for the linking zone, where lists are made.")
+            }
         common.console.result(
             findings.joined(separator: "\n"),
             ["findings": .array(findings.map(JSONValue.string))])

@@ -97,7 +97,8 @@ struct Keys: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Begin the log of the linking zone, once the policy names its key.",
             discussion: """
-                Nothing is proposed without a log. One that is there is never begun again.
+                Nothing is taken in without a log; the first night begins one otherwise. One that \
+                has begun is never begun again.
 
                 Example:
                   stile keys log --config linking/stile.yaml
@@ -108,8 +109,8 @@ struct Keys: ParsableCommand {
         @OptionGroup var common: CommonOptions
 
         func run() throws {
-            try LinkingZone.beginLog(configuration: config)
-            common.console.result("the log has begun", ["log": .string("begun")])
+            let line = try LinkingZone.beginLog(configuration: config)
+            common.console.result(line, ["log": .string(line)])
         }
     }
 
