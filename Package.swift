@@ -46,7 +46,7 @@ let package = Package(
             targets: [
                 "PipelineModel", "Hashing", "LinearAlgebra", "Tabular", "StrictYAML",
                 "ColumnFiles", "EncodedExtract", "Identifiers", "Intake", "Pseudonymise",
-                "Linkage", "Features", "Modelling", "Evaluation", "Scoring", "Synth",
+                "Attack", "Linkage", "Features", "Modelling", "Evaluation", "Scoring", "Synth",
             ]),
     ],
     dependencies: [
@@ -112,6 +112,10 @@ let package = Package(
                 "PipelineModel", "Hashing", "Identifiers", "Intake", "EncodedExtract",
                 "StrictYAML", crypto,
             ]),
+        /** Encodings and what an attacker may know in; how many names they read out. */
+        library(
+            "Attack",
+            ["PipelineModel", "Identifiers", "Pseudonymise", "EncodedExtract", "CBitKernels"]),
 
         // MARK: Stages of the linking and modelling zone (no identifier can be reached)
 
@@ -161,8 +165,8 @@ let package = Package(
             "SourceZone",
             [
                 "NightRun", "PipelineModel", "Hashing", "Storage", "ColumnFiles", "StrictYAML",
-                "Tabular", "Intake", "Pseudonymise", "EncodedExtract", "Sealing", "EthicsGate",
-                "Attestation",
+                "Tabular", "Intake", "Pseudonymise", "Attack", "EncodedExtract", "Sealing",
+                "EthicsGate", "Attestation",
             ]),
         /** The night in the linking zone; cannot reach Intake, Pseudonymise or Release. */
         library(
@@ -187,7 +191,7 @@ let package = Package(
             name: "stile",
             dependencies: [
                 "PipelineModel", "Synth", "StrictYAML", "NightRun", "Storage", "SourceZone",
-                "LinkingZone", "ReleaseZone", argumentParser, logging,
+                "LinkingZone", "ReleaseZone", "Attack", argumentParser, logging,
             ],
             swiftSettings: settings),
 
@@ -224,6 +228,12 @@ let package = Package(
             [
                 "Pseudonymise", "Intake", "Identifiers", "EncodedExtract", "ColumnFiles",
                 "StrictYAML", "Hashing", "PipelineModel", crypto,
+            ]),
+        tests(
+            "AttackTests",
+            [
+                "Attack", "Pseudonymise", "Intake", "Identifiers", "NameTables", "EncodedExtract",
+                "StrictYAML", "PipelineModel",
             ]),
         tests(
             "LinkageTests",

@@ -12,5 +12,9 @@ let package = Package(
         .executableTarget(
             name: "stile-bench-linkage",
             dependencies: [.product(name: "StileStages", package: "stile")]),
+        // How much each hardening of names costs, and what it saves.
+        .executableTarget(
+            name: "stile-frontier",
+            dependencies: [.product(name: "StileStages", package: "stile")]),
     ]
 )

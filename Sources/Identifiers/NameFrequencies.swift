@@ -23,17 +23,20 @@ public struct NameFrequencies: Sendable {
 
     /// The names of the table, commonest first; equal shares in the order of the letters.
     public let ranked: [Entry]
-    private let bands: [[UInt8]: UInt8]
+    private let shares: [[UInt8]: Double]
+    /// The shares among those born in each era; empty for surnames, which hardly change.
+    private let eras: [[[UInt8]: Double]]
 
-    /// The number of bands: see ``band(of:)``.
-    public static let bandCount = 4
-    /// The smallest shares of bands 1 and 2.
-    static let cuts = [0.003, 0.001]
+    /// The number of bands: see ``band(of:bornIn:)``.
+    public static let bandCount = 3
+    /// The smallest share of band 1.
+    static let common = 0.003
 
     /// The table of given names, of both sexes and all ages.
-    public static let given = NameFrequencies(shares: Self.givenShares())
+    public static let given = NameFrequencies(
+        shares: Self.givenShares(), eras: Self.givenSharesByEra())
     /// The table of surnames.
-    public static let family = NameFrequencies(shares: Self.familyShares())
+    public static let family = NameFrequencies(shares: Self.familyShares(), eras: [])
 
     /// The table of one part.
     public static func of(_ part: Part) -> NameFrequencies {
@@ -43,22 +46,30 @@ public struct NameFrequencies: Sendable {
         }
     }
 
-    private init(shares: [[UInt8]: Double]) {
+    private init(shares: [[UInt8]: Double], eras: [[[UInt8]: Double]]) {
+        self.shares = shares
+        self.eras = eras
         ranked = shares.map { Entry(name: $0.key, share: $0.value) }.sorted {
             $0.share != $1.share
                 ? $0.share > $1.share : $0.name.lexicographicallyPrecedes($1.name)
         }
-        bands = shares.mapValues { share in
-            UInt8((Self.cuts.firstIndex { share >= $0 } ?? Self.cuts.count) + 1)
-        }
     }
 
-    /// The coarse band of a name's frequency: 1 for a share of at least 0.3 %, 2 for at least
-    /// 0.1 %, 3 for the rest of the table, 4 for a name that is not in the table.
+    /// The coarse band of a name's frequency: 1 for a share of at least 0.3 %, 2 for the rest of
+    /// the table, 3 for a name that is not in the table.
     ///
-    /// - Parameter name: A name in its normal form, as UTF-8.
-    public func band(of name: some Collection<UInt8>) -> Int {
-        Int(bands[Array(name)] ?? UInt8(Self.bandCount))
+    /// A given name is judged among those born in its decade: a band over all ages would tell an
+    /// attacker who knows the year of birth which of the fashionable names it is not.
+    ///
+    /// - Parameters:
+    ///   - name: A name in its normal form, as UTF-8.
+    ///   - year: The year of birth; 0 where it is not known.
+    public func band(of name: some Collection<UInt8>, bornIn year: Int = 0) -> Int {
+        let name = Array(name)
+        guard let overall = shares[name] else { return Self.bandCount }
+        guard year > 0, !eras.isEmpty else { return overall >= Self.common ? 1 : 2 }
+        let era = min(max((year - ForenameTables.years[0] + 5) / 10, 0), eras.count - 1)
+        return eras[era][name, default: 0] >= Self.common ? 1 : 2
     }
 
     // MARK: Shares from the tables
@@ -109,27 +120,35 @@ public struct NameFrequencies: Sendable {
     }
 
     private static func givenShares() -> [[UInt8]: Double] {
+        let eras = givenSharesByEra()
         var shares: [[UInt8]: Double] = [:]
+        for era in eras {
+            for (name, share) in era { shares[name, default: 0] += share / Double(eras.count) }
+        }
+        return shares
+    }
+
+    /// The shares among those born in each decade of the tables.
+    private static func givenSharesByEra() -> [[[UInt8]: Double]] {
         let others =
             (Origins.european + Origins.southAsian + Origins.african + Origins.eastAsian) / 100
-        let eras = Double(ForenameTables.years.count)
-        for lists in [ForenameTables.male, ForenameTables.female] {
-            for (list, head) in zip(lists, ForenameTables.headPercent) {
-                add(
-                    list, total: (1 - others) * Double(head) / 100 / eras / 2, offset: 6,
-                    to: &shares)
+        return ForenameTables.headPercent.indices.map { era in
+            var shares: [[UInt8]: Double] = [:]
+            for lists in [ForenameTables.male, ForenameTables.female] {
+                let head = Double(ForenameTables.headPercent[era]) / 100
+                add(lists[era], total: (1 - others) * head / 2, offset: 6, to: &shares)
             }
+            for (list, percent) in [
+                (ForenameTables.europeanMale, Origins.european),
+                (ForenameTables.europeanFemale, Origins.european),
+                (ForenameTables.southAsianMale, Origins.southAsian),
+                (ForenameTables.southAsianFemale, Origins.southAsian),
+                (ForenameTables.africanMale, Origins.african),
+                (ForenameTables.africanFemale, Origins.african),
+                (ForenameTables.eastAsianMale, Origins.eastAsian),
+                (ForenameTables.eastAsianFemale, Origins.eastAsian),
+            ] { add(list, total: percent / 400, offset: 6, to: &shares) }
+            return shares
         }
-        for (list, percent) in [
-            (ForenameTables.europeanMale, Origins.european),
-            (ForenameTables.europeanFemale, Origins.european),
-            (ForenameTables.southAsianMale, Origins.southAsian),
-            (ForenameTables.southAsianFemale, Origins.southAsian),
-            (ForenameTables.africanMale, Origins.african),
-            (ForenameTables.africanFemale, Origins.african),
-            (ForenameTables.eastAsianMale, Origins.eastAsian),
-            (ForenameTables.eastAsianFemale, Origins.eastAsian),
-        ] { add(list, total: percent / 400, offset: 6, to: &shares) }
-        return shares
     }
 }

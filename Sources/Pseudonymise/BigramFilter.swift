@@ -59,6 +59,7 @@ struct BigramFilter: Sendable {
     /// - Parameters:
     ///   - salts: The token of each row that salts its filter; empty where nothing does.
     ///   - subjects: Whose each row is: the same noise falls on the same value of one subject.
+    ///     Empty for filters without noise.
     func words(
         _ column: NormalColumn, salts: [UInt64], subjects: [(UInt64, UInt64)]
     ) -> [UInt64] {
@@ -91,7 +92,9 @@ struct BigramFilter: Sendable {
                             }
                         }
                         hardening.harden(drawn, into: filter)
-                        if hardening.flips { hardening.flip(filter, of: subjects[row]) }
+                        if hardening.flips, !subjects.isEmpty {
+                            hardening.flip(filter, of: subjects[row])
+                        }
                     }
                 }
             }

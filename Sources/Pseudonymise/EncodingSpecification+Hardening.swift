@@ -18,12 +18,15 @@ extension EncodingSpecification {
         }
     }
 
-    /// Reads `hardening:`; without it nothing is hardened.
+    /// Reads `hardening:`.
+    ///
+    /// Without a salt there, the date of birth salts, where there is one: see docs/Encoding.md.
     static func hardening(
         _ node: YAMLNode?, fields: [Field], _ faults: inout FaultList
     ) -> Hardening {
-        guard let node else { return .none }
         var result = Hardening.none
+        result.salt = fields.first { $0.kind == .dateOfBirth }?.name
+        guard let node else { return result }
         var reader = MappingReader(node, what: "hardening", faults: &faults)
         if let entry = reader.entry("salt") {
             result.salt = salt(entry, fields: fields, &faults)

@@ -122,6 +122,12 @@ public struct EncodingSpecification: Sendable, Equatable {
     /// The field called `name`, where there is one.
     public subscript(name: String) -> Field? { fields.first { $0.name == name } }
 
+    /// The dial in one line, as `hardening:` writes it.
+    public var hardeningText: String {
+        "salt: \(hardening.salt ?? "none"), fold: \(hardening.fold), "
+            + "diffusion: \(hardening.diffusion), flip: \(hardening.flip)"
+    }
+
     /// The token fields that salt some filter.
     var salts: Set<String> {
         Set(fields.compactMap(\.salt)).union(compounds.flatMap(\.salts))

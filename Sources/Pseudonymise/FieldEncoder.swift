@@ -4,13 +4,18 @@ import Identifiers
 /// The keys and tables for one field of the specification.
 struct FieldEncoder: Sendable {
     let field: EncodingSpecification.Field
-    private let filter: BigramFilter?
-    private let formalFilter: BigramFilter?
+    let filter: BigramFilter?
+    let formalFilter: BigramFilter?
     private let neighbourhood: DeletionNeighbourhood?
     private let tokens: [DerivedToken]
     /// The key of the values of this field and of the fields that hold its former values, where
     /// there are such.
     private let anyHasher: KeyedHasher?
+
+    private struct BandKey: Hashable {
+        var name: Int
+        var year: Int
+    }
 
     /// An encoded field that is one token worked out from the normal form.
     private struct DerivedToken: Sendable {
@@ -101,11 +106,16 @@ struct FieldEncoder: Sendable {
 
     /// The filters of a column of words, and the band of how common each name is.
     ///
-    /// - Parameter tokens: The tokens of a field that may salt; `nil` where the extract lacks
-    ///   it, and then there are no filters.
+    /// - Parameters:
+    ///   - column: The normal forms.
+    ///   - firstRows: For each row the first row with the same normal form.
+    ///   - subjects: Whose each row is.
+    ///   - years: The year of birth of each row; 0 where it is missing.
+    ///   - tokens: The tokens of a field that may salt; `nil` where the extract lacks it, and then
+    ///     there are no filters.
     func filters(
         _ column: NormalColumn, firstRows: [Int], subjects: [(UInt64, UInt64)],
-        tokens: (_ field: String) -> [UInt64]?
+        years: [Int], tokens: (_ field: String) -> [UInt64]?
     ) -> [Encodings.Field] {
         var fields: [Encodings.Field] = []
         let salts: [UInt64]?
@@ -132,11 +142,17 @@ struct FieldEncoder: Sendable {
         if let part = field.part {
             let frequencies = NameFrequencies.of(part)
             var bands = [UInt64](repeating: 0, count: column.count)
+            // One look into the table for each name and year.
+            var known: [BandKey: UInt64] = [:]
             for row in 0..<column.count where !column.isEmpty(row) {
-                bands[row] =
-                    firstRows[row] < row
-                    ? bands[firstRows[row]]
-                    : column.withRow(row) { UInt64(frequencies.band(of: $0)) }
+                let key = BandKey(name: firstRows[row], year: part == .given ? years[row] : 0)
+                let band =
+                    known[key]
+                    ?? column.withRow(row) {
+                        UInt64(frequencies.band(of: $0, bornIn: key.year))
+                    }
+                known[key] = band
+                bands[row] = band
             }
             fields.append(.init(field.name + ".band", .token(bands)))
         }

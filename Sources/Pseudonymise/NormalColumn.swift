@@ -54,6 +54,13 @@ struct NormalColumn {
         return rows
     }
 
+    /// The years of a column of dates; 0 where a date is missing.
+    var years: [Int] {
+        (0..<count).map { row in
+            withRow(row) { $0.prefix(4).reduce(0) { 10 * $0 + Int($1) - 0x30 } }
+        }
+    }
+
     /// Adds a row of several words with a zero byte between them.
     mutating func append(words: some Sequence<some Collection<UInt8>>) {
         var isFirst = true

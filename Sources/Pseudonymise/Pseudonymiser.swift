@@ -13,13 +13,13 @@ public struct Pseudonymiser: Sendable {
     /// Makes the pseudonyms of subjects and records, for `Intake`.
     public let pseudonyms: PseudonymHasher
     private let digest: ContentDigest
-    private let keys: KeySchedule
-    private let encoders: [FieldEncoder]
-    private let compounds: [CompoundFilter]
+    let keys: KeySchedule
+    let encoders: [FieldEncoder]
+    let compounds: [CompoundFilter]
     private let blocking: [(key: EncodingSpecification.BlockingKey, tokens: BlockingTokens)]
 
     /// A compound under one salt.
-    private struct CompoundFilter: Sendable {
+    struct CompoundFilter: Sendable {
         let name: String
         let fields: [String]
         let salt: String
@@ -185,6 +185,9 @@ public struct Pseudonymiser: Sendable {
             else { return nil }
             return tokens
         }
+        let date = specification.fields.first { $0.kind == .dateOfBirth }.map(\.name)
+        let years =
+            date.flatMap { normal[$0] }?.years ?? [Int](repeating: 0, count: rows.count)
         for encoder in encoders where encoder.field.formerOf == nil {
             let name = encoder.field.name
             let former = specification.fields.filter { $0.formerOf == name }.map(\.name)
@@ -195,7 +198,7 @@ public struct Pseudonymiser: Sendable {
                 let first = firstRows[name]
             else { continue }
             fields += encoder.filters(
-                texts, firstRows: first, subjects: subjects, tokens: tokens)
+                texts, firstRows: first, subjects: subjects, years: years, tokens: tokens)
         }
         var bags: [[String]: NormalColumn] = [:]
         for compound in compounds {

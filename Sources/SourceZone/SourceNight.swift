@@ -201,7 +201,7 @@ struct SourceNight {
     }
 
     func archivePath(_ source: String, _ batch: String, _ file: String) -> String {
-        "\(setting.folders.archive)/\(source)/\(batch).\(file)"
+        setting.archivePath(source, batch, file)
     }
 
     /// Removes raw extracts whose retention has ended.

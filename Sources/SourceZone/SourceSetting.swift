@@ -67,6 +67,11 @@ struct SourceSetting {
         try policy.check(isSample: contract.deployment == .sample, file: folders.policy)
     }
 
+    /// Where the raw file of a batch lies once it is encoded.
+    func archivePath(_ source: String, _ batch: String, _ file: String) -> String {
+        "\(folders.archive)/\(source)/\(batch).\(file)"
+    }
+
     /// The folder of the zone.
     var folder: String { AbsolutePath.folder(of: path) }
 

@@ -20,7 +20,10 @@ struct Stile: ParsableCommand {
         version: Version.text,
         groupedSubcommands: [
             CommandGroup(
-                name: "Set up", subcommands: [Init.self, Keys.self, Synth.self, Doctor.self]),
+                name: "Set up",
+                subcommands: [
+                    Init.self, Keys.self, Synth.self, Doctor.self, AttackEncodings.self,
+                ]),
             CommandGroup(name: "Every night", subcommands: [Run.self]),
             CommandGroup(
                 name: "One stage at a time",

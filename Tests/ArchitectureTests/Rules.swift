@@ -12,7 +12,7 @@ enum Rules {
         "Yams": ["StrictYAML"],
         "CLinearAlgebra": ["LinearAlgebra"],
         "CZlib": ["Tabular"],
-        "CBitKernels": ["Linkage"],
+        "CBitKernels": ["Linkage", "Attack"],
         "ArgumentParser": ["stile"],
         "Logging": ["stile"],
         "Dispatch": ["LinearAlgebra", "Linkage", "stile"],
@@ -63,7 +63,7 @@ enum Rules {
     ]
     static let seeing: Set<String> = [
         "Intake", "Identifiers", "Pseudonymise", "SourceZone", "Release", "ReleaseZone", "Synth",
-        "NameTables",
+        "NameTables", "Attack",
     ]
 
     /// Everything that `name` reaches, itself left out.

@@ -106,11 +106,12 @@ struct EncodingSpecificationTests {
             ).digest
         }
         let settings = [
-            "", "hardening: {salt: b}", "hardening: {salt: b.year}", "hardening: {fold: true}",
+            "", "hardening: {salt: none}", "hardening: {salt: b.year}", "hardening: {fold: true}",
             "hardening: {diffusion: 3}", "hardening: {flip: 0.02}", "hardening: {flip: 0.05}",
             "filter: {bits: 256}", "filter: {positions_per_bigram: 8}",
         ]
         #expect(try Set(settings.map(digest)).count == settings.count)
+        #expect(try digest("") == digest("hardening: {salt: b}"))
         let salt = try Fixtures.specification(
             "hardening: {salt: b}\nfields: {a: {kind: name}, c: {kind: text, salt: none}, b: {kind: date_of_birth}}"
         )

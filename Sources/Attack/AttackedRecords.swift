@@ -1,0 +1,91 @@
+public import EncodedExtract
+import Identifiers
+import PipelineModel
+public import Pseudonymise
+
+/// Encodings as they are stored, and beside them the truth that only the source zone has.
+///
+/// The attacks see the encodings; the truth serves to count what they got right, and to give the
+/// idealised attacker the frequencies that no real one knows so well.
+public struct AttackedRecords: Sendable {
+    /// Which part of a name an attack is after.
+    public enum Target: String, Sendable, CaseIterable {
+        case given
+        case family
+        /// Given name and surname together.
+        case whole
+    }
+
+    let encodings: Encodings
+    let specification: EncodingSpecification
+    let given: NameColumn
+    let family: NameColumn
+    let whole: NameColumn
+    /// The year of birth of each row, which the payload tells the linking zone; 0 where unknown.
+    let year: [Int32]
+    /// A number for each value of the sex, which the payload tells as well; 0 where unknown.
+    let sex: [Int32]
+
+    /// The number of records.
+    public var count: Int { encodings.count }
+
+    /// - Parameters:
+    ///   - encodings: Rows of one key epoch and specification, of any number of sources.
+    ///   - specification: How they were encoded.
+    ///   - identities: By field of the specification the values that each row was made from, as
+    ///     the source wrote them; `nil` where there is none.
+    /// - Precondition: Every column has one value for each row.
+    public init(
+        _ encodings: Encodings, specification: EncodingSpecification,
+        identities: [String: [String?]]
+    ) {
+        self.encodings = encodings
+        self.specification = specification
+        let rows = encodings.count
+        func column(_ field: String?) -> [String?] {
+            field.flatMap { identities[$0] } ?? Array(repeating: nil, count: rows)
+        }
+        func names(_ part: NameFrequencies.Part) -> [[UInt8]] {
+            var form = NormalForm()
+            return column(specification.fields.first { $0.part == part }?.name).map { value in
+                var bytes: [UInt8] = []
+                form.append(name: value ?? "", to: &bytes)
+                return bytes
+            }
+        }
+        let (given, family) = (names(.given), names(.family))
+        self.given = NameColumn(given)
+        self.family = NameColumn(family)
+        whole = NameColumn(
+            zip(given, family).map { $0.isEmpty || $1.isEmpty ? [] : $0 + [0] + $1 })
+        year = column(specification.fields.first { $0.kind == .dateOfBirth }?.name).map {
+            Int32(BirthDate.read($0 ?? "").value?.year ?? 0)
+        }
+        var sexes: [String: Int32] = [:]
+        sex = column(specification["sex"]?.name).map { value in
+            guard let value, !value.isEmpty else { return 0 }
+            let number = sexes[value.uppercased()] ?? Int32(sexes.count + 1)
+            sexes[value.uppercased()] = number
+            return number
+        }
+    }
+
+    func names(_ target: Target) -> NameColumn {
+        switch target {
+        case .given: given
+        case .family: family
+        case .whole: whole
+        }
+    }
+
+    /// The tokens of a field.
+    func tokens(_ field: String) -> [UInt64]? {
+        guard case .token(let tokens)? = encodings[field] else { return nil }
+        return tokens
+    }
+}
+
+extension AttackedRecords: CustomStringConvertible, CustomReflectable {
+    public var description: String { "(\(count) attacked records)" }
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
