@@ -99,7 +99,7 @@ extension LinkageSpecification {
     }
 
     /// The bands of the table of name frequencies.
-    static let bands = 4
+    static let bands = 3
 
     private static func tokens(_ name: String, _ fields: [String: FieldKind]) -> Comparison {
         var levels: [Level] = [.equal(name)]

@@ -35,9 +35,11 @@ struct LinkageBenchmarks {
                 state: LinkState(), delta: [left, right], specification: specification, mint: mint
             ).report.parameters
             return {
-                let pairs = try Linker.scorePairs(left, right, specification)
-                guard pairs.count >= people / 2 else { throw Wrong(what: "few pairs") }
-                return [.init(Double(pairs.count), "pairs")]
+                let study = try LinkageStudy([left, right], specification)
+                guard let study, study.pairs.count >= people / 2 else {
+                    throw Wrong(what: "few pairs")
+                }
+                return [.init(Double(study.pairs.count), "pairs")]
             }
         }
     }
