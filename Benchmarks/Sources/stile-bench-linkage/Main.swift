@@ -20,7 +20,9 @@ struct Main {
         while let name = rest.popFirst() { options[name] = rest.popFirst() ?? "" }
         var set = try DataSet.load(
             options["--set"] ?? "", data: options["--data"] ?? ".", input: options["--input"])
-        for part in ["hardening", "filter", "compounds"] {
+        let hardening = options["--hardening"] ?? set.hardening
+        if !hardening.isEmpty { set.encoding += "\n  hardening: \(hardening)" }
+        for part in ["filter", "compounds"] {
             if let dial = options["--\(part)"] { set.encoding += "\n  \(part): \(dial)" }
         }
         let clock = ContinuousClock()
