@@ -37,6 +37,8 @@ public struct LinkageSpecification: Sendable, Equatable {
     public var parametersFile: String?
     /// Parameters that are used as they stand; composition reads them from ``parametersFile``.
     public var pinned: LinkageParameters?
+    /// By what the report gives linkage rates; changes no weight and no decision.
+    public var reportGroups: [LinkageReportGroup] = []
 
     public init() {}
 
