@@ -29,9 +29,9 @@ struct PairVerdict {
                 } else if !isLink || conflict {
                     "They are one person through other subjects of that person; this pair alone would not link them."
                 } else if isClose {
-                    "The weight is at the link threshold, though another subject fits nearly as well."
+                    "The weight reaches the link threshold, though another subject fits nearly as well."
                 } else {
-                    "The weight is at the link threshold."
+                    "The weight reaches the link threshold."
                 }
         } else if weight < specification.reviewThreshold {
             decision = .apart
@@ -46,11 +46,12 @@ struct PairVerdict {
                 "What agrees and what does not contradict each other, as with twins or two identifiers; such a pair is never linked by itself."
         } else if isLink && isClose {
             decision = .tooCloseToCall
-            reason = "The weight is at the link threshold, but another subject fits nearly as well."
+            reason =
+                "The weight reaches the link threshold, but another subject fits nearly as well."
         } else if isLink {
             decision = .review
             reason =
-                "The weight is at the link threshold, but the people on either side do not fit together: a source that knows a person once has two subjects among them, or their other pairs speak against it."
+                "The weight reaches the link threshold, but the people on either side do not fit together: a source that knows a person once has two subjects among them, or their other pairs speak against it."
         } else {
             decision = .review
             reason = "The weight lies between the thresholds."

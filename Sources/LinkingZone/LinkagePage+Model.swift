@@ -118,7 +118,7 @@ extension LinkagePage {
                         row("Recall: pairs of one person that are linked", quality.recall),
                     ])),
             .text(
-                "A pair of weight w is taken to be one person with probability 2^w/(1 + 2^w). Recall counts the matches among pairs that are held, and the estimated \(percent(quality.neverCompared)) of matches that no key brings together; matches below the threshold for review are not in it."
+                "A pair of weight w is taken to be one person with probability 2^w/(1 + 2^w). Recall counts the matches among pairs that are held, and the estimated \(fine(quality.neverCompared)) of matches that no key brings together; matches below the threshold for review are not in it."
             ),
         ]
     }
@@ -152,7 +152,7 @@ extension LinkagePage {
         (value >= 0 ? "+" : "") + Numerals.number(value, decimals: 2)
     }
 
-    private static func fine(_ share: Double) -> String {
+    static func fine(_ share: Double) -> String {
         "\(Numerals.number(share * 100, decimals: 2)) %"
     }
 
@@ -160,9 +160,11 @@ extension LinkagePage {
         value < 0.00005 ? "below 0.0001" : Numerals.number(value, decimals: 4)
     }
 
-    /// A level that does not name its comparison, with the comparison in front.
+    /// A level with its comparison in front where it does not name it; parts of the comparison's
+    /// field go by their own names.
     static func words(_ comparison: String, _ level: String) -> String {
-        ValueWords.readable(
-            level.contains(comparison) ? level : "\(comparison): \(level)")
+        let short = level.replacing("\(comparison).", with: "")
+        return ValueWords.readable(
+            short.hasPrefix(comparison) ? short : "\(comparison): \(short)")
     }
 }

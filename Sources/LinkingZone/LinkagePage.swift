@@ -130,7 +130,7 @@ enum LinkagePage {
                 .pairs([
                     Pair(
                         "Estimated share of matches never compared",
-                        percent(parameters.neverCompared))
+                        fine(parameters.neverCompared))
                 ]))
         }
         blocks.append(

@@ -61,6 +61,11 @@ public struct BarChart: Sendable {
         self.range = range
     }
 
+    /// What fits beside the value; the table has the whole label.
+    private static func short(_ label: String) -> String {
+        label.count <= 62 ? label : label.prefix(61) + "…"
+    }
+
     var drawing: Drawing {
         let values = bars.flatMap { [$0.from, $0.to] } + lines.map(\.at)
         let scale = ChartScale(
@@ -77,7 +82,7 @@ public struct BarChart: Sendable {
         drawing.text(axis, Drawing.width / 2, bottom + 31, .middle, "soft")
         for (index, bar) in bars.enumerated() {
             let y = top + Double(index) * rowHeight
-            drawing.text(bar.label, 6, y + 13, .start, "")
+            drawing.text(Self.short(bar.label), 6, y + 13, .start, "")
             drawing.text(bar.value, Drawing.width - 6, y + 13, .end, "strong")
             let (low, high) = (min(bar.from, bar.to), max(bar.from, bar.to))
             let start = scale.place(low)

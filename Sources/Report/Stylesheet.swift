@@ -5,7 +5,7 @@
 enum Stylesheet {
     /// How the shapes of a chart look, on a page and in a file of its own.
     static let chart = """
-        svg text { fill: var(--ink); }
+        svg text { fill: var(--ink); stroke: var(--ground); stroke-width: 3px; paint-order: stroke; }
         svg .soft { fill: var(--soft); }
         svg .strong { font-weight: 600; }
         .bar.plain { fill: var(--accent); }

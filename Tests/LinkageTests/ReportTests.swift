@@ -1,3 +1,4 @@
+import EncodedExtract
 import Foundation
 import PipelineModel
 import StrictYAML
