@@ -22,7 +22,10 @@ extension LinkageReport {
         public var sensitivity: [Sensitivity] = []
         public var quality: ModelledQuality?
         /// Linkage rates by the number of homes that the subject's own source knows.
-        public var mobility: [Mobility] = []
+        ///
+        /// By the source's own addresses, since a person who is linked has more of them for that
+        /// reason alone.
+        public var mobility: [GroupedRates] = []
     }
 
     /// How many of a source's identities have a value of each field.
@@ -86,13 +89,6 @@ extension LinkageReport {
         public var neverCompared: Double
     }
 
-    public struct Mobility: Sendable, Equatable, Codable {
-        public var source: String
-        /// "no address", "one" or "two or more".
-        public var homes: String
-        public var linked: Proportion
-    }
-
     /// Works out the detail.
     ///
     /// - Parameter loose: People gathered down to the review threshold, for the sensitivity.
@@ -115,7 +111,7 @@ extension LinkageReport {
         detail.sensitivity = Sensitivity.rows(
             state.pairs, specification, loose: loose, neverCompared: neverCompared)
         detail.quality = ModelledQuality(state, neverCompared: neverCompared)
-        detail.mobility = Mobility.rows(state)
+        detail.mobility = GroupedRates.mobility(state)
         self.detail = detail
     }
 }
@@ -234,13 +230,12 @@ extension LinkageReport.ModelledQuality {
     }
 }
 
-extension LinkageReport.Mobility {
-    /// By the source's own addresses, since a person who is linked has more of them for that
-    /// reason alone.
-    static func rows(_ state: LinkState) -> [LinkageReport.Mobility] {
+extension GroupedRates {
+    /// Linkage rates by the number of homes that each source knows of its subjects.
+    static func mobility(_ state: LinkState) -> [GroupedRates] {
         let linked = state.linkedSubjects
-        return state.held.flatMap { held -> [LinkageReport.Mobility] in
-            guard case .token(let tokens)? = held["uprn"] else { return [] }
+        return state.held.compactMap { held in
+            guard case .token(let tokens)? = held["uprn"] else { return nil }
             var homes: [SubjectPseudonym: Set<UInt64>] = [:]
             for row in 0..<held.count where held.operation[row] == .open {
                 homes[held.subject[row], default: []].formUnion(
@@ -253,10 +248,9 @@ extension LinkageReport.Mobility {
                 counts[place][0] += 1
                 if linked.contains(subject) { counts[place][1] += 1 }
             }
-            return zip(names, counts).filter { $0.1[0] > 0 }.map {
-                LinkageReport.Mobility(
-                    source: held.source, homes: $0, linked: Proportion($1[1], of: $1[0]))
-            }
+            return GroupedRates(
+                "Homes known to the source", source: held.source,
+                counts: zip(names, counts).filter { $0.1[0] > 0 }.map { ($0, $1[0], $1[1]) })
         }
     }
 }

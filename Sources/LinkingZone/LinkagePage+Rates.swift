@@ -23,13 +23,9 @@ extension LinkagePage {
                     "No characteristics are declared: name payload columns under linkage, report, groups to see rates by sex, age, ethnicity or deprivation."
                 ))
         }
-        for source in unique(detail.mobility.map(\.source)) {
-            let rows = detail.mobility.filter { $0.source == source }
-            blocks.append(.heading("Mobility, of \(ValueWords.readable(source))"))
-            blocks += grouped(
-                GroupedRates(
-                    "Homes known to the source", source: source,
-                    counts: rows.map { ($0.homes, $0.linked.of, $0.linked.count) }))
+        for group in detail.mobility {
+            blocks.append(.heading("Mobility, of \(ValueWords.readable(group.source))"))
+            blocks += grouped(group)
         }
         blocks.append(
             .text(
@@ -97,10 +93,5 @@ extension LinkagePage {
                         .text(interval(linked)),
                     ]
                 }))
-    }
-
-    private static func unique(_ names: [String]) -> [String] {
-        var seen: Set<String> = []
-        return names.filter { seen.insert($0).inserted }
     }
 }

@@ -61,9 +61,9 @@ public struct BarChart: Sendable {
         self.range = range
     }
 
-    /// What fits beside the value; the table has the whole label.
+    /// What fits beside the value, both ends of it; the table has the whole label.
     private static func short(_ label: String) -> String {
-        label.count <= 62 ? label : label.prefix(61) + "…"
+        label.count <= 62 ? label : "\(label.prefix(38))…\(label.suffix(20))"
     }
 
     var drawing: Drawing {

@@ -57,7 +57,8 @@ struct ReportTests {
         #expect(number == Proportion(tokens.count { $0 != 0 }, of: tokens.count))
         #expect(!detail.completeness[0].fields.contains { $0.field.hasPrefix("block") })
         #expect(
-            detail.mobility.filter { $0.source == "a" }.map(\.linked.of) == [state.held[0].count])
+            detail.mobility.first { $0.source == "a" }?.levels.map(\.subjects)
+                == [state.held[0].count])
     }
 
     @Test(
