@@ -62,6 +62,10 @@ public struct LinkageReport: Sendable, Equatable, Codable {
     /// their exclusion reaches nobody.
     public var unlinkedRegisterSubjects = 0
     public var households = 0
+    /// What a reader needs to judge the run; `nil` where it was not asked for.
+    public var detail: Detail?
+    /// Linkage rates by declared groups, small numbers suppressed.
+    public var groups: [GroupedRates] = []
 
     public init() {}
 }

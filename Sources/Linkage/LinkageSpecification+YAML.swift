@@ -12,6 +12,9 @@ extension LinkageSpecification {
     /// blocking: [block.surname_birth, nhs_number]
     /// sources: {hospital: {duplicates: true}}
     /// parameters: linkage-parameters.json
+    /// report:
+    ///   groups:
+    ///     - {name: Age, column: gp.patients.birth_month, bands: [5, 11, 16, 18, 25, 65]}
     /// conflicts:
     ///   - {disagree: [given_name], agree: [surname, date_of_birth]}
     /// comparisons:
@@ -51,6 +54,7 @@ extension LinkageSpecification {
             comparisons = compared.compactMap { Self.comparison($0, &faults) }
         }
         readConflicts(&reader, &faults)
+        reportGroups = LinkageReportGroup.read(&reader, &faults)
         reader.finish(&faults)
     }
 

@@ -28,12 +28,17 @@ public struct LinkageSpecification: Sendable, Equatable {
     ///
     /// With 0 only ``blocking`` brings records together; otherwise keys are added to it.
     public var candidatesPerRecord: Double = 40
+    /// How many bits a pair must lie above the next best of its subjects for an explanation not to
+    /// call it close.
+    public var margin: Double = 3
     /// Sources in which one person may have several subjects.
     public var sourcesWithDuplicates: Set<String> = []
     /// The file with pinned parameters, relative to the configuration; `nil` to estimate them.
     public var parametersFile: String?
     /// Parameters that are used as they stand; composition reads them from ``parametersFile``.
     public var pinned: LinkageParameters?
+    /// By what the report gives linkage rates; changes no weight and no decision.
+    public var reportGroups: [LinkageReportGroup] = []
 
     public init() {}
 

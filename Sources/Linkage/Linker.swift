@@ -35,13 +35,15 @@ public enum Linker {
     ///     were there keep their weighed pairs and so their people, and addresses their
     ///     households.
     ///   - registers: The sources that are registers of exclusions, for the report.
+    ///   - detail: Whether the report is to have its detail, for which people are gathered again
+    ///     at other thresholds.
     /// - Throws: `StileError` with code `integrity` where key epochs or encoding
     ///   specifications would mix, or a batch is damaged; `configuration` where the
     ///   specification names a field that there is not, or a source cannot be found by
     ///   any blocking field.
     public static func link(
         state: LinkState, delta: [Encodings], specification: LinkageSpecification,
-        mint: Minter, rekey: Bool = false, registers: Set<String> = []
+        mint: Minter, rekey: Bool = false, registers: Set<String> = [], detail: Bool = false
     ) throws -> LinkOutcome {
         let held = try HeldEncodings(state.held, delta: delta, rekey: rekey)
         let resolved = specification.resolved(fields: try FieldStore.kinds(held.sources))
@@ -123,6 +125,15 @@ public enum Linker {
         report.describe(
             next, store: store, specification: resolved, refused: clusters.refused,
             registers: registers, unmatchedCloses: unmatched)
+        if detail {
+            var loose = PeopleClustering(
+                source: store.subjectSource, mayRepeat: mayRepeat,
+                linkThreshold: resolved.reviewThreshold,
+                weigh: { SubjectPairs.weigh($0, store, scoring) })
+            report.describeInDetail(
+                next, specification: resolved,
+                loose: loose.cluster(trusted: SubjectPairs.trusted(store), edges: edges))
+        }
         report.merges = assignment.merges.count
         report.splits = assignment.splits.count
         report.households = Set(spine.residences.map(\.household)).count

@@ -12,7 +12,7 @@ extension LinkingNight {
     /// The names under which the spine is held.
     static let spineName = "spine"
     static let residencesName = "residences"
-    private static let statePrefix = "link."
+    static let statePrefix = "link."
 
     /// Links what was received and not linked yet, the deliveries of one day at a time.
     ///
@@ -64,6 +64,8 @@ extension LinkingNight {
             inputs: [Artefact("batches", kind: .value, digest: chain)],
             settings: ["specification": specification.digest.hex])
         let reportName = below("\(configuration.state)/linkage.json")
+        let pageName = below("\(configuration.pages)/linkage-\(context.id).html")
+        let (clock, today) = (configuration.clock, context.today)
         try night.perform(stage) { work in
             let columns = work.context.columns
             let database = work.context.database
@@ -90,7 +92,7 @@ extension LinkingNight {
             try work.step(0.1)
             let outcome = try Linker.link(
                 state: state, delta: delta, specification: specification, mint: mint,
-                rekey: rekey, registers: registers)
+                rekey: rekey, registers: registers, detail: true)
             try work.step(0.8)
             var names: Set<String> = []
             for table in outcome.state.tables {
@@ -110,8 +112,19 @@ extension LinkingNight {
             try work.hold(Self.spineName, spine, retiring: false)
             let residences = try work.write(outcome.spine.residencesTable, as: "residences")
             try work.hold(Self.residencesName, residences, retiring: false)
+            var report = outcome.report
+            report.groups = try LinkageGroups(
+                linked: outcome.state.linkedSubjects, clock: clock, today: today
+            ).rates(specification.reportGroups) { extract in
+                try database.held("facts.\(extract)").map {
+                    try FactTable(columns.read($0), file: columns.path(of: $0))
+                }
+            }
+            try work.write(canonicalJSON(report), file: reportName, as: "report")
             try work.write(
-                canonicalJSON(outcome.report), file: reportName, as: "report")
+                Array(
+                    LinkagePage.html(report, run: work.context.id, day: clock.text(today)).utf8),
+                file: pageName, as: "page")
             work.rows(out: outcome.spine.subject.count)
             work.count(.other, "people", outcome.report.people)
             work.count(.other, "merges", outcome.report.merges)
@@ -123,24 +136,8 @@ extension LinkingNight {
         }
     }
 
-    /// The `linkage:` part, checked.
-    func linkageSpecification() throws -> LinkageSpecification {
-        guard let node = configuration.linkage else { return LinkageSpecification() }
-        var faults = FaultList()
-        var specification = LinkageSpecification(node, faults: &faults)
-        try faults.check()
-        if let name = specification.parametersFile {
-            let path = AbsolutePath.resolve(name, against: LinkingZone.folder(of: configuration))
-            guard let data = FileManager.default.contents(atPath: path) else {
-                throw StileError(
-                    .configuration, "The parameters of linkage cannot be opened.",
-                    at: .init(file: path),
-                    remedy: "Put there what a linkage run wrote, or remove “parameters”.")
-            }
-            specification.pinned = try LinkageParameters.read(
-                String(decoding: data, as: UTF8.self), file: path)
-        }
-        return specification
+    private func linkageSpecification() throws -> LinkageSpecification {
+        try LinkingZone.linkageSpecification(configuration)
     }
 
     /// The sources that are registers of exclusions.
@@ -174,5 +171,29 @@ extension LinkingNight {
                 file: context.columns.path(of: spine)),
             [Artefact("spine", digest: spine), Artefact("residences", digest: residences)]
         )
+    }
+}
+
+extension LinkingZone {
+    /// The `linkage:` part, checked.
+    static func linkageSpecification(
+        _ configuration: LinkingConfiguration
+    ) throws -> LinkageSpecification {
+        guard let node = configuration.linkage else { return LinkageSpecification() }
+        var faults = FaultList()
+        var specification = LinkageSpecification(node, faults: &faults)
+        try faults.check()
+        if let name = specification.parametersFile {
+            let path = AbsolutePath.resolve(name, against: folder(of: configuration))
+            guard let data = FileManager.default.contents(atPath: path) else {
+                throw StileError(
+                    .configuration, "The parameters of linkage cannot be opened.",
+                    at: .init(file: path),
+                    remedy: "Put there what a linkage run wrote, or remove “parameters”.")
+            }
+            specification.pinned = try LinkageParameters.read(
+                String(decoding: data, as: UTF8.self), file: path)
+        }
+        return specification
     }
 }

@@ -63,6 +63,12 @@ struct HTMLWriter {
         case .paragraph(let pieces): line("<p>\(html(pieces))</p>")
         case .heading(let heading): line("<h3>\(escape(heading))</h3>")
         case .table(let table): write(table)
+        case .chart(let chart, let table):
+            line("<figure class=\"chart\">")
+            line("<figcaption>\(escape(chart.title))</figcaption>")
+            line(chart.inline)
+            line("</figure>")
+            write(.details(summary: "The same as a table", [.table(table)]))
         case .pairs(let pairs):
             line("<dl>")
             for pair in pairs {

@@ -48,6 +48,8 @@ public enum Block: Sendable {
     /// A heading one level below that of the section.
     case heading(String)
     case table(Table)
+    /// A chart, with the same figures as a table that can be unfolded.
+    case chart(Chart, Table)
     /// Names and values, such as a run's day and state.
     case pairs([Pair])
     case items([[Inline]])

@@ -3,6 +3,21 @@
 /// Every pair of text and ground has a contrast of at least 4.5 to 1 in both
 /// colour schemes (WCAG 2.2, 1.4.3); nothing is said by colour alone.
 enum Stylesheet {
+    /// How the shapes of a chart look, on a page and in a file of its own.
+    static let chart = """
+        svg text { fill: var(--ink); stroke: var(--ground); stroke-width: 3px; paint-order: stroke; }
+        svg .soft { fill: var(--soft); }
+        svg .strong { font-weight: 600; }
+        .bar.plain { fill: var(--accent); }
+        .bar.good { fill: var(--good); }
+        .bar.bad { fill: var(--stop); }
+        .bar.total { fill: var(--soft); }
+        .grid { stroke: var(--line); }
+        .limit { stroke: var(--ink); stroke-dasharray: 4 3; }
+        .point { fill: var(--ground); stroke: var(--ink); stroke-width: 1.5; }
+
+        """
+
     static let text = """
         :root {
           color-scheme: light dark;
@@ -82,7 +97,11 @@ enum Stylesheet {
         .note.stop strong { font-size: 1.1875rem; line-height: 1.35; }
         details { margin: 0 0 1.25rem; }
         summary { padding: .35rem 0; font: 600 .9375rem/1.5 var(--sans); color: var(--accent); cursor: pointer; }
-        footer { margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line); font: .8438rem/1.5 var(--sans); color: var(--soft); }
+        .chart { margin: 0 0 .5rem; max-width: 30rem; }
+        .chart figcaption { padding-bottom: .4rem; font: 600 .9375rem/1.4 var(--sans); }
+        .chart svg { display: block; width: 100%; height: auto; }
+        .chart text { font: 12px var(--sans); font-variant-numeric: tabular-nums; }
+        \(chart)footer { margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line); font: .8438rem/1.5 var(--sans); color: var(--soft); }
         footer p { margin: 0 0 .25rem; }
         @media (max-width: 38rem) {
           body { padding: 1.25rem 1rem 2rem; font-size: 1rem; }
@@ -115,7 +134,7 @@ enum Stylesheet {
           body { max-width: none; padding: 0; }
           nav, .skip { display: none; }
           h2, h3, caption { break-after: avoid; }
-          tr, .note, dl div { break-inside: avoid; }
+          tr, .note, dl div, .chart { break-inside: avoid; }
           thead { display: table-header-group; }
           .table, pre { overflow: visible; }
           pre { white-space: pre-wrap; }

@@ -59,32 +59,6 @@ extension LinkingStageCommand {
     }
 }
 
-/// `stile link`.
-struct Link: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Receive the encoded extracts and link them into people.",
-        discussion: """
-            With --export it also writes who is who (subject, person, source): pseudonyms only.
-
-            Example:
-              stile link --config linking/stile.yaml --export spine.csv
-            """)
-
-    @Option(help: ArgumentHelp("Write the spine as CSV.", valueName: "file"))
-    var export: String?
-    @OptionGroup var night: NightOptions
-    @OptionGroup var common: CommonOptions
-
-    func run() throws {
-        let outcome = try LinkingZone.night(
-            configuration: night.config, environment: common.environment(night), through: .link)
-        if let export {
-            try LinkingZone.exportSpine(configuration: night.config, to: export)
-        }
-        try common.console.report(outcome)
-    }
-}
-
 /// `stile features`.
 struct Features: LinkingStageCommand {
     static let configuration = CommandConfiguration(

@@ -1,0 +1,268 @@
+import EncodedExtract
+import Foundation
+public import PipelineModel
+
+extension LinkageReport {
+    /// What GUILD and RECORD ask a report of linkage for, beyond the counts.
+    ///
+    /// Sources: R. Gilbert et al., "GUILD: GUidance for Information about Linking Data sets",
+    /// J Public Health 40 (2018); E. I. Benchimol et al., "The REporting of studies Conducted using
+    /// Observational Routinely-collected health Data (RECORD) statement", PLoS Med 12 (2015).
+    public struct Detail: Sendable, Equatable, Codable {
+        /// The epoch of the keys under which everything is encoded.
+        public var keyEpoch = 0
+        /// SHA-256 of the encoding specification, in hexadecimal.
+        public var encodingSpecification = ""
+        public var linkThreshold = 0.0
+        public var reviewThreshold = 0.0
+        public var completeness: [Completeness] = []
+        public var sourceRates: [SourceRate] = []
+        /// Pairs of subjects that are held, by their weight, in bins of one bit.
+        public var weights: [WeightBin] = []
+        public var sensitivity: [Sensitivity] = []
+        public var quality: ModelledQuality?
+        /// Linkage rates by the number of homes that the subject's own source knows.
+        ///
+        /// By the source's own addresses, since a person who is linked has more of them for that
+        /// reason alone.
+        public var mobility: [GroupedRates] = []
+    }
+
+    /// How many of a source's identities have a value of each field.
+    public struct Completeness: Sendable, Equatable, Codable {
+        public struct Field: Sendable, Equatable, Codable {
+            public var field: String
+            public var present: Proportion
+        }
+
+        public var source: String
+        public var fields: [Field]
+    }
+
+    public struct SourceRate: Sendable, Equatable, Codable {
+        public var source: String
+        /// Subjects whose person has a subject of another source too.
+        public var linked: Proportion
+        /// Versions that no key can find.
+        public var unlinkable: Proportion
+    }
+
+    public struct WeightBin: Sendable, Equatable, Codable {
+        /// The lower end of the bin, in bits; the last bin has no upper end.
+        public var from: Int
+        public var pairs: Int
+        /// Of these, pairs that are never a link by themselves.
+        public var conflicts: Int
+    }
+
+    /// What another link threshold would give.
+    public struct Sensitivity: Sendable, Equatable, Codable {
+        /// In bits.
+        public var threshold: Double
+        /// Pairs of subjects at or above it, without those in conflict.
+        public var pairs: Int
+        public var people: Int
+        /// The model's own estimates for these pairs.
+        public var precision: Double
+        public var recall: Double
+    }
+
+    /// Precision and recall of the pairs that were linked, as the model itself estimates them:
+    /// nobody has looked at a pair.
+    ///
+    /// A pair of weight w is a match with probability p = 2^w/(1 + 2^w). Precision is the mean of p
+    /// over the linked pairs; recall is the sum of p over the linked pairs, over the sum of p over
+    /// all held pairs divided by 1 − the share of matches that no key brings together. Intervals
+    /// say how far chance alone would move them were the model right; not that it is.
+    public struct ModelledQuality: Sendable, Equatable, Codable {
+        public struct Estimate: Sendable, Equatable, Codable {
+            public var value: Double
+            public var low: Double
+            public var high: Double
+        }
+
+        /// Held pairs whose subjects are one person.
+        public var linkedPairs: Int
+        public var precision: Estimate
+        public var recall: Estimate
+        /// The share of matches that share no key, as training estimated it.
+        public var neverCompared: Double
+    }
+
+    /// Works out the detail.
+    ///
+    /// - Parameter loose: People gathered down to the review threshold, for the sensitivity.
+    mutating func describeInDetail(
+        _ state: LinkState, specification: LinkageSpecification, loose: PeopleClustering.Outcome
+    ) {
+        var detail = Detail()
+        detail.keyEpoch = state.held.first?.keyEpoch ?? 0
+        detail.encodingSpecification = state.held.first?.specification.hex ?? ""
+        detail.linkThreshold = specification.linkThreshold
+        detail.reviewThreshold = specification.reviewThreshold
+        detail.completeness = state.held.map(Completeness.init)
+        detail.sourceRates = sources.map { source in
+            SourceRate(
+                source: source.name, linked: Proportion(source.linked, of: source.subjects),
+                unlinkable: Proportion(source.withoutBlockingToken, of: source.versions))
+        }
+        detail.weights = WeightBin.bins(state.pairs, from: specification.reviewThreshold)
+        let neverCompared = state.parameters?.neverCompared ?? 0
+        detail.sensitivity = Sensitivity.rows(
+            state.pairs, specification, loose: loose, neverCompared: neverCompared)
+        detail.quality = ModelledQuality(state, neverCompared: neverCompared)
+        detail.mobility = GroupedRates.mobility(state)
+        self.detail = detail
+    }
+}
+
+extension LinkageReport.Completeness {
+    /// Fields that are identity fields themselves: neither a key nor a part of another.
+    init(_ held: Encodings) {
+        source = held.source
+        let open = (0..<held.count).filter { held.operation[$0] == .open }
+        fields = held.fields.filter { !$0.name.contains(".") && $0.name != "trusted" }
+            .sorted { $0.name < $1.name }.map { field in
+                let present = open.count { row in
+                    switch field.values {
+                    case .token(let tokens): tokens[row] != 0
+                    case .tokenSet(let offsets, _): offsets[row] < offsets[row + 1]
+                    case .filter(let bits, let words):
+                        words[(row * bits / 64)..<((row + 1) * bits / 64)].contains { $0 != 0 }
+                    }
+                }
+                return Field(field: field.name, present: Proportion(present, of: open.count))
+            }
+    }
+}
+
+extension LinkageReport.WeightBin {
+    /// The bin of all heavier pairs.
+    private static let last = 40
+
+    static func bins(
+        _ pairs: [LinkState.ScoredSubjects], from review: Double
+    ) -> [LinkageReport.WeightBin] {
+        guard let heaviest = pairs.lazy.map(\.weight).max() else { return [] }
+        let first = Int(review.rounded(.down))
+        let end = max(min(Int(heaviest.rounded(.down)), last), first)
+        var bins = (first...end).map { LinkageReport.WeightBin(from: $0, pairs: 0, conflicts: 0) }
+        for pair in pairs {
+            let bin = min(max(Int(max(min(pair.weight, 1e6), -1e6).rounded(.down)), first), end)
+            bins[bin - first].pairs += 1
+            if pair.conflict { bins[bin - first].conflicts += 1 }
+        }
+        return bins
+    }
+}
+
+extension LinkageReport.Sensitivity {
+    /// A mean weight is never above ``PeopleClustering/limit``, so thresholds end there.
+    static func rows(
+        _ pairs: [LinkState.ScoredSubjects], _ specification: LinkageSpecification,
+        loose: PeopleClustering.Outcome, neverCompared: Double
+    ) -> [LinkageReport.Sensitivity] {
+        let first = specification.reviewThreshold
+        var thresholds = [specification.linkThreshold]
+        var next = (first / 2).rounded(.up) * 2
+        while next <= PeopleClustering.limit {
+            thresholds.append(next)
+            next += 2
+        }
+        let expected = pairs.reduce(0.0) { $0 + $1.probability }
+        let groups = Set(loose.group).count
+        return Set(thresholds).sorted().map { threshold in
+            var (count, matches) = (0, 0.0)
+            for pair in pairs where !pair.conflict && pair.weight >= threshold {
+                count += 1
+                matches += pair.probability
+            }
+            return LinkageReport.Sensitivity(
+                threshold: threshold, pairs: count,
+                people: groups + loose.merges.count { $0.weight < threshold },
+                precision: count == 0 ? 1 : matches / Double(count),
+                recall: expected == 0 ? 1 : matches / expected * (1 - neverCompared))
+        }
+    }
+}
+
+extension LinkState.ScoredSubjects {
+    /// The probability that the two are one person, by the weight alone.
+    var probability: Double { 1 / (1 + exp2(-weight)) }
+}
+
+extension LinkageReport.ModelledQuality {
+    /// `nil` where no pair is held.
+    init?(_ state: LinkState, neverCompared: Double) {
+        guard !state.pairs.isEmpty else { return nil }
+        let serial = Dictionary(
+            uniqueKeysWithValues: state.memberships.map { ($0.subject, $0.serial) })
+        // Sums of p and of its variance p(1 − p), over linked pairs and over the others.
+        var (linked, found, spread) = (0, 0.0, 0.0)
+        var (missed, missedSpread) = (0.0, 0.0)
+        for pair in state.pairs {
+            let p = pair.probability
+            if let one = serial[pair.left], one == serial[pair.right] {
+                linked += 1
+                found += p
+                spread += p * (1 - p)
+            } else {
+                missed += p
+                missedSpread += p * (1 - p)
+            }
+        }
+        guard linked > 0 else { return nil }
+        linkedPairs = linked
+        self.neverCompared = neverCompared
+        precision = Self.estimate(found / Double(linked), spread.squareRoot() / Double(linked))
+        let all = found + missed
+        // The delta method on found / (found + missed), the two being independent.
+        let variance =
+            (missed * missed * spread + found * found * missedSpread) / (all * all * all * all)
+        let compared = 1 - neverCompared
+        recall = Self.estimate(found / all * compared, variance.squareRoot() * compared)
+    }
+
+    private static func estimate(_ value: Double, _ error: Double) -> Estimate {
+        let reach = 1.959963984540054 * error
+        return Estimate(
+            value: value, low: max(value - reach, 0), high: min(value + reach, 1))
+    }
+}
+
+extension GroupedRates {
+    /// Linkage rates by the number of homes that each source knows of its subjects.
+    static func mobility(_ state: LinkState) -> [GroupedRates] {
+        let linked = state.linkedSubjects
+        return state.held.compactMap { held in
+            guard case .token(let tokens)? = held["uprn"] else { return nil }
+            var homes: [SubjectPseudonym: Set<UInt64>] = [:]
+            for row in 0..<held.count where held.operation[row] == .open {
+                homes[held.subject[row], default: []].formUnion(
+                    tokens[row] == 0 ? [] : [tokens[row]])
+            }
+            let names = ["no address", "one", "two or more"]
+            var counts = [[Int]](repeating: [0, 0], count: names.count)
+            for (subject, known) in homes {
+                let place = min(known.count, names.count - 1)
+                counts[place][0] += 1
+                if linked.contains(subject) { counts[place][1] += 1 }
+            }
+            return GroupedRates(
+                "Homes known to the source", source: held.source,
+                counts: zip(names, counts).filter { $0.1[0] > 0 }.map { ($0, $1[0], $1[1]) })
+        }
+    }
+}
+
+extension LinkState {
+    /// Subjects whose person has a subject of another source too.
+    public var linkedSubjects: Set<SubjectPseudonym> {
+        var sources: [UInt64: Set<UInt32>] = [:]
+        for membership in memberships {
+            sources[membership.serial, default: []].insert(membership.source)
+        }
+        return Set(
+            memberships.lazy.filter { sources[$0.serial, default: []].count > 1 }.map(\.subject))
+    }
+}

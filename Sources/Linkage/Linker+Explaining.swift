@@ -1,0 +1,115 @@
+import EncodedExtract
+public import PipelineModel
+
+extension Linker {
+    /// Explains what `state` holds of two subjects, weighing them anew under its parameters.
+    ///
+    /// - Throws: `StileError` with code `input` where a subject is not held, nothing was compared
+    ///   yet, or the specification is not the one under which people were linked.
+    public static func explain(
+        _ left: SubjectPseudonym, _ right: SubjectPseudonym, in state: LinkState,
+        specification: LinkageSpecification
+    ) throws -> PairExplanation {
+        guard left != right else {
+            throw StileError(
+                .input, "Both subjects are the same.", remedy: "Name two different subjects.")
+        }
+        guard let parameters = state.parameters else {
+            throw StileError(
+                .input, "No pair of records was ever compared, so there is nothing to explain.",
+                remedy: "Link two sources that share people first.")
+        }
+        let resolved = specification.resolved(fields: try FieldStore.kinds(state.held))
+        guard state.specification == resolved.digest else {
+            throw StileError(
+                .input,
+                "People were linked by another specification of linkage than the configuration has now.",
+                remedy: "Run stile link, then ask again.")
+        }
+        let store = try FieldStore(state.held, firstNew: state.held.map(\.count))
+        let comparisons = resolved.comparisons ?? []
+        let comparison = try PairComparison(comparisons, over: store)
+        let frequencies = TermFrequency.all(comparisons, store)
+        let rows = try (
+            store.rows(of: index(of: left, store)), store.rows(of: index(of: right, store))
+        )
+        let best = bestVersions(
+            rows.0, rows.1, comparison,
+            PairWeights(
+                parameters, resolved, layout: comparison.layout, frequencies: frequencies))
+
+        var rarity = [Double](repeating: 0, count: comparisons.count)
+        for frequency in frequencies {
+            rarity[frequency.comparison] += Double(frequency.bits[best.row])
+        }
+        let steps = PairExplanation.steps(
+            parameters, digits: comparison.layout.digits(best.pattern), rarity: rarity)
+        func described(_ subject: SubjectPseudonym, _ rows: Range<Int>) -> PairExplanation.Subject {
+            PairExplanation.Subject(
+                subject: subject.hex,
+                source: state.held[Int(store.origin[rows.lowerBound].source)].source,
+                versions: rows.count)
+        }
+        let verdict = PairVerdict(
+            left, right, weight: best.weight, conflict: best.conflict, state: state,
+            specification: resolved, trusted: shareTrustedKey(rows.0, rows.1, store))
+        return PairExplanation(
+            left: described(left, rows.0), right: described(right, rows.1), steps: steps,
+            weight: best.weight, conflict: best.conflict, isHeld: verdict.isHeld,
+            linkThreshold: resolved.linkThreshold, reviewThreshold: resolved.reviewThreshold,
+            decision: verdict.decision, reason: verdict.reason, runnerUp: verdict.runnerUp)
+    }
+
+    private static func index(of subject: SubjectPseudonym, _ store: FieldStore) throws -> Int32 {
+        var (low, high) = (0, store.subjects.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if store.subjects[middle] < subject { low = middle + 1 } else { high = middle }
+        }
+        guard low < store.subjects.count, store.subjects[low] == subject else {
+            throw StileError(
+                .input, "No source holds the subject \(subject.hex).",
+                remedy:
+                    "Take subjects from stile link --export, or from stile pseudonymise --lookup in the source zone."
+            )
+        }
+        return Int32(low)
+    }
+
+    /// The best pair of versions, as `SubjectPairs` chooses it.
+    private static func bestVersions(
+        _ left: Range<Int>, _ right: Range<Int>, _ comparison: PairComparison,
+        _ weights: PairWeights
+    ) -> (pattern: UInt64, row: Int, weight: Double, conflict: Bool) {
+        var weights = weights
+        let ones = left.flatMap { row in right.map { _ in UInt32(row) } }
+        let twos = left.flatMap { _ in right.map { UInt32($0) } }
+        var patterns = [UInt64](repeating: 0, count: ones.count)
+        patterns.withUnsafeMutableBufferPointer { patterns in
+            ones.withUnsafeBufferPointer { ones in
+                twos.withUnsafeBufferPointer { twos in
+                    comparison.compare(ones, twos, into: patterns)
+                }
+            }
+        }
+        var best: (pattern: UInt64, row: Int, weight: Double, conflict: Bool)?
+        for (pair, pattern) in patterns.enumerated() {
+            let (weight, conflict) = weights.weigh(pattern, ones[pair])
+            if let best,
+                weight < best.weight || (weight == best.weight && (conflict || !best.conflict))
+            {
+                continue
+            }
+            best = (pattern, Int(ones[pair]), weight, conflict)
+        }
+        return best ?? (0, left.lowerBound, 0, false)
+    }
+
+    private static func shareTrustedKey(
+        _ left: Range<Int>, _ right: Range<Int>, _ store: FieldStore
+    ) -> Bool {
+        guard let tokens = store.tokens["trusted"] else { return false }
+        let known = Set(tokens[left]).subtracting([0])
+        return tokens[right].contains { known.contains($0) }
+    }
+}

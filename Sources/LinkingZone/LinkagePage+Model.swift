@@ -1,0 +1,170 @@
+import Foundation
+import Features
+import Linkage
+import PipelineModel
+import Report
+
+extension LinkagePage {
+    static func weights(_ parameters: LinkageParameters, _ report: LinkageReport) -> [Block] {
+        [
+            .text(
+                "Each comparison's level has a probability among matches (m), relatives under one roof (r) and strangers (u). Its match weight log2(m/u) says how much more often a match shows it than two strangers do; a pair's weight is the prior with what each level adds."
+            ),
+            .pairs([
+                Pair(
+                    "Origin",
+                    report.trained ? "estimated in this run" : "kept from before, or pinned"),
+                Pair("Prior weight", "\(bits(parameters.priorWeight)) bits"),
+                Pair("Candidate pairs behind them", Numerals.count(parameters.pairs)),
+                Pair(
+                    "Rounds of estimation",
+                    "\(parameters.rounds), \(parameters.converged ? "converged" : "not converged")"),
+            ]),
+            .chart(
+                .bars(
+                    BarChart(
+                        "Match weights",
+                        description:
+                            "For each level of each comparison a bar from 0, to the right where it speaks for a match and to the left where it speaks against.",
+                        axis: "bits",
+                        bars: parameters.comparisons.flatMap { comparison in
+                            zip(comparison.levels, comparison.weights).map { level, weight in
+                                .init(
+                                    words(comparison.name, level), to: weight,
+                                    value: signed(weight), tone: weight >= 0 ? .good : .bad)
+                            }
+                        })),
+                Table(
+                    "Levels with their probabilities and weights",
+                    columns: [
+                        .init("Level"), .init("m", .number), .init("r", .number),
+                        .init("u", .number), .init("Against strangers", .number),
+                        .init("Against relatives", .number),
+                    ],
+                    rows: parameters.comparisons.flatMap { comparison in
+                        comparison.levels.indices.map { level -> [Cell] in
+                            let (m, r, u) = (
+                                comparison.m[level], comparison.r[level], comparison.u[level]
+                            )
+                            return [
+                                .text(words(comparison.name, comparison.levels[level])),
+                                .text(probability(m)), .text(probability(r)),
+                                .text(probability(u)), .text(signed(log2(m / u))),
+                                .text(signed(log2(m / r))),
+                            ]
+                        }
+                    })),
+        ]
+    }
+
+    static func histogram(_ detail: LinkageReport.Detail) -> [Block] {
+        [
+            .chart(
+                .columns(
+                    ColumnChart(
+                        "Pairs of subjects by match weight",
+                        description:
+                            "Pairs at or above the threshold for review, in bins of one bit; the threshold for a link is marked.",
+                        axis: "match weight in bits; pairs on a logarithmic scale",
+                        start: Double(detail.weights.first?.from ?? 0), width: 1,
+                        counts: detail.weights.map(\.pairs),
+                        lines: [ChartLine(at: detail.linkThreshold, "link")])),
+                Table(
+                    "Pairs of subjects by match weight",
+                    columns: [
+                        .init("From, in bits"), .init("Pairs", .number),
+                        .init("In contradiction", .number),
+                    ],
+                    rows: detail.weights.map {
+                        [.text(bits(Double($0.from))), .count($0.pairs), .count($0.conflicts)]
+                    })),
+            .text(
+                "A trough between two hills says that matches and others can be told apart; pairs in it are the uncertain ones. In contradiction are pairs such as twins, which are never linked by their weight alone."
+            ),
+        ]
+    }
+
+    static func quality(_ detail: LinkageReport.Detail) -> [Block] {
+        let warning = Block.note(
+            Note(
+                .warning, "The model's own estimates",
+                [
+                    .text(
+                        "Nobody has looked at a pair: these figures follow from the match weights and are right only as far as the model is. Intervals say what chance alone would do. Clerical review of a sample measures them."
+                    )
+                ]))
+        guard let quality = detail.quality else {
+            return [warning, .text("No pair was linked, so there is nothing to estimate.")]
+        }
+        func row(
+            _ name: String, _ estimate: LinkageReport.ModelledQuality.Estimate
+        ) -> [Cell] {
+            [
+                .text(name), .text(fine(estimate.value)),
+                .text("\(fine(estimate.low)) to \(fine(estimate.high))"),
+            ]
+        }
+        return [
+            warning,
+            .table(
+                Table(
+                    "Of \(Numerals.count(quality.linkedPairs)) linked pairs, as the model expects",
+                    columns: [
+                        .init("Measure"), .init("Estimate", .number),
+                        .init("95 % interval", .number),
+                    ],
+                    rows: [
+                        row("Precision: linked pairs that are one person", quality.precision),
+                        row("Recall: pairs of one person that are linked", quality.recall),
+                    ])),
+            .text(
+                "A pair of weight w is taken to be one person with probability 2^w/(1 + 2^w). Recall counts the matches among pairs that are held, and the estimated \(fine(quality.neverCompared)) of matches that no key brings together; matches below the threshold for review are not in it."
+            ),
+        ]
+    }
+
+    static func sensitivity(_ detail: LinkageReport.Detail) -> [Block] {
+        [
+            .table(
+                Table(
+                    "Pairs and people at other link thresholds; the one in use is marked",
+                    columns: [
+                        .init("Threshold, in bits"), .init("Pairs", .number),
+                        .init("People", .number), .init("Precision", .number),
+                        .init("Recall", .number),
+                    ],
+                    rows: detail.sensitivity.map { row in
+                        let name = bits(row.threshold)
+                        return [
+                            row.threshold == detail.linkThreshold
+                                ? .inline([.strong("\(name) (in use)")]) : .text(name),
+                            .count(row.pairs), .count(row.people), .text(fine(row.precision)),
+                            .text(fine(row.recall)),
+                        ]
+                    })),
+            .text(
+                "Precision and recall here too are the model's own, for pairs without contradiction."
+            ),
+        ]
+    }
+
+    static func signed(_ value: Double) -> String {
+        (value >= 0 ? "+" : "") + Numerals.number(value, decimals: 2)
+    }
+
+    static func fine(_ share: Double) -> String {
+        "\(Numerals.number(share * 100, decimals: 2)) %"
+    }
+
+    private static func probability(_ value: Double) -> String {
+        value < 0.00005 ? "below 0.0001" : Numerals.number(value, decimals: 4)
+    }
+
+    /// A level with its comparison in front where it does not name it; parts of the comparison's
+    /// field go by their own names.
+    static func words(_ comparison: String, _ level: String) -> String {
+        let short = level.replacing("\(comparison).", with: "")
+        return ValueWords.readable(
+            short.hasPrefix(comparison) ? short : "\(comparison): \(short)")
+    }
+}
