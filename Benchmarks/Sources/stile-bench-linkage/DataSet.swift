@@ -26,8 +26,9 @@ struct DataSet {
     /// Identity field and column, of every source.
     var identity: [(field: String, column: String)]
     var dates = "iso"
-    /// The dial; empty for the default, which salts names by the date of birth. The published sets
-    /// lack that date too often, or have it wrong: they are hardened by diffusion and noise.
+    /// The dial; empty for the default, which salts names by the date of birth.
+    ///
+    /// The published sets lack that date too often, or have it wrong: they are hardened by diffusion and noise.
     var hardening = ""
     private static let unsalted = "{salt: none, diffusion: 3, flip: 0.02}"
 
