@@ -95,12 +95,20 @@ struct Main {
                 format:
                     "  encoded in %.2f s, linked in %.2f s; never compared as estimated %.4f; rounds %d",
                 encoding, linking, study.parameters.neverCompared, study.parameters.rounds))
+        var twins: Double?
+        if let folder = options["--input"] {
+            twins = try Twins(table: "\(folder)/twins.csv").linked(
+                names: names.map { $0?.entity ?? "" }, sources: sources,
+                merges: study.merges.filter { $0.weight >= 2 }
+                    .map { (Int($0.left), Int($0.right)) })
+            print(String(format: "  twins falsely linked at 2 bits: %.4f", twins ?? 0))
+        }
         if let file = options["--json"] {
             try Results(
                 set: set.name, pairs: pairs.best, groups: groups.best,
                 isOneToOne: !set.hasDuplicates,
                 sure: groups.chosen[0], likely: groups.chosen[2],
-                compared: Double(reached) / Double(max(wanted, 1)), seconds: linking
+                compared: Double(reached) / Double(max(wanted, 1)), twins: twins, seconds: linking
             ).write(to: file)
         }
         if let file = options["--pairs-out"] {

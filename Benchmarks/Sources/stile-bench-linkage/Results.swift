@@ -11,6 +11,8 @@ struct Results {
     var sure: Quality
     var likely: Quality
     var compared: Double
+    /// The share of pairs of twins with a false link, where it is known who is a twin.
+    var twins: Double?
     var seconds: Double
 
     func write(to file: String) throws {
@@ -27,6 +29,9 @@ struct Results {
         add("pair", pairs)
         add(isOneToOne ? "one_to_one" : "cluster", groups)
         if isOneToOne { add("cluster", groups) }
+        if let twins {
+            values[isOneToOne ? "one_to_one_twins_linked" : "cluster_twins_linked"] = twins
+        }
         add("p95", sure)
         add("p50", likely)
         let data = try JSONSerialization.data(
