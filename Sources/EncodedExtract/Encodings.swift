@@ -44,8 +44,12 @@ public struct Encodings: Sendable, Equatable {
         /// The identity fields that this one is made from.
         public var parts: [String]
 
-        /// - Parameter parts: The identity fields that it is made from; what stands before the
-        ///   first dot of `name` where `nil`.
+        /// - Parameters:
+        ///   - name: As in the list of encoded fields.
+        ///   - values: One a row.
+        ///   - salt: The token field whose value salts this filter.
+        ///   - parts: The identity fields that it is made from; what stands before the first dot of
+        ///     `name` where `nil`.
         public init(
             _ name: String, _ values: Values, salt: String? = nil, parts: [String]? = nil
         ) {

@@ -71,7 +71,10 @@ struct BlockingPlan {
             if wanted.nonzeroBitCount == key.count { take(covered(wanted)) }
             spent += measuredCost(key)
         }
-        var candidates = candidateKeys(budget).map { key in
+        let taken = Set(given)
+        var candidates = candidateKeys(budget).filter { key in
+            !taken.contains(key.map { columns[$0] })
+        }.map { key in
             Candidate(
                 key: key, cost: cost(key), isMeasured: false,
                 found: covered(key.reduce(UInt64(0)) { $0 | 1 << UInt64($1) }))
@@ -96,10 +99,10 @@ struct BlockingPlan {
                 candidates[best].isMeasured = true
                 continue
             }
-            let taken = candidates.remove(at: best)
-            chosen.append(taken.key.map { columns[$0] })
-            spent += taken.cost
-            take(taken.found)
+            let next = candidates.remove(at: best)
+            chosen.append(next.key.map { columns[$0] })
+            spent += next.cost
+            take(next.found)
         }
         return (chosen, spent)
     }

@@ -21,9 +21,12 @@ public struct LinkageStudy: Sendable {
         public var conflict: Bool
     }
 
-    /// Links `sources` from nothing.
+    /// Links `sources` from nothing; `nil` where no key brings two records together.
     ///
-    /// - Parameter floor: The weight in bits down to which pairs and merges are kept.
+    /// - Parameters:
+    ///   - sources: The encodings of each source.
+    ///   - specification: The `linkage:` configuration.
+    ///   - floor: The weight in bits down to which pairs and merges are kept.
     /// - Throws: What ``Linker`` throws.
     public init?(
         _ sources: [Encodings], _ specification: LinkageSpecification, floor: Double = -10
