@@ -24,7 +24,10 @@ public struct GroupedRates: Sendable, Equatable, Codable {
     public var source: String
     public var levels: [Level]
 
-    /// - Parameter counts: The levels in order, with all of their subjects and those linked.
+    /// - Parameters:
+    ///   - source: The source whose subjects are counted.
+    ///   - name: What the group is called.
+    ///   - counts: The levels in order, with all of their subjects and those linked.
     public init(
         _ name: String, source: String,
         counts: [(level: String, subjects: Int, linked: Int)]
