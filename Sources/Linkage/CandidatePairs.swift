@@ -5,9 +5,10 @@ import PipelineModel
 /// Pairs of rows that share a key, each pair once.
 ///
 /// Every key has a fingerprint of 32 bits in every row (0 where a part is missing); rows with
-/// the same fingerprint form a block. A pair belongs to the first key that both rows share. A
-/// block with more than `largestBlock` rows is skipped, and counted. Two values that collide
-/// in 32 bits cost a comparison and decide nothing.
+/// the same fingerprint form a block. A pair belongs to the first key that both rows share. In a
+/// block with more than `largestBlock` rows the key counts as missing, so that another key may
+/// still find its pairs; such blocks are counted. Two values that collide in 32 bits cost a
+/// comparison and decide nothing.
 struct CandidatePairs {
     /// How many pairs are handed over at a time.
     static let chunk = 4_096
@@ -16,6 +17,8 @@ struct CandidatePairs {
 
     /// The keys, each a list of columns (``BlockingColumns``).
     let keys: [[String]]
+    /// Blocks that are too large to be looked at, by key.
+    private(set) var skipped: [LinkageReport.SkippedBlocks] = []
     private let store: FieldStore
     private let largestBlock: Int
     private let threads: Int
@@ -25,11 +28,14 @@ struct CandidatePairs {
     /// One variant of a key: a band of its filters.
     private struct Variant {
         var key: Int
-        var set: String?
+        var set: FieldStore.TokenSets?
+        /// Where the key has a token set: the hashes of token and fingerprint whose block is too
+        /// large.
+        var tooLarge: Set<UInt64> = []
     }
-    private let variants: [Variant]
+    private var variants: [Variant] = []
     /// `variants.count` fingerprints a row.
-    private let fingerprints: [UInt32]
+    private var fingerprints: [UInt32] = []
 
     /// - Parameter mayRepeat: For each source, whether two of its subjects may be one person.
     init(
@@ -43,10 +49,9 @@ struct CandidatePairs {
         var columns = BlockingColumns(store)
         self.keys = keys.filter { $0.allSatisfy(columns.has) }
         columns.prepare(self.keys.joined())
-        var variants: [Variant] = []
         var choices: [[(String, Int)]] = []
         for (index, key) in self.keys.enumerated() {
-            let set = key.first { $0.hasSuffix("*") }.map { String($0.dropLast()) }
+            let set = key.first { $0.hasSuffix("*") }.flatMap { store.sets[String($0.dropLast())] }
             let plain = key.filter { !$0.hasSuffix("*") }
             // Where a key has two filters, band goes with band, and with its neighbour.
             for choice in Self.choices(plain) {
@@ -54,8 +59,71 @@ struct CandidatePairs {
                 choices.append(choice)
             }
         }
-        self.variants = variants
         fingerprints = Self.fingerprints(choices, columns, rows: store.rowCount)
+        for position in variants.indices { dropLargeBlocks(position) }
+    }
+
+    /// Takes the key from all rows of blocks that are too large, and counts them.
+    private mutating func dropLargeBlocks(_ position: Int) {
+        // Counting by sixteen bits first rules out most keys without a look at single blocks.
+        var counts = [Int](repeating: 0, count: 1 << 16)
+        forEachEntry(position) { hash, _ in counts[Int(hash >> 48)] += 1 }
+        guard counts.contains(where: { $0 > largestBlock }) else { return }
+        var sizes: [UInt64: Int] = [:]
+        forEachEntry(position) { hash, _ in
+            if counts[Int(hash >> 48)] > largestBlock { sizes[hash, default: 0] += 1 }
+        }
+        let large = sizes.filter { $0.value > largestBlock }
+        guard !large.isEmpty else { return }
+        let field = keys[variants[position].key].joined(separator: " + ")
+        if skipped.last?.field != field {
+            skipped.append(.init(field: field, blocks: 0, records: 0))
+        }
+        skipped[skipped.count - 1].blocks += large.count
+        skipped[skipped.count - 1].records += large.values.reduce(0, +)
+        guard variants[position].set == nil else {
+            variants[position].tooLarge = Set(large.keys)
+            return
+        }
+        var rows: [Int] = []
+        forEachEntry(position) { hash, row in if large[hash] != nil { rows.append(row) } }
+        for row in rows { fingerprints[row * variants.count + position] = 0 }
+    }
+
+    /// Hands over the hash of each block that a row is in, one for each token of a set, and the
+    /// row; blocks are told apart by the upper half.
+    private func forEachEntry(_ position: Int, _ body: (UInt64, Int) -> Void) {
+        let width = variants.count
+        for row in 0..<store.rowCount {
+            let print = fingerprints[row * width + position]
+            guard print != 0 else { continue }
+            guard let set = variants[position].set else {
+                body(UInt64(print) << 32, row)
+                continue
+            }
+            for token in set.tokens[set.offsets[row]..<set.offsets[row + 1]] {
+                body(BlockingColumns.joined(token, UInt64(print)), row)
+            }
+        }
+    }
+
+    /// The first token that two rows share in a block that is looked at, where the key has a
+    /// token set and the rows one fingerprint; 0 where there is none.
+    private func firstShared(_ position: Int, _ left: Int, _ right: Int) -> UInt64 {
+        guard let set = variants[position].set else { return 0 }
+        let print = UInt64(fingerprints[left * variants.count + position])
+        let tooLarge = variants[position].tooLarge
+        return set.firstShared(left, right) {
+            tooLarge.isEmpty || !tooLarge.contains(BlockingColumns.joined($0, print))
+        }
+    }
+
+    /// Whether two rows are in one block of a variant of a key.
+    private func share(_ position: Int, _ left: Int, _ right: Int) -> Bool {
+        let width = variants.count
+        let print = fingerprints[left * width + position]
+        guard print != 0, print == fingerprints[right * width + position] else { return false }
+        return variants[position].set == nil || firstShared(position, left, right) != 0
     }
 
     private static func choices(_ columns: [String]) -> [[(String, Int)]] {
@@ -98,21 +166,10 @@ struct CandidatePairs {
 
     /// The keys that two rows share: a bit for each, of at most 64.
     func sharedKeys(_ left: Int, _ right: Int) -> UInt64 {
-        let width = variants.count
         var mask: UInt64 = 0
-        for position in 0..<width {
-            let (a, b) = (
-                fingerprints[left * width + position], fingerprints[right * width + position]
-            )
-            guard a == b, a != 0, mask & (1 << UInt64(variants[position].key)) == 0 else {
-                continue
-            }
-            if let set = variants[position].set,
-                store.sets[set]?.share(left, right) != true
-            {
-                continue
-            }
-            mask |= 1 << UInt64(variants[position].key)
+        for position in variants.indices {
+            let bit = UInt64(1) << UInt64(variants[position].key)
+            if mask & bit == 0, share(position, left, right) { mask |= bit }
         }
         return mask
     }
@@ -123,66 +180,45 @@ struct CandidatePairs {
         var starts: [Int] = [0]
         /// The shared token of each block where the key has a token set.
         var token: [UInt64] = []
-        var skipped = 0
-        var skippedRows = 0
     }
 
     /// The blocks of one variant of which at least one row is new.
     private func blocks(_ position: Int) -> Blocks {
-        let width = variants.count
+        let (set, tooLarge) = (variants[position].set, variants[position].tooLarge)
         var entries: [UInt64] = []
-        let sets = variants[position].set.flatMap { store.sets[$0] }
-        var blocks = Blocks()
-        func close(_ start: Int, _ end: Int, _ token: UInt64, _ row: (Int) -> UInt32) {
-            guard end - start > 1 else { return }
-            guard (start..<end).contains(where: { store.isNew[Int(row($0))] }) else { return }
-            guard end - start <= largestBlock else {
-                blocks.skipped += 1
-                blocks.skippedRows += end - start
-                return
-            }
-            for index in start..<end { blocks.rows.append(row(index)) }
-            blocks.starts.append(blocks.rows.count)
-            if sets != nil { blocks.token.append(token) }
-        }
-        if let sets {
-            var owners: [UInt32] = []
-            var places: [UInt32] = []
+        var owners: [UInt32] = []
+        var tokens: [UInt64] = []
+        if let set {
+            let width = variants.count
             for row in 0..<store.rowCount {
                 let print = fingerprints[row * width + position]
                 guard print != 0 else { continue }
-                for place in sets.offsets[row]..<sets.offsets[row + 1] {
-                    let hash = BlockingColumns.joined(sets.tokens[place], UInt64(print))
+                for token in set.tokens[set.offsets[row]..<set.offsets[row + 1]] {
+                    let hash = BlockingColumns.joined(token, UInt64(print))
+                    guard tooLarge.isEmpty || !tooLarge.contains(hash) else { continue }
                     entries.append(hash & ~0xffff_ffff | UInt64(owners.count))
                     owners.append(UInt32(row))
-                    places.append(UInt32(place))
+                    tokens.append(token)
                 }
             }
-            RadixSort.sortByHighWord(&entries)
-            var start = 0
-            while start < entries.count {
-                var end = start + 1
-                while end < entries.count, entries[end] >> 32 == entries[start] >> 32 { end += 1 }
-                let first = Int(entries[start] & 0xffff_ffff)
-                close(start, end, sets.tokens[Int(places[first])]) {
-                    owners[Int(entries[$0] & 0xffff_ffff)]
-                }
-                start = end
-            }
-            return blocks
-        }
-        entries.reserveCapacity(store.rowCount)
-        for row in 0..<store.rowCount {
-            let print = fingerprints[row * width + position]
-            if print != 0 { entries.append(UInt64(print) << 32 | UInt64(row)) }
+        } else {
+            entries.reserveCapacity(store.rowCount)
+            forEachEntry(position) { hash, row in entries.append(hash | UInt64(row)) }
         }
         RadixSort.sortByHighWord(&entries)
+        var blocks = Blocks()
         var start = 0
         while start < entries.count {
             var end = start + 1
             while end < entries.count, entries[end] >> 32 == entries[start] >> 32 { end += 1 }
-            close(start, end, 0) { UInt32(truncatingIfNeeded: entries[$0]) }
-            start = end
+            defer { start = end }
+            guard end - start > 1 else { continue }
+            let places = entries[start..<end].map { Int($0 & 0xffff_ffff) }
+            let rows = set == nil ? places.map { UInt32($0) } : places.map { owners[$0] }
+            guard rows.contains(where: { store.isNew[Int($0)] }) else { continue }
+            blocks.rows += rows
+            blocks.starts.append(blocks.rows.count)
+            if set != nil { blocks.token.append(tokens[places[0]]) }
         }
         return blocks
     }
@@ -193,7 +229,7 @@ struct CandidatePairs {
     ///   - oneIn: Hands over about one pair in so many, chosen by a hash of the two subjects'
     ///     rows, the same in every run.
     ///   - work: Takes a key's number and a function that hands over the shard's pairs in chunks.
-    /// - Returns: The results in the order of keys and shards, and what was too large to look at.
+    /// - Returns: The results in the order of keys and shards.
     func map<Partial: Sendable>(
         oneIn: UInt64 = 1,
         _ work:
@@ -203,9 +239,8 @@ struct CandidatePairs {
                     (UnsafeBufferPointer<UInt32>, UnsafeBufferPointer<UInt32>) -> Void
                 ) -> Void
             ) -> Partial
-    ) -> (results: [Partial], skipped: [LinkageReport.SkippedBlocks]) {
+    ) -> [Partial] {
         var results: [Partial] = []
-        var skipped: [LinkageReport.SkippedBlocks] = []
         let count = variants.count
         let group = max(1, threads)
         for first in stride(from: 0, to: count, by: group) {
@@ -215,7 +250,6 @@ struct CandidatePairs {
             }
             for (offset, blocks) in found.enumerated() {
                 let position = positions.lowerBound + offset
-                if blocks.skipped > 0 { note(blocks, variants[position].key, &skipped) }
                 let shards = Self.shards(blocks.starts)
                 results += Self.concurrently(shards.count, threads: threads) { shard in
                     work(variants[position].key) { body in
@@ -225,20 +259,7 @@ struct CandidatePairs {
                 }
             }
         }
-        return (results, skipped)
-    }
-
-    private func note(
-        _ blocks: Blocks, _ key: Int, _ skipped: inout [LinkageReport.SkippedBlocks]
-    ) {
-        let field = keys[key].joined(separator: " + ")
-        if let index = skipped.firstIndex(where: { $0.field == field }) {
-            skipped[index].blocks += blocks.skipped
-            skipped[index].records += blocks.skippedRows
-        } else {
-            skipped.append(
-                .init(field: field, blocks: blocks.skipped, records: blocks.skippedRows))
-        }
+        return results
     }
 
     /// Ranges of blocks with about the same number of pairs.
@@ -286,8 +307,8 @@ struct CandidatePairs {
         _ body: (UnsafeBufferPointer<UInt32>, UnsafeBufferPointer<UInt32>) -> Void
     ) {
         let width = variants.count
-        let set = variants[position].set.flatMap { store.sets[$0] }
-        let earlierSets = (0..<position).filter { variants[$0].set != nil }
+        let hasSet = variants[position].set != nil
+        let hasEarlierSet = variants[..<position].contains { $0.set != nil }
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * Self.chunk) { both in
             let left = UnsafeMutableBufferPointer(rebasing: both[..<Self.chunk])
             let right = UnsafeMutableBufferPointer(rebasing: both[Self.chunk...])
@@ -322,14 +343,14 @@ struct CandidatePairs {
                                         base + a * width, base + b * width, position)
                                 {
                                     // A key with a token set shares only with the token.
-                                    if earlierSets.isEmpty
-                                        || isCovered(a, b, before: position)
+                                    if !hasEarlierSet
+                                        || (0..<position).contains(where: { share($0, a, b) })
                                     {
                                         continue
                                     }
                                 }
-                                if let set,
-                                    set.firstShared(a, b) != blocks.token[block]
+                                if hasSet,
+                                    firstShared(position, a, b) != blocks.token[block]
                                 {
                                     continue
                                 }
@@ -343,16 +364,6 @@ struct CandidatePairs {
                 }
             }
             if held > 0 { flush() }
-        }
-    }
-
-    private func isCovered(_ left: Int, _ right: Int, before position: Int) -> Bool {
-        let width = variants.count
-        return (0..<position).contains { earlier in
-            let print = fingerprints[left * width + earlier]
-            guard print != 0, print == fingerprints[right * width + earlier] else { return false }
-            guard let set = variants[earlier].set else { return true }
-            return store.sets[set]?.share(left, right) == true
         }
     }
 }

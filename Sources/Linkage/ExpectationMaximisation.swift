@@ -61,8 +61,7 @@ struct ExpectationMaximisation {
     func estimate(from start: Estimate, free: [Bool]) -> Estimate {
         let comparisons = layout.radices.count
         guard comparisons > 0 else { return start }
-        let width = (layout.radices.max() ?? 0) + 0
-        let levels = Int(width)
+        let levels = Int(layout.radices.max() ?? 0)
         var now = start
         var theta = flat(start.probabilities, levels)
         let first = theta

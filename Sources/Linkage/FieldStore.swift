@@ -35,12 +35,6 @@ struct FieldStore {
         /// empty where nothing salts them.
         var salts: [UInt64] = []
 
-        @inline(__always)
-        func isComparable(_ left: Int, _ right: Int) -> Bool {
-            populations[left] > 0 && populations[right] > 0
-                && (salts.isEmpty || (salts[left] == salts[right] && salts[left] != 0))
-        }
-
         /// A hash of each filter; 0 where it is empty.
         var hashes: [UInt64] {
             populations.indices.map { row in

@@ -86,7 +86,7 @@ public enum Linker {
         if var scored = scoring, again || store.isNew.contains(true) {
             pairs = SubjectPairs.best(
                 scored.score(floor: resolved.reviewThreshold), store, with: pairs)
-            report.skippedBlocks = scored.skipped
+            report.skippedBlocks = scored.candidates.skipped
             report.candidatePairs = zip(scored.candidates.keys, scored.pairsByKey).map {
                 LinkageReport.FieldCount(field: $0.joined(separator: " + "), pairs: $1)
             }
@@ -97,7 +97,7 @@ public enum Linker {
                 CandidatePairs(
                     store, keys: (resolved.blocking ?? []).map { [$0] },
                     largestBlock: resolved.largestBlock, mayRepeat: mayRepeat, threads: threads
-                ).map { _, _ in 0 }.skipped
+                ).skipped
         }
         if rekey {
             next.homes = Homes(state, mint: mint).rekeyed(state.held, to: held.sources)

@@ -69,6 +69,25 @@ struct PairComparison {
         }
     }
 
+    /// The agreement patterns of any number of pairs.
+    func patterns(_ left: [UInt32], _ right: [UInt32]) -> [UInt64] {
+        var patterns = [UInt64](repeating: 0, count: left.count)
+        patterns.withUnsafeMutableBufferPointer { patterns in
+            left.withUnsafeBufferPointer { left in
+                right.withUnsafeBufferPointer { right in
+                    for start in stride(from: 0, to: left.count, by: CandidatePairs.chunk) {
+                        let range = start..<min(start + CandidatePairs.chunk, left.count)
+                        compare(
+                            UnsafeBufferPointer(rebasing: left[range]),
+                            UnsafeBufferPointer(rebasing: right[range]),
+                            into: UnsafeMutableBufferPointer(rebasing: patterns[range]))
+                    }
+                }
+            }
+        }
+        return patterns
+    }
+
     /// Writes the agreement pattern of each pair into `patterns`.
     func compare(
         _ left: UnsafeBufferPointer<UInt32>, _ right: UnsafeBufferPointer<UInt32>,
@@ -252,12 +271,12 @@ extension FieldStore.Filters {
 }
 
 extension FieldStore.TokenSets {
-    /// The smallest token that two rows share; 0 where there is none.
-    func firstShared(_ left: Int, _ right: Int) -> UInt64 {
+    /// The smallest token that two rows share and that counts; 0 where there is none.
+    func firstShared(_ left: Int, _ right: Int, counts: (UInt64) -> Bool) -> UInt64 {
         var (i, j) = (offsets[left], offsets[right])
         while i < offsets[left + 1], j < offsets[right + 1] {
-            if tokens[i] == tokens[j] { return tokens[i] }
-            if tokens[i] < tokens[j] { i += 1 } else { j += 1 }
+            if tokens[i] == tokens[j], counts(tokens[i]) { return tokens[i] }
+            if tokens[i] <= tokens[j] { i += 1 } else { j += 1 }
         }
         return 0
     }

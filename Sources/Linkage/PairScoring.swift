@@ -8,10 +8,7 @@ struct PairScoring {
     let comparison: PairComparison
     let parameters: LinkageParameters
     private let frequencies: [TermFrequency]
-    private let threads: Int
     let candidates: CandidatePairs
-    /// Blocks that were too large for the last pass.
-    private(set) var skipped: [LinkageReport.SkippedBlocks] = []
     /// Candidate pairs of rows, by key, as the last pass saw them.
     private(set) var pairsByKey: [Int]
 
@@ -26,7 +23,6 @@ struct PairScoring {
         self.store = store
         self.specification = specification
         self.parameters = parameters
-        self.threads = threads
         let comparisons = specification.comparisons ?? []
         comparison = try PairComparison(comparisons, over: store)
         frequencies = TermFrequency.all(comparisons, store)
@@ -55,7 +51,7 @@ struct PairScoring {
     /// the order of keys.
     mutating func score(floor: Double) -> [Scored] {
         let (comparison, fresh) = (comparison, weights)
-        let (shards, tooLarge) = candidates.map { key, forEachChunk in
+        let shards = candidates.map { key, forEachChunk in
             var weights = fresh
             var scored: [Scored] = []
             var count = 0
@@ -77,7 +73,6 @@ struct PairScoring {
             }
             return (key: key, count: count, scored: scored)
         }
-        skipped = tooLarge
         pairsByKey = Array(repeating: 0, count: candidates.keys.count)
         var scored: [Scored] = []
         scored.reserveCapacity(shards.reduce(0) { $0 + $1.scored.count })
@@ -91,20 +86,7 @@ struct PairScoring {
     /// The weights of pairs of rows, whether or not a key brings them together.
     func weigh(_ left: [UInt32], _ right: [UInt32]) -> [(weight: Double, conflict: Bool)] {
         var weights = weights
-        var patterns = [UInt64](repeating: 0, count: left.count)
-        patterns.withUnsafeMutableBufferPointer { patterns in
-            left.withUnsafeBufferPointer { left in
-                right.withUnsafeBufferPointer { right in
-                    for start in stride(from: 0, to: left.count, by: CandidatePairs.chunk) {
-                        let range = start..<min(start + CandidatePairs.chunk, left.count)
-                        comparison.compare(
-                            UnsafeBufferPointer(rebasing: left[range]),
-                            UnsafeBufferPointer(rebasing: right[range]),
-                            into: UnsafeMutableBufferPointer(rebasing: patterns[range]))
-                    }
-                }
-            }
-        }
+        let patterns = comparison.patterns(left, right)
         return left.indices.map { weights.weigh(patterns[$0], left[$0]) }
     }
 }

@@ -25,21 +25,7 @@ struct RandomAgreement {
         let unique = mayRepeat.contains(false) && !holdsMatches
         var counts = comparisons.map { [Double](repeating: 0, count: $0.levels.count + 1) }
         let (left, right) = Self.pairs(store, withinSource: unique)
-        var patterns = [UInt64](repeating: 0, count: left.count)
-        patterns.withUnsafeMutableBufferPointer { patterns in
-            left.withUnsafeBufferPointer { left in
-                right.withUnsafeBufferPointer { right in
-                    for start in stride(from: 0, to: left.count, by: CandidatePairs.chunk) {
-                        let range = start..<min(start + CandidatePairs.chunk, left.count)
-                        comparison.compare(
-                            UnsafeBufferPointer(rebasing: left[range]),
-                            UnsafeBufferPointer(rebasing: right[range]),
-                            into: UnsafeMutableBufferPointer(rebasing: patterns[range]))
-                    }
-                }
-            }
-        }
-        for pattern in patterns {
+        for pattern in comparison.patterns(left, right) {
             for index in comparisons.indices {
                 let digit = comparison.layout.digit(index, of: pattern)
                 if digit > 0 { counts[index][digit - 1] += 1 }

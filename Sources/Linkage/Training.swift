@@ -106,15 +106,13 @@ struct Training {
         var estimate = start(keys: candidates.keys.count, strangers: strangers)
         let patterns = sample.patterns.map { (comparison.layout.digits($0.pattern), $0.count) }
         var found = (matches: 0.0, relatives: 0.0)
-        var missed = 0.0
         var rounds = 0
         for _ in 0..<3 {
             estimate.probabilities[2] = strangers
             estimate = expectation.estimate(from: estimate, free: random.unknown)
             rounds += estimate.rounds
             found = shares(patterns, estimate.probabilities, scale: sample.oneIn)
-            missed = 0
-            let matches = min(found.matches / (1 - missed) / eligiblePairs, 0.5)
+            let matches = min(found.matches / eligiblePairs, 0.5)
             let relatives = min(found.relatives / eligiblePairs, 0.4)
             strangers = zip(random.shares.indices, random.shares).map { index, marginal in
                 guard !random.unknown[index] else { return estimate.probabilities[2][index] }
@@ -124,7 +122,7 @@ struct Training {
                     r: estimate.probabilities[1][index])
             }
         }
-        missed = neverCompared(sample, candidates.keys, estimate.probabilities, found)
+        let missed = neverCompared(sample, candidates.keys, estimate.probabilities, found)
         let parameters = LinkageParameters(
             prevalence: min(max(found.matches / (1 - missed) / eligiblePairs, 1e-12), 0.5),
             relatives: min(found.relatives / eligiblePairs, 0.4),
@@ -176,7 +174,7 @@ struct Training {
                 }
             }
             return pairs
-        }.results
+        }
         return TrainingSample(pairs: pairs.flatMap { $0 }, oneIn: Double(oneIn))
     }
 
@@ -264,8 +262,8 @@ struct Training {
 
     /// The share of matches that no key finds, by capture and recapture.
     ///
-    /// Two keys that have no identity field in common find a match independently of each other, so that all matches are
-    /// n₁n₂/n₁₂ (Lincoln and Petersen, with Chapman's correction); the median over such pairs of
+    /// Two keys that have no identity field in common find a match independently of each other, so
+    /// that all matches are n₁n₂/n₁₂ (Lincoln and Petersen, with Chapman's correction); the median over such pairs of
     /// keys. It is too low where errors in different fields go together.
     private func neverCompared(
         _ sample: TrainingSample, _ keys: [[String]], _ probabilities: [[[Double]]],

@@ -1,0 +1,102 @@
+import EncodedExtract
+import Hashing
+import PipelineModel
+import Testing
+
+@testable import Linkage
+
+@Suite("Pairs that share a key")
+struct CandidatePairsTests {
+    /// Two sources of `people` each; row i of one is row i of the other.
+    private func store(_ people: Int, _ fields: (Int) -> [Encodings.Field]) throws -> FieldStore {
+        let sources = ["a", "b"].map { source in
+            Encodings(
+                source: source, keyEpoch: 1, specification: ContentDigest.sha256("specification"),
+                subject: (0..<people).map {
+                    SyntheticEncodings.subject(source, UInt64($0))
+                },
+                record: (0..<people).map { RecordPseudonym(high: 1, low: UInt64($0)) },
+                operation: Array(repeating: .open, count: people),
+                happened: Array(repeating: Day(1), count: people),
+                known: Array(repeating: Day(1), count: people), fields: fields(people))
+        }
+        return try FieldStore(sources, firstNew: [0, 0])
+    }
+
+    private func pairs(_ candidates: CandidatePairs, _ store: FieldStore) -> [[UInt64]] {
+        candidates.map { _, forEachChunk in
+            var found: [[UInt64]] = []
+            forEachChunk { left, right in
+                for index in left.indices {
+                    found.append(
+                        [left[index], right[index]].map {
+                            store.subjects[Int(store.rowSubject[Int($0)])].low
+                        })
+                }
+            }
+            return found
+        }.flatMap { $0 }.sorted { $0[0] < $1[0] }
+    }
+
+    private let own = (0..<40).map { [UInt64($0), UInt64($0)] }
+
+    @Test("A pair in a block that is too large is still found by a later key")
+    func largeBlock() throws {
+        let store = try store(40) { count in
+            [
+                .init("everybody", .token(Array(repeating: 7, count: count))),
+                .init("own", .token((0..<count).map { UInt64($0) + 100 })),
+            ]
+        }
+        let candidates = CandidatePairs(
+            store, keys: [["everybody"], ["own"]], largestBlock: 50,
+            mayRepeat: [false, false], threads: 2)
+        #expect(pairs(candidates, store) == own)
+        #expect(candidates.skipped == [.init(field: "everybody", blocks: 1, records: 80)])
+        #expect(candidates.sharedKeys(0, 0) == 0b10)
+    }
+
+    @Test("So is one that shares a token too common to be looked at, and a rarer one")
+    func largeBlockOfASet() throws {
+        let store = try store(40) { count in
+            [
+                .init(
+                    "near",
+                    .tokenSet(
+                        offsets: (0...count).map { 2 * $0 },
+                        tokens: (0..<count).flatMap { [1, UInt64($0) + 100] })),
+                .init("own", .token((0..<count).map { UInt64($0) + 100 })),
+            ]
+        }
+        for keys in [[["near*"]], [["near*"], ["own"]], [["own"], ["near*"]]] {
+            let candidates = CandidatePairs(
+                store, keys: keys, largestBlock: 50, mayRepeat: [false, false], threads: 2)
+            #expect(pairs(candidates, store) == own)
+            #expect(candidates.skipped == [.init(field: "near*", blocks: 1, records: 80)])
+        }
+    }
+
+    @Test("Each pair once, whatever keys it shares, for any number of threads")
+    func once() throws {
+        let store = try store(40) { count in
+            [
+                .init("tens", .token((0..<count).map { UInt64($0 / 10) + 1 })),
+                .init("own", .token((0..<count).map { UInt64($0) + 100 })),
+                .init(
+                    "near",
+                    .tokenSet(
+                        offsets: (0...count).map { 2 * $0 },
+                        tokens: (0..<count).flatMap { [UInt64($0 / 2) + 1, UInt64($0) + 100] })),
+            ]
+        }
+        for threads in [1, 2, 3] {
+            let candidates = CandidatePairs(
+                store, keys: [["near*"], ["own"], ["tens"]], largestBlock: 50,
+                mayRepeat: [false, false], threads: threads)
+            let found = pairs(candidates, store)
+            // Ten in one source with ten in the other, four times.
+            #expect(found.count == 400)
+            #expect(Set(found).count == 400)
+        }
+    }
+}
