@@ -112,7 +112,7 @@ public enum Linker {
             linkThreshold: resolved.linkThreshold,
             weigh: { SubjectPairs.weigh($0, store, scoring) })
         let clusters = clustering.cluster(
-            trusted: SubjectPairs.trusted(store), edges: edges)
+            together: SubjectPairs.trusted(store), edges: edges)
         let assignment = PersonAssignment(
             subjects: store.subjects, sources: store.subjectSource, group: clusters.group,
             former: state.memberships, nextSerial: state.nextSerial, mint: mint)
@@ -132,7 +132,7 @@ public enum Linker {
                 weigh: { SubjectPairs.weigh($0, store, scoring) })
             report.describeInDetail(
                 next, specification: resolved,
-                loose: loose.cluster(trusted: SubjectPairs.trusted(store), edges: edges))
+                loose: loose.cluster(together: SubjectPairs.trusted(store), edges: edges))
         }
         report.merges = assignment.merges.count
         report.splits = assignment.splits.count
