@@ -30,8 +30,16 @@ struct PeopleClustering {
         /// Pairs at the link threshold whose subjects stayed apart, though nothing says that they
         /// must.
         var refused: Int
-        /// Pairs that were to be together and are not, since a pair of their groups is to be apart.
-        var notJoined: Int
+        /// Pairs of which somebody has said, or something says, that they are apart.
+        var apart: Int
+        /// Of these, pairs at the link threshold and without a conflict.
+        var apartAtLink: Int
+        /// The places of pairs that were to be together and are not, since a pair of their groups
+        /// is to be apart.
+        var notJoined: [Int]
+
+        /// How many of the first `count` pairs that were to be together are not.
+        func notJoined(among count: Int) -> Int { notJoined.count { $0 < count } }
         /// In the order of their weights.
         var merges: [Merge]
     }
@@ -83,7 +91,7 @@ struct PeopleClustering {
             let (a, b) = (find(left), find(right))
             if a != b, !separated.holds(a, b) { join(a, b) }
         }
-        let notJoined = together.count { find($0.0) != find($0.1) }
+        let notJoined = together.indices.filter { find(together[$0].0) != find(together[$0].1) }
         var merges = alone(edges)
         var pending: [(Int32, Int32, Link)] = []
         for edge in edges {
@@ -124,14 +132,21 @@ struct PeopleClustering {
             merge(next.left, next.right, &heap)
         }
         merges.sort(by: MergeHeap.before)
-        let refused = edges.count {
-            let (left, right) = (find($0.left), find($0.right))
-            return $0.weight >= linkThreshold && !$0.conflict && left != right
-                && !separated.holds(left, right)
+        var (refused, kept, keptAtLink) = (0, 0, 0)
+        for edge in edges {
+            let (left, right) = (find(edge.left), find(edge.right))
+            guard left != right else { continue }
+            let isLink = edge.weight >= linkThreshold && !edge.conflict
+            if separated.holds(left, right) {
+                kept += 1
+                keptAtLink += isLink ? 1 : 0
+            } else {
+                refused += isLink ? 1 : 0
+            }
         }
         return Outcome(
-            group: source.indices.map { find(Int32($0)) }, refused: refused, notJoined: notJoined,
-            merges: merges)
+            group: source.indices.map { find(Int32($0)) }, refused: refused, apart: kept,
+            apartAtLink: keptAtLink, notJoined: notJoined, merges: merges)
     }
 
     /// Merges the pairs of subjects of which neither has another edge: most of a register.
