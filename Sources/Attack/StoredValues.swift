@@ -44,7 +44,7 @@ struct StoredValues: Sendable {
             number(Self.commonest(offsets, tokens))
         case .filter(let bits, let words):
             form = .filter
-            self.words = words
+            self.words = Array(words)
             width = bits / 64
             if let salt = field.salt, let tokens = records.tokens(salt) { group(tokens) }
             cluster(flip: records.specification.hardening.flip, bits: bits)

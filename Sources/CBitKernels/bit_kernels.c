@@ -20,20 +20,47 @@ CLONES uint32_t stile_and_popcount(const uint64_t *a, const uint64_t *b, size_t 
     return total;
 }
 
-CLONES void stile_dice_pairs(const uint64_t *filters, const uint32_t *populations, size_t words,
-                             const uint32_t *left, const uint32_t *right, size_t pairs,
+static inline const uint64_t *filter_of(const uint64_t *const *columns, stile_place place,
+                                        size_t words) {
+    return columns[place.source] + (size_t)place.row * words;
+}
+
+CLONES void stile_dice_pairs(const uint64_t *const *columns, const stile_place *places,
+                             const uint32_t *populations, size_t words, const uint32_t *left,
+                             const uint32_t *right, const uint32_t *chosen, size_t count,
                              float *similarity) {
-    for (size_t p = 0; p < pairs; p++) {
-        uint32_t in_left = populations[left[p]], in_right = populations[right[p]];
-        if (in_left == 0 || in_right == 0) {
-            similarity[p] = -1.0f;
-            continue;
+    // Filters lie anywhere in memory: they are asked for some pairs before they are needed.
+    const size_t ahead = 8;
+    for (size_t n = 0; n < count; n++) {
+        if (n + ahead < count) {
+            const uint32_t p = chosen[n + ahead];
+            const uint64_t *next_left = filter_of(columns, places[left[p]], words);
+            const uint64_t *next_right = filter_of(columns, places[right[p]], words);
+            for (size_t i = 0; i < words; i += 8) {
+                __builtin_prefetch(next_left + i);
+                __builtin_prefetch(next_right + i);
+            }
         }
-        const uint64_t *a = filters + (size_t)left[p] * words;
-        const uint64_t *b = filters + (size_t)right[p] * words;
+        const uint32_t p = chosen[n];
+        const uint64_t *a = filter_of(columns, places[left[p]], words);
+        const uint64_t *b = filter_of(columns, places[right[p]], words);
         uint32_t shared = 0;
         for (size_t i = 0; i < words; i++) shared += (uint32_t)__builtin_popcountll(a[i] & b[i]);
-        similarity[p] = 2.0f * (float)shared / (float)(in_left + in_right);
+        similarity[p] = 2.0f * (float)shared / (float)populations[n];
+    }
+}
+
+void stile_gather_rows(const uint64_t *words, size_t width, const uint32_t *rows, size_t count,
+                       uint64_t *gathered) {
+    const size_t ahead = 12;
+    for (size_t n = 0; n < count; n++) {
+        if (n + ahead < count) {
+            const uint64_t *next = words + (size_t)rows[n + ahead] * width;
+            for (size_t i = 0; i < width; i += 8) __builtin_prefetch(next + i);
+            __builtin_prefetch(next + width - 1);
+        }
+        const uint64_t *row = words + (size_t)rows[n] * width;
+        for (size_t i = 0; i < width; i++) gathered[n * width + i] = row[i];
     }
 }
 

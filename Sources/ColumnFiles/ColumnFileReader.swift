@@ -1,26 +1,40 @@
-import Foundation
+public import Foundation
 public import PipelineModel
 
-/// Reads column files, by memory map, checking every length before it is used.
+/// Reads column files.
 public enum ColumnFileReader {
-    /// Reads the file at `path`.
+    /// The bytes of the file at `path`.
     ///
-    /// - Throws: `StileError`: `inputOutput` where it cannot be opened,
-    ///   `integrity` where its bytes are not those of a column file.
-    public static func table(at path: String) throws -> ColumnTable {
-        let data: Data
+    /// - Parameters:
+    ///   - path: Where it lies.
+    ///   - mapped: Whether to map it into memory instead of reading it.
+    /// - Throws: `StileError` with code `inputOutput` where it cannot be opened.
+    static func data(at path: String, mapped: Bool) throws -> Data {
         do {
-            data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
+            return try Data(
+                contentsOf: URL(fileURLWithPath: path), options: mapped ? .alwaysMapped : [])
         } catch {
             throw StileError(
                 .inputOutput, "The column file cannot be opened.", at: .init(file: path),
                 remedy: "Check that it exists and that this account may read it.")
         }
-        return try data.withUnsafeBytes { try table($0, file: path) }
     }
 
-    /// Reads a table from the bytes of a column file.
-    public static func table(_ raw: UnsafeRawBufferPointer, file: String) throws -> ColumnTable {
+    /// Reads a table from the bytes of a column file, checking every length before it is used.
+    ///
+    /// Columns of bytes stay where they are, the others are copied.
+    ///
+    /// - Parameters:
+    ///   - data: The whole file; where it is mapped, so are the columns of bytes.
+    ///   - file: What messages call it.
+    /// - Throws: `StileError` with code `integrity` where the bytes are not those of a column file.
+    public static func table(_ data: Data, file: String) throws -> ColumnTable {
+        try data.withUnsafeBytes { try table($0, of: data, file: file) }
+    }
+
+    private static func table(
+        _ raw: UnsafeRawBufferPointer, of data: Data, file: String
+    ) throws -> ColumnTable {
         let damaged = StileError(
             .integrity, "The column file is damaged or was cut short.", at: .init(file: file),
             remedy: "Restore it from the backup, or remove it and run the stage again.")
@@ -41,6 +55,11 @@ public enum ColumnFileReader {
             guard length >= 0, length <= raw.count - position else { throw damaged }
             defer { position += length + ColumnFileFormat.padding(after: length) }
             return UnsafeRawBufferPointer(rebasing: raw[position..<(position + length)])
+        }
+        func bytes(_ length: Int) throws -> ColumnBytes {
+            let from = data.startIndex + position
+            _ = try part(length)
+            return ColumnBytes(mapped: data[from..<(from + length)])
         }
         func array<Element: BitwiseCopyable>(_ length: Int, _: Element.Type) throws -> [Element] {
             let bytes = try part(length)
@@ -82,11 +101,11 @@ public enum ColumnFileReader {
             case "fixed":
                 guard let width = column.width, width > 0, lengths[0].isMultiple(of: width)
                 else { throw damaged }
-                values = .fixedBytes(width: width, bytes: try array(lengths[0], UInt8.self))
+                values = .fixedBytes(width: width, bytes: try bytes(lengths[0]))
             case "variable":
                 guard lengths.count == 2 else { throw damaged }
                 let offsets = try array(lengths[0], UInt64.self)
-                let bytes = try array(lengths[1], UInt8.self)
+                let bytes = try bytes(lengths[1])
                 guard offsets.first == 0, offsets.last == UInt64(bytes.count),
                     zip(offsets, offsets.dropFirst()).allSatisfy({ $0 <= $1 })
                 else { throw damaged }

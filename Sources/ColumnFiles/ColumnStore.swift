@@ -51,17 +51,22 @@ public struct ColumnStore: Sendable {
     /// - Parameters:
     ///   - digest: The digest that the file is named by.
     ///   - verifying: Whether to check the bytes against the digest first.
+    ///   - mapped: Whether the columns of bytes may stay in the file, which must then be one that
+    ///     nobody else writes to.
     /// - Throws: `StileError` with code `integrity` where they differ.
-    public func read(_ digest: ContentDigest, verifying: Bool = true) throws -> ColumnTable {
+    public func read(
+        _ digest: ContentDigest, verifying: Bool = true, mapped: Bool = true
+    ) throws -> ColumnTable {
         let path = path(of: digest)
         try PlainFile.check(path)
-        if verifying, try ContentDigest.sha256(fileAt: path) != digest {
+        let data = try ColumnFileReader.data(at: path, mapped: mapped)
+        if verifying, ContentDigest.sha256(data) != digest {
             throw StileError(
                 .integrity, "The column file is not the one that was written.",
                 at: .init(file: path),
                 remedy: "Restore it from the backup; do not release anything made from it.")
         }
-        return try ColumnFileReader.table(at: path)
+        return try ColumnFileReader.table(data, file: path)
     }
 
     /// Removes files that no registry entry names and what a killed run left half-written.

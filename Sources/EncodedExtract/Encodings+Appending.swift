@@ -26,7 +26,9 @@ extension Encodings.Values {
         switch self {
         case .token: .token([UInt64](repeating: 0, count: rows))
         case .filter(let bits, _):
-            .filter(bits: bits, words: [UInt64](repeating: 0, count: rows * bits / 64))
+            .filter(
+                bits: bits,
+                words: WordColumn([UInt64](repeating: 0, count: rows * bits / 64)))
         case .tokenSet: .tokenSet(offsets: [Int](repeating: 0, count: rows + 1), tokens: [])
         }
     }
@@ -37,7 +39,7 @@ extension Encodings.Values {
         switch (self, other) {
         case (.token(let mine), .token(let more)): self = .token(mine + more)
         case (.filter(let bits, let mine), .filter(_, let more)):
-            self = .filter(bits: bits, words: mine + more)
+            self = .filter(bits: bits, words: WordColumn(Array(mine) + more))
         case (.tokenSet(let offsets, let mine), .tokenSet(let moreOffsets, let more)):
             self = .tokenSet(
                 offsets: offsets + moreOffsets.dropFirst().map { $0 + mine.count },

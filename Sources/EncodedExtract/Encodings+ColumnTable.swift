@@ -23,11 +23,11 @@ extension Encodings {
             case .token(let tokens):
                 attributes[key] = "token"
                 columns.append(
-                    Column(key, .fixedBytes(width: 8, bytes: Self.littleEndianBytes(tokens))))
+                    Column(key, .fixedBytes(width: 8, bytes: ColumnBytes(words: tokens))))
             case .filter(let bits, let words):
                 attributes[key] = "filter:\(bits)"
                 columns.append(
-                    Column(key, .fixedBytes(width: bits / 8, bytes: Self.littleEndianBytes(words))))
+                    Column(key, .fixedBytes(width: bits / 8, bytes: words.bytes)))
             case .tokenSet(let offsets, let tokens):
                 attributes[key] = "token_set"
                 columns.append(
@@ -35,7 +35,7 @@ extension Encodings {
                         key,
                         .variableBytes(
                             offsets: offsets.map { UInt64($0 * 8) },
-                            bytes: Self.littleEndianBytes(tokens))))
+                            bytes: ColumnBytes(words: tokens))))
             }
         }
         return ColumnTable(
@@ -70,7 +70,7 @@ extension Encodings {
             where kind == "filter:\(width * 8)" && width % 8 == 0:
                 fields.append(
                     Field(
-                        name, .filter(bits: width * 8, words: Self.words(bytes)), salt: salt,
+                        name, .filter(bits: width * 8, words: WordColumn(bytes)), salt: salt,
                         parts: parts))
             case .variableBytes(let offsets, let bytes)
             where kind == "token_set" && offsets.allSatisfy { $0 % 8 == 0 }:
@@ -84,20 +84,7 @@ extension Encodings {
         }
     }
 
-    private static func littleEndianBytes(_ words: [UInt64]) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(words.count * 8)
-        for word in words {
-            withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
-        }
-        return bytes
-    }
-
-    private static func words(_ bytes: [UInt8]) -> [UInt64] {
-        bytes.withUnsafeBytes { raw in
-            (0..<(raw.count / 8)).map {
-                UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self))
-            }
-        }
+    private static func words(_ bytes: ColumnBytes) -> [UInt64] {
+        WordColumn(bytes).withUnsafeBufferPointer { Array($0) }
     }
 }

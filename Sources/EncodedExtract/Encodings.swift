@@ -65,7 +65,7 @@ public struct Encodings: Sendable, Equatable {
         case token([UInt64])
         /// A filter of `bits` bits a row, in 64-bit words; all zeros is missing.
         /// Compared by Dice similarity.
-        case filter(bits: Int, words: [UInt64])
+        case filter(bits: Int, words: WordColumn)
         /// Any number of keyed tokens a row: row `i` has `tokens[offsets[i]..<offsets[i + 1]]`.
         /// Compared by whether two rows share one.
         case tokenSet(offsets: [Int], tokens: [UInt64])

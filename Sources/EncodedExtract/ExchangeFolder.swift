@@ -22,7 +22,8 @@ public struct ReceivedBatch: Sendable {
                 at: .init(file: path),
                 remedy: "Remove the batch and let the source zone write it again.")
         }
-        return try ColumnStore(existing: folder).read(digest)
+        // Another account may cut the file short while it is read.
+        return try ColumnStore(existing: folder).read(digest, mapped: false)
     }
 }
 

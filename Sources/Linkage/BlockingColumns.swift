@@ -90,22 +90,27 @@ struct BlockingColumns {
         if case .filter = Kind(name) { bands } else { 1 }
     }
 
-    /// The value of a token or of one band in every row; 0 is missing.
+    /// Adds the value of a token or of one band to the hashes of some rows; 0 is missing.
     ///
     /// - Precondition: The column is no token set, and ``prepare(_:)`` knew it.
-    func hash(_ name: String, variant: Int, into hashes: UnsafeMutableBufferPointer<UInt64>) {
+    func hash(
+        _ name: String, variant: Int, rows: Range<Int>,
+        into hashes: UnsafeMutableBufferPointer<UInt64>
+    ) {
         switch Kind(name) {
         case .token(let field):
             guard let tokens = store.tokens[field] else { return zero(hashes) }
             tokens.withUnsafeBufferPointer { tokens in
-                for row in hashes.indices { hashes[row] = Self.joined(hashes[row], tokens[row]) }
+                for (place, row) in rows.enumerated() {
+                    hashes[place] = Self.joined(hashes[place], tokens[row])
+                }
             }
         case .filter(let field):
             guard let values = banded[field] else { return zero(hashes) }
             values.withUnsafeBufferPointer { values in
-                for row in hashes.indices {
-                    hashes[row] = Self.joined(
-                        hashes[row], UInt64(values[row * Self.bands + variant]))
+                for (place, row) in rows.enumerated() {
+                    hashes[place] = Self.joined(
+                        hashes[place], UInt64(values[row * Self.bands + variant]))
                 }
             }
         case .set: zero(hashes)
@@ -148,28 +153,33 @@ struct BlockingColumns {
         }
         var values = [UInt32](repeating: 0, count: rows.count * bands)
         filters.withComparableSalt { salt in
-            withUnsafeTemporaryAllocation(of: UInt16.self, capacity: hashes) { least in
-                for (index, row) in rows.enumerated() where filters.populations[row] > 0 {
-                    least.update(repeating: .max)
-                    for word in 0..<width {
-                        var bits = filters.words[row * width + word]
-                        while bits != 0 {
-                            let bit = word * 64 + bits.trailingZeroBitCount
-                            bits &= bits - 1
-                            for hash in 0..<hashes {
-                                least[hash] = min(least[hash], permuted[bit * hashes + hash])
+            filters.withWords { words in
+                withUnsafeTemporaryAllocation(of: UInt16.self, capacity: hashes) { least in
+                    for (index, row) in rows.enumerated() {
+                        guard filters.populations[row] > 0, let filter = words(row) else {
+                            continue
+                        }
+                        least.update(repeating: .max)
+                        for word in 0..<width {
+                            var bits = filter[word]
+                            while bits != 0 {
+                                let bit = word * 64 + bits.trailingZeroBitCount
+                                bits &= bits - 1
+                                for hash in 0..<hashes {
+                                    least[hash] = min(least[hash], permuted[bit * hashes + hash])
+                                }
                             }
                         }
-                    }
-                    let salted = salt(row)
-                    if salted == 0 { continue }
-                    for band in 0..<bands {
-                        var value = salted
-                        for rank in 0..<ranks {
-                            value = joined(value, UInt64(least[band * ranks + rank]) + 1)
+                        let salted = salt(row)
+                        if salted == 0 { continue }
+                        for band in 0..<bands {
+                            var value = salted
+                            for rank in 0..<ranks {
+                                value = joined(value, UInt64(least[band * ranks + rank]) + 1)
+                            }
+                            value = joined(value, UInt64(band) + 1)
+                            values[index * bands + band] = max(1, UInt32(truncatingIfNeeded: value))
                         }
-                        value = joined(value, UInt64(band) + 1)
-                        values[index * bands + band] = max(1, UInt32(truncatingIfNeeded: value))
                     }
                 }
             }

@@ -30,7 +30,8 @@ struct BlockingPlan {
     /// - Parameters:
     ///   - columns: At most 64.
     ///   - eligiblePairs: The pairs of rows that could be one person at all.
-    init(_ store: FieldStore, columns: [String], eligiblePairs: Double) {
+    ///   - threads: How many processors to use.
+    init(_ store: FieldStore, columns: [String], eligiblePairs: Double, threads: Int) {
         self.store = store
         self.columns = Array(columns.prefix(64))
         self.eligiblePairs = eligiblePairs
@@ -41,7 +42,10 @@ struct BlockingPlan {
                 }
             return Set(store.parts[field] ?? [field])
         }
-        coincidence = self.columns.map { Self.coincidence($0, store) }
+        let names = self.columns
+        coincidence = CandidatePairs.concurrently(names.count, threads: threads) {
+            Self.coincidence(names[$0], store)
+        }
     }
 
     /// Keys in the order in which they were taken, and the pairs that they bring together, those
@@ -178,7 +182,7 @@ struct BlockingPlan {
                 hashes[index] = BlockingColumns.joined(hashes[index], values[index])
             }
         }
-        let share = RandomAgreement.coincidence(hashes, of: rows.count)
+        let share = TokenRuns(hashes).coincidence(of: rows.count)
         return share * eligiblePairs * variants
     }
 
@@ -205,13 +209,13 @@ struct BlockingPlan {
         switch BlockingColumns.Kind(name) {
         case .token(let field):
             guard let tokens = store.tokens[field] else { return 0 }
-            return RandomAgreement.coincidence(tokens, of: tokens.count)
+            return TokenRuns(tokens).coincidence(of: tokens.count)
         case .filter:
             let rows = rows(store.rowCount)
-            return RandomAgreement.coincidence(values(name, store, rows: rows), of: rows.count)
+            return TokenRuns(values(name, store, rows: rows)).coincidence(of: rows.count)
         case .set(let field):
             guard let sets = store.sets[field] else { return 0 }
-            return RandomAgreement.coincidence(sets.tokens, of: store.rowCount)
+            return TokenRuns(sets.tokens).coincidence(of: store.rowCount)
         }
     }
 }

@@ -24,7 +24,6 @@ struct CandidatePairs {
     private let threads: Int
     /// Whether two subjects of one source may be one person, by source.
     private let mayRepeat: [Bool]
-    private let rowSource: [Int32]
     /// One variant of a key: a band of its filters.
     private struct Variant {
         var key: Int
@@ -34,8 +33,12 @@ struct CandidatePairs {
         var tooLarge: Set<UInt64> = []
     }
     private var variants: [Variant] = []
-    /// `variants.count` fingerprints a row.
+    /// For each row its subject, its source with whether it is new, and a fingerprint for each
+    /// variant: all that decides about a pair, side by side.
     private var fingerprints: [UInt32] = []
+    /// Where a row's fingerprints begin.
+    private static let head = 2
+    private var width: Int { Self.head + variants.count }
 
     /// - Parameter mayRepeat: For each source, whether two of its subjects may be one person.
     init(
@@ -45,7 +48,6 @@ struct CandidatePairs {
         self.largestBlock = largestBlock
         self.mayRepeat = mayRepeat
         self.threads = threads
-        rowSource = store.rowSubject.map { store.subjectSource[Int($0)] }
         var columns = BlockingColumns(store)
         self.keys = keys.filter { $0.allSatisfy(columns.has) }
         columns.prepare(self.keys.joined())
@@ -59,7 +61,7 @@ struct CandidatePairs {
                 choices.append(choice)
             }
         }
-        fingerprints = Self.fingerprints(choices, columns, rows: store.rowCount)
+        fingerprints = Self.fingerprints(choices, columns, store, threads: threads)
         for position in variants.indices { dropLargeBlocks(position) }
     }
 
@@ -87,15 +89,14 @@ struct CandidatePairs {
         }
         var rows: [Int] = []
         forEachEntry(position) { hash, row in if large[hash] != nil { rows.append(row) } }
-        for row in rows { fingerprints[row * variants.count + position] = 0 }
+        for row in rows { fingerprints[place(row, position)] = 0 }
     }
 
     /// Hands over the hash of each block that a row is in, one for each token of a set, and the
     /// row; blocks are told apart by the upper half.
     private func forEachEntry(_ position: Int, _ body: (UInt64, Int) -> Void) {
-        let width = variants.count
         for row in 0..<store.rowCount {
-            let print = fingerprints[row * width + position]
+            let print = fingerprints[place(row, position)]
             guard print != 0 else { continue }
             guard let set = variants[position].set else {
                 body(UInt64(print) << 32, row)
@@ -111,7 +112,7 @@ struct CandidatePairs {
     /// token set and the rows one fingerprint; 0 where there is none.
     private func firstShared(_ position: Int, _ left: Int, _ right: Int) -> UInt64 {
         guard let set = variants[position].set else { return 0 }
-        let print = UInt64(fingerprints[left * variants.count + position])
+        let print = UInt64(fingerprints[place(left, position)])
         let tooLarge = variants[position].tooLarge
         return set.firstShared(left, right) {
             tooLarge.isEmpty || !tooLarge.contains(BlockingColumns.joined($0, print))
@@ -120,11 +121,14 @@ struct CandidatePairs {
 
     /// Whether two rows are in one block of a variant of a key.
     private func share(_ position: Int, _ left: Int, _ right: Int) -> Bool {
-        let width = variants.count
-        let print = fingerprints[left * width + position]
-        guard print != 0, print == fingerprints[right * width + position] else { return false }
+        let print = fingerprints[place(left, position)]
+        guard print != 0, print == fingerprints[place(right, position)] else { return false }
         return variants[position].set == nil || firstShared(position, left, right) != 0
     }
+
+    /// Where the fingerprint of a row for a variant is.
+    @inline(__always)
+    private func place(_ row: Int, _ position: Int) -> Int { row * width + Self.head + position }
 
     private static func choices(_ columns: [String]) -> [[(String, Int)]] {
         let filters = columns.filter { $0.hasSuffix("~") }
@@ -143,20 +147,35 @@ struct CandidatePairs {
     }
 
     private static func fingerprints(
-        _ choices: [[(String, Int)]], _ columns: BlockingColumns, rows: Int
+        _ choices: [[(String, Int)]], _ columns: BlockingColumns, _ store: FieldStore,
+        threads: Int
     ) -> [UInt32] {
-        let width = choices.count
+        let (width, rows) = (head + choices.count, store.rowCount)
         return [UInt32](unsafeUninitializedCapacity: rows * width) { buffer, count in
-            withUnsafeTemporaryAllocation(of: UInt64.self, capacity: rows) { hashes in
-                for (position, choice) in choices.enumerated() {
-                    hashes.initialize(repeating: UInt64(position) + 1)
-                    for (name, band) in choice {
-                        columns.hash(name, variant: band, into: hashes)
-                    }
-                    for row in 0..<rows {
-                        let hash = hashes[row]
-                        buffer[row * width + position] =
-                            hash == 0 ? 0 : max(1, UInt32(truncatingIfNeeded: hash >> 32))
+            buffer.initialize(repeating: 0)
+            nonisolated(unsafe) let records = buffer
+            // A few rows at a time stay in the cache while all their keys are worked out.
+            let block = 1_024
+            _ = concurrently((rows + block - 1) / block, threads: threads) { index in
+                let range = (index * block)..<min((index + 1) * block, rows)
+                for row in range {
+                    let subject = store.rowSubject[row]
+                    records[row * width] = UInt32(bitPattern: subject)
+                    records[row * width + 1] =
+                        UInt32(bitPattern: store.subjectSource[Int(subject)]) << 1
+                        | (store.isNew[row] ? 1 : 0)
+                }
+                withUnsafeTemporaryAllocation(of: UInt64.self, capacity: block) { hashes in
+                    let hashes = UnsafeMutableBufferPointer(rebasing: hashes[..<range.count])
+                    for (position, choice) in choices.enumerated() {
+                        hashes.initialize(repeating: UInt64(position) + 1)
+                        for (name, band) in choice {
+                            columns.hash(name, variant: band, rows: range, into: hashes)
+                        }
+                        for (place, row) in range.enumerated() where hashes[place] != 0 {
+                            records[row * width + head + position] =
+                                max(1, UInt32(truncatingIfNeeded: hashes[place] >> 32))
+                        }
                     }
                 }
             }
@@ -189,9 +208,8 @@ struct CandidatePairs {
         var owners: [UInt32] = []
         var tokens: [UInt64] = []
         if let set {
-            let width = variants.count
             for row in 0..<store.rowCount {
-                let print = fingerprints[row * width + position]
+                let print = fingerprints[place(row, position)]
                 guard print != 0 else { continue }
                 for token in set.tokens[set.offsets[row]..<set.offsets[row + 1]] {
                     let hash = BlockingColumns.joined(token, UInt64(print))
@@ -226,8 +244,8 @@ struct CandidatePairs {
     /// What `work` makes of each shard of the candidate pairs of which at least one row is new.
     ///
     /// - Parameters:
-    ///   - oneIn: Hands over about one pair in so many, chosen by a hash of the two subjects'
-    ///     rows, the same in every run.
+    ///   - oneIn: Hands over the pairs of about one first row in so many, chosen by its hash, the
+    ///     same in every run.
     ///   - work: Takes a key's number and a function that hands over the shard's pairs in chunks.
     /// - Returns: The results in the order of keys and shards.
     func map<Partial: Sendable>(
@@ -306,7 +324,7 @@ struct CandidatePairs {
         in range: Range<Int>, of blocks: Blocks, _ position: Int, oneIn: UInt64,
         _ body: (UnsafeBufferPointer<UInt32>, UnsafeBufferPointer<UInt32>) -> Void
     ) {
-        let width = variants.count
+        let (width, head) = (width, Self.head)
         let hasSet = variants[position].set != nil
         let hasEarlierSet = variants[..<position].contains { $0.set != nil }
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * Self.chunk) { both in
@@ -321,41 +339,43 @@ struct CandidatePairs {
             }
             fingerprints.withUnsafeBufferPointer { prints in
                 blocks.rows.withUnsafeBufferPointer { rows in
+                    guard let prints = prints.baseAddress else { return }
                     for block in range {
                         let end = blocks.starts[block + 1]
                         for i in blocks.starts[block]..<end {
-                            let a = Int(rows[i])
-                            let (isNew, subject) = (store.isNew[a], store.rowSubject[a])
-                            let source = rowSource[a]
+                            if i + 16 < rows.count {
+                                stile_prefetch(
+                                    prints + Int(rows[i + 16]) * width, 4 * (head + position))
+                            }
+                            if oneIn > 1, BlockingColumns.mixed(UInt64(rows[i])) % oneIn != 0 {
+                                continue
+                            }
+                            let one = prints + Int(rows[i]) * width
+                            let (source, isNew) = (one[1] >> 1, one[1] & 1 != 0)
                             let repeats = mayRepeat[Int(source)]
                             for j in (i + 1)..<max(end, i + 1) {
-                                let b = Int(rows[j])
-                                guard isNew || store.isNew[b], subject != store.rowSubject[b],
-                                    repeats || source != rowSource[b]
+                                let other = prints + Int(rows[j]) * width
+                                guard isNew || other[1] & 1 != 0, one[0] != other[0],
+                                    repeats || source != other[1] >> 1
                                 else { continue }
-                                if oneIn > 1,
-                                    BlockingColumns.mixed(UInt64(a) << 32 | UInt64(b)) % oneIn != 0
-                                {
-                                    continue
-                                }
-                                if let base = prints.baseAddress,
-                                    stile_share_word(
-                                        base + a * width, base + b * width, position)
-                                {
+                                if stile_share_word(one + head, other + head, position) {
                                     // A key with a token set shares only with the token.
                                     if !hasEarlierSet
-                                        || (0..<position).contains(where: { share($0, a, b) })
+                                        || (0..<position).contains(where: {
+                                            share($0, Int(rows[i]), Int(rows[j]))
+                                        })
                                     {
                                         continue
                                     }
                                 }
                                 if hasSet,
-                                    firstShared(position, a, b) != blocks.token[block]
+                                    firstShared(position, Int(rows[i]), Int(rows[j]))
+                                        != blocks.token[block]
                                 {
                                     continue
                                 }
-                                left[held] = UInt32(a)
-                                right[held] = UInt32(b)
+                                left[held] = rows[i]
+                                right[held] = rows[j]
                                 held += 1
                                 if held == Self.chunk { flush() }
                             }

@@ -17,41 +17,12 @@ struct FieldStore {
     /// Whether each row came with the delta.
     private(set) var isNew: [Bool] = []
     /// Where each row came from: source and row there.
-    private(set) var origin: [Origin] = []
+    private var origin: [Origin] = []
     private(set) var tokens: [String: [UInt64]] = [:]
     private(set) var filters: [String: Filters] = [:]
     private(set) var sets: [String: TokenSets] = [:]
 
-    struct Origin: Equatable {
-        var source: Int32
-        var row: Int32
-    }
-
-    struct Filters {
-        var wordsPerRow: Int
-        var words: [UInt64]
-        var populations: [UInt32]
-        /// The tokens that salt the filters: two are comparable only where these are equal;
-        /// empty where nothing salts them.
-        var salts: [UInt64] = []
-
-        /// A hash of each filter; 0 where it is empty.
-        var hashes: [UInt64] {
-            populations.indices.map { row in
-                guard populations[row] > 0 else { return 0 }
-                var hash: UInt64 = 1
-                for word in words[(row * wordsPerRow)..<((row + 1) * wordsPerRow)] {
-                    hash = BlockingColumns.joined(hash, word &+ 0x9e37_79b9)
-                }
-                return hash
-            }
-        }
-
-        /// Hands over what a row's salt is: 1 for all rows where nothing salts them.
-        func withComparableSalt<Result>(_ body: ((Int) -> UInt64) -> Result) -> Result {
-            salts.isEmpty ? body { _ in 1 } : body { salts[$0] }
-        }
-    }
+    typealias Origin = stile_place
 
     /// The identity fields behind each field.
     private(set) var parts: [String: [String]] = [:]
@@ -64,6 +35,22 @@ struct FieldStore {
     }
 
     var rowCount: Int { rowSubject.count }
+
+    /// The source of a row.
+    func source(of row: Int) -> Int { Int(origin[row].source) }
+
+    /// The source of each row.
+    var rowSource: [Int32] { rowSubject.map { subjectSource[Int($0)] } }
+
+    /// The index of a subject; `nil` where it has no row.
+    func index(of subject: SubjectPseudonym) -> Int32? {
+        var (low, high) = (0, subjects.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if subjects[middle] < subject { low = middle + 1 } else { high = middle }
+        }
+        return low < subjects.count && subjects[low] == subject ? Int32(low) : nil
+    }
 
     /// The rows of a subject, which follow each other.
     func rows(of subject: Int32) -> Range<Int> {
@@ -203,13 +190,29 @@ struct FieldStore {
         return kinds
     }
 
+    private enum Gathered: Sendable {
+        case tokens([UInt64])
+        case filters(Filters)
+        case sets(TokenSets)
+    }
+
     private mutating func gather(_ sources: [Encodings]) throws {
-        for (name, kind) in try Self.kinds(sources).sorted(by: { $0.key < $1.key }) {
+        let kinds = try Self.kinds(sources).sorted { $0.key < $1.key }
+        let store = self
+        let gathered = CandidatePairs.concurrently(kinds.count, threads: Linker.threads) {
+            let (name, kind) = kinds[$0]
             let values = sources.map { $0[name] }
-            switch kind {
-            case .token: tokens[name] = gatherTokens(values)
-            case .filter: filters[name] = gatherFilters(values)
-            case .tokenSet: sets[name] = gatherSets(values)
+            return switch kind {
+            case .token: Gathered.tokens(store.gatherTokens(values))
+            case .filter: Gathered.filters(store.gatherFilters(values))
+            case .tokenSet: Gathered.sets(store.gatherSets(values))
+            }
+        }
+        for ((name, _), values) in zip(kinds, gathered) {
+            switch values {
+            case .tokens(let values): tokens[name] = values
+            case .filters(let values): filters[name] = values
+            case .sets(let values): sets[name] = values
             }
             parts[name] = sources.lazy.compactMap { $0.field(name) }.first?.parts
         }
@@ -218,6 +221,7 @@ struct FieldStore {
                 continue
             }
             let salts = tokens[salt] ?? [UInt64](repeating: 0, count: rowCount)
+            filters[name]?.salt = salt
             filters[name]?.salts = salts
         }
     }
@@ -234,29 +238,12 @@ struct FieldStore {
 
     private func gatherFilters(_ values: [Encodings.Values?]) -> Filters {
         var width = 0
-        let columns = values.map { values -> [UInt64] in
+        let columns = values.map { values -> WordColumn in
             guard case .filter(let bits, let words)? = values else { return [] }
             width = bits / 64
             return words
         }
-        var words: [UInt64] = []
-        words.reserveCapacity(origin.count * width)
-        for place in origin {
-            let column = columns[Int(place.source)]
-            if column.isEmpty {
-                words.append(contentsOf: repeatElement(0, count: width))
-            } else {
-                words.append(
-                    contentsOf: column[Int(place.row) * width..<(Int(place.row) + 1) * width])
-            }
-        }
-        let populations = words.withUnsafeBufferPointer { words in
-            origin.indices.map { row -> UInt32 in
-                guard let base = words.baseAddress else { return 0 }
-                return stile_popcount(base + row * width, width)
-            }
-        }
-        return Filters(wordsPerRow: width, words: words, populations: populations)
+        return Filters(columns: columns, places: origin, wordsPerRow: width)
     }
 
     private func gatherSets(_ values: [Encodings.Values?]) -> TokenSets {

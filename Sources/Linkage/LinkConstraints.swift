@@ -24,15 +24,3 @@ struct LinkConstraints {
         together += SubjectPairs.trusted(store)
     }
 }
-
-extension FieldStore {
-    /// The index of a subject; `nil` where no source holds it.
-    func index(of subject: SubjectPseudonym) -> Int32? {
-        var (low, high) = (0, subjects.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if subjects[middle] < subject { low = middle + 1 } else { high = middle }
-        }
-        return low < subjects.count && subjects[low] == subject ? Int32(low) : nil
-    }
-}

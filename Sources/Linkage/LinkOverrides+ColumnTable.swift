@@ -26,7 +26,7 @@ extension LinkOverrides {
                 all += value(entry)
                 offsets.append(UInt64(all.count))
             }
-            return .variableBytes(offsets: offsets, bytes: all)
+            return .variableBytes(offsets: offsets, bytes: ColumnBytes(all))
         }
         return ColumnTable(
             schema: Self.schema, version: Self.schemaVersion,
@@ -72,13 +72,13 @@ extension LinkOverrides {
             case .variableBytes(let reasonEnds, let reasons)? = table["reason"],
             case .code(let origins, let origin)? = table["origin"]
         else { throw damaged }
-        func part(_ bytes: [UInt8], _ ends: [UInt64], _ row: Int) throws -> ArraySlice<UInt8> {
+        func part(_ bytes: ColumnBytes, _ ends: [UInt64], _ row: Int) throws -> [UInt8] {
             guard ends[row] <= ends[row + 1], ends[row + 1] <= UInt64(bytes.count) else {
                 throw damaged
             }
-            return bytes[Int(ends[row])..<Int(ends[row + 1])]
+            return Array(bytes[Int(ends[row])..<Int(ends[row + 1])])
         }
-        func subjects(_ bytes: ArraySlice<UInt8>) -> [SubjectPseudonym] {
+        func subjects(_ bytes: [UInt8]) -> [SubjectPseudonym] {
             stride(from: bytes.startIndex, to: bytes.endIndex, by: 16).compactMap {
                 SubjectPseudonym(bytes: bytes[$0..<min($0 + 16, bytes.endIndex)])
             }

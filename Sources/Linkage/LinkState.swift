@@ -86,6 +86,17 @@ public struct LinkState: Sendable, Equatable {
         return memberships.filter { $0.person == person }.map(\.subject)
     }
 
+    /// The person of a subject; `nil` where there is no such subject.
+    func person(of subject: SubjectPseudonym) -> PersonPseudonym? {
+        var (low, high) = (0, memberships.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if memberships[middle].subject < subject { low = middle + 1 } else { high = middle }
+        }
+        guard low < memberships.count, memberships[low].subject == subject else { return nil }
+        return memberships[low].person
+    }
+
     /// The current pseudonym of a person, where `pseudonym` may be an alias.
     public func current(_ pseudonym: PersonPseudonym) -> PersonPseudonym {
         aliases.first { $0.alias == pseudonym }?.person ?? pseudonym

@@ -20,7 +20,7 @@ extension LinkageReport {
         let blocking = (specification.blocking ?? []).compactMap { store.tokens[$0] }
         var unfound = [Int](repeating: 0, count: state.held.count)
         for row in 0..<store.rowCount where blocking.allSatisfy({ $0[row] == 0 }) {
-            unfound[Int(store.origin[row].source)] += 1
+            unfound[store.source(of: row)] += 1
         }
         for index in sources.indices {
             sources[index].withoutBlockingToken = unfound[index]
@@ -28,17 +28,32 @@ extension LinkageReport {
         }
     }
 
-    private mutating func describePeople(_ state: LinkState, registers: Set<String>) {
-        var members: [UInt64: [UInt32]] = [:]
+    /// The sources of every person's subjects, by serial number: those of a number lie from its
+    /// start to the next.
+    private static func sources(_ state: LinkState) -> (starts: [Int], sources: [UInt32]) {
+        var starts = [Int](repeating: 0, count: Int(state.nextSerial) + 1)
+        for membership in state.memberships { starts[Int(membership.serial) + 1] += 1 }
+        for serial in 0..<Int(state.nextSerial) { starts[serial + 1] += starts[serial] }
+        var next = starts
+        var sources = [UInt32](repeating: 0, count: state.memberships.count)
         for membership in state.memberships {
-            members[membership.serial, default: []].append(membership.source)
+            sources[next[Int(membership.serial)]] = membership.source
+            next[Int(membership.serial)] += 1
         }
-        people = members.count
+        return (starts, sources)
+    }
+
+    private mutating func describePeople(_ state: LinkState, registers: Set<String>) {
+        let members = Self.sources(state)
+        people = 0
         var sizes: [Int: Int] = [:]
         var subjects = [Int](repeating: 0, count: state.held.count)
         var linked = subjects
         let isRegister = state.held.map { registers.contains($0.source) }
-        for group in members.values {
+        for person in 0..<(members.starts.count - 1) {
+            let group = members.sources[members.starts[person]..<members.starts[person + 1]]
+            guard !group.isEmpty else { continue }
+            people += 1
             sizes[group.count, default: 0] += 1
             let distinct = Set(group)
             if distinct.count < group.count { peopleWithSeveralSubjectsOfASource += 1 }

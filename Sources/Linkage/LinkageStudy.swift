@@ -36,28 +36,26 @@ public struct LinkageStudy: Sendable {
         try SpecificationCheck.check(resolved, sources: held.sources)
         let store = try FieldStore(held.sources, firstNew: held.firstNew)
         let mayRepeat = held.sources.map { resolved.sourcesWithDuplicates.contains($0.source) }
+        let comparison = try PairComparison(resolved.comparisons ?? [], over: store)
         let trained =
-            try resolved.pinned == nil
+            resolved.pinned == nil
             ? Training(
-                store: store, specification: resolved,
-                comparison: PairComparison(resolved.comparisons ?? [], over: store),
+                store: store, specification: resolved, comparison: comparison,
                 mayRepeat: mayRepeat, threads: Linker.threads
             ).result() : nil
         guard let parameters = resolved.pinned ?? trained?.parameters else { return nil }
         self.parameters = parameters
         subjects = store.subjects
-        var scoring = try PairScoring(
-            store, resolved, parameters, mayRepeat: mayRepeat, threads: Linker.threads,
-            candidates: trained?.candidates)
-        let scored = SubjectPairs.best(scoring.score(floor: floor), store, with: [])
-        let edges = SubjectPairs.edges(scored, store)
+        var scoring = PairScoring(
+            store, resolved, parameters, comparison: comparison, mayRepeat: mayRepeat,
+            threads: Linker.threads, candidates: trained?.candidates)
+        let edges = SubjectPairs.best(scoring.score(floor: floor), store, with: [])
         pairs = edges.map {
             Pair(left: $0.left, right: $0.right, weight: $0.weight, conflict: $0.conflict)
         }
-        let weighing = scoring
         var clustering = PeopleClustering(
             source: store.subjectSource, mayRepeat: mayRepeat, linkThreshold: floor,
-            weigh: { SubjectPairs.weigh($0, store, weighing) })
+            weigh: SubjectPairs.weigher(store, scoring))
         merges = clustering.cluster(together: SubjectPairs.trusted(store), edges: edges).merges
             .map { Pair(left: $0.left, right: $0.right, weight: $0.weight, conflict: false) }
     }

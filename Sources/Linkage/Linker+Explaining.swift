@@ -29,7 +29,7 @@ extension Linker {
         let store = try FieldStore(state.held, firstNew: state.held.map(\.count))
         let comparisons = resolved.comparisons ?? []
         let comparison = try PairComparison(comparisons, over: store)
-        let frequencies = TermFrequency.all(comparisons, store)
+        let frequencies = TermFrequency.all(comparisons, store, threads: threads)
         let rows = try (
             store.rows(of: index(of: left, store)), store.rows(of: index(of: right, store))
         )
@@ -47,7 +47,7 @@ extension Linker {
         func described(_ subject: SubjectPseudonym, _ rows: Range<Int>) -> PairExplanation.Subject {
             PairExplanation.Subject(
                 subject: subject.hex,
-                source: state.held[Int(store.origin[rows.lowerBound].source)].source,
+                source: state.held[store.source(of: rows.lowerBound)].source,
                 versions: rows.count)
         }
         let verdict = PairVerdict(

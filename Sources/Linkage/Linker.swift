@@ -49,10 +49,10 @@ public enum Linker {
         let resolved = specification.resolved(fields: try FieldStore.kinds(held.sources))
         try SpecificationCheck.check(resolved, sources: held.sources)
 
-        let former = Set(state.memberships.map(\.subject))
+        let former = rekey ? Set(state.memberships.map(\.subject)) : []
         let weighed = state.specification == resolved.digest && state.parameters != nil
         var store = try FieldStore(
-            held.sources, firstNew: held.firstNew, oldSubjects: rekey ? former : [])
+            held.sources, firstNew: held.firstNew, oldSubjects: former)
         let again = !weighed || Self.mustTrain(state, held, store, pinned: resolved.pinned != nil)
         if again { store.markAllNew() }
 
@@ -62,15 +62,17 @@ public enum Linker {
             resolved.sourcesWithDuplicates.contains($0.source)
         }
         var next = state
-        var pairs = again ? [] : state.pairs
+        let before = again ? [] : state.pairs
+        let edges: [PeopleClustering.Edge]
         let threads = Self.threads
+        let comparison = try PairComparison(
+            resolved.comparisons ?? [], over: store, threads: threads)
         var candidates: CandidatePairs?
         if again {
             let trained =
-                try resolved.pinned == nil
+                resolved.pinned == nil
                 ? Training(
-                    store: store, specification: resolved,
-                    comparison: PairComparison(resolved.comparisons ?? [], over: store),
+                    store: store, specification: resolved, comparison: comparison,
                     mayRepeat: mayRepeat, threads: threads
                 ).result() : nil
             next.parameters = resolved.pinned ?? trained?.parameters
@@ -78,39 +80,43 @@ public enum Linker {
             next.trainedVersions = store.rowCount
             report.trained = resolved.pinned == nil && next.parameters != nil
         }
-        var scoring = try next.parameters.map {
-            try PairScoring(
-                store, resolved, $0, mayRepeat: mayRepeat, threads: threads,
-                candidates: candidates)
+        var scoring = next.parameters.map {
+            PairScoring(
+                store, resolved, $0, comparison: comparison, mayRepeat: mayRepeat,
+                threads: threads, candidates: candidates)
         }
         if var scored = scoring, again || store.isNew.contains(true) {
-            pairs = SubjectPairs.best(
-                scored.score(floor: resolved.reviewThreshold), store, with: pairs)
+            edges = SubjectPairs.best(
+                scored.score(floor: resolved.reviewThreshold), store, with: before)
             report.skippedBlocks = scored.candidates.skipped
             report.candidatePairs = zip(scored.candidates.keys, scored.pairsByKey).map {
                 LinkageReport.FieldCount(field: $0.joined(separator: " + "), pairs: $1)
             }
             scoring = scored
-        } else if again {
-            // Nothing to weigh; where that is because blocks were too large, the report says so.
-            report.skippedBlocks =
-                CandidatePairs(
-                    store, keys: (resolved.blocking ?? []).map { [$0] },
-                    largestBlock: resolved.largestBlock, mayRepeat: mayRepeat, threads: threads
-                ).skipped
+        } else {
+            edges = SubjectPairs.edges(before, store)
+            if again {
+                // Nothing to weigh; where that is because blocks were too large, the report says so.
+                report.skippedBlocks =
+                    CandidatePairs(
+                        store, keys: (resolved.blocking ?? []).map { [$0] },
+                        largestBlock: resolved.largestBlock, mayRepeat: mayRepeat,
+                        threads: threads
+                    ).skipped
+            }
         }
         if rekey {
             next.homes = Homes(state, mint: mint).rekeyed(state.held, to: held.sources)
         }
         next.held = held.sources
         next.specification = resolved.digest
-        next.pairs = pairs
+        next.pairs = SubjectPairs.named(edges, store)
 
-        let edges = SubjectPairs.edges(pairs, store)
+        let weigh = SubjectPairs.weigher(store, scoring)
         var clustering = PeopleClustering(
             source: store.subjectSource, mayRepeat: mayRepeat,
             linkThreshold: resolved.linkThreshold,
-            weigh: { SubjectPairs.weigh($0, store, scoring) })
+            weigh: weigh)
         let constraints = LinkConstraints(next.overrides, store)
         let clusters = clustering.cluster(
             together: constraints.together, apart: constraints.apart, edges: edges)
@@ -130,7 +136,7 @@ public enum Linker {
             var loose = PeopleClustering(
                 source: store.subjectSource, mayRepeat: mayRepeat,
                 linkThreshold: resolved.reviewThreshold,
-                weigh: { SubjectPairs.weigh($0, store, scoring) })
+                weigh: weigh)
             report.describeInDetail(
                 next, specification: resolved,
                 loose: loose.cluster(
@@ -159,9 +165,9 @@ public enum Linker {
     }
 
     private static func spine(_ state: LinkState, mint: Minter) -> (Spine, [Int]) {
-        let person = Dictionary(
-            uniqueKeysWithValues: state.memberships.map { ($0.subject, $0.person) })
-        let homes = Residences.read(state.held, homes: Homes(state, mint: mint)) { person[$0] }
+        let homes = Residences.read(state.held, homes: Homes(state, mint: mint)) {
+            state.person(of: $0)
+        }
         let spine = Spine(
             subject: state.memberships.map(\.subject), person: state.memberships.map(\.person),
             source: state.memberships.map(\.source), sources: state.held.map(\.source),

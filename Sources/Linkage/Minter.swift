@@ -7,7 +7,8 @@ public import PipelineModel
 /// A person's pseudonym comes from a serial number, never from anything that the
 /// person's records hold; it is minted once and then persisted.
 public struct Minter: Sendable {
-    private let key: SymmetricKey
+    /// What every pseudonym begins with.
+    private let keyed: HMAC<SHA256>
 
     /// - Parameter seed: 32 secret bytes that stay with the linking zone.
     /// - Throws: `StileError` with code `configuration` for another number of bytes.
@@ -17,7 +18,7 @@ public struct Minter: Sendable {
                 .configuration, "The seed of the linking zone does not have 32 bytes.",
                 remedy: "Restore the seed file; a new one would give everybody new pseudonyms.")
         }
-        key = SymmetricKey(data: seed)
+        keyed = HMAC<SHA256>(key: SymmetricKey(data: seed))
     }
 
     /// The first 16 bytes of HMAC-SHA256(seed, "person" ‖ serial), the serial big-endian.
@@ -32,10 +33,15 @@ public struct Minter: Sendable {
     }
 
     private func pseudonym<Kind>(_ label: String, _ number: UInt64) -> Pseudonym<Kind> {
-        var message = Array(label.utf8)
-        withUnsafeBytes(of: number.bigEndian) { message.append(contentsOf: $0) }
-        let code = Array(HMAC<SHA256>.authenticationCode(for: message, using: key))
+        var code = keyed
+        var label = label
+        label.withUTF8 { code.update(data: UnsafeRawBufferPointer($0)) }
+        withUnsafeBytes(of: number.bigEndian) { code.update(data: $0) }
         // An authentication code always has 32 bytes.
-        return Pseudonym(bytes: code) ?? .none
+        return code.finalize().withUnsafeBytes { bytes in
+            Pseudonym(
+                high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+                low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+        }
     }
 }

@@ -1,11 +1,15 @@
 import CBitKernels
 import PipelineModel
 
-/// Compares pairs of rows, a chunk at a time and one comparison after the other, so
+/// Compares pairs of rows, a block at a time and one comparison after the other, so
 /// that each inner loop runs over plain buffers.
-struct PairComparison {
+struct PairComparison: Sendable {
     let layout: PatternLayout
     private let plans: [Plan]
+    private let records: RowRecords
+
+    /// The pairs whose records are looked at together, so few that they stay in the cache.
+    private static let block = 256
 
     /// What one comparison needs, with the missing fields left out.
     private struct Plan {
@@ -17,49 +21,74 @@ struct PairComparison {
         var unless: [Int]
     }
 
+    /// A filter, and where a record has its population and what salts it.
+    private struct Filter {
+        var filters: FieldStore.Filters
+        var population: Int
+        var salt: Int?
+    }
+
+    /// Numbers are places in a record.
     private enum Step {
-        case tokens([UInt64], [UInt64])
-        case anyOf([[UInt64]])
-        case sets(FieldStore.TokenSets)
-        case filters(FieldStore.Filters, Float, sameAsBefore: Bool)
-        case band(FieldStore.Filters, [UInt64], UInt64, sameAsBefore: Bool)
-        case anyFilter([FieldStore.Filters], Float)
+        case tokens(Int, Int)
+        case anyOf([Int])
+        case sets(FieldStore.TokenSets, signature: Int)
+        case filter(Filter, Float, sameAsBefore: Bool)
+        case band(Filter, Int, UInt64, sameAsBefore: Bool)
+        case anyFilter([Filter], Float)
         /// A field that no source has: never agrees.
         case absent
     }
 
-    init(_ comparisons: [LinkageSpecification.Comparison], over store: FieldStore) throws {
+    /// - Parameters:
+    ///   - comparisons: With everything derived.
+    ///   - store: The rows.
+    ///   - threads: How many processors to use.
+    init(
+        _ comparisons: [LinkageSpecification.Comparison], over store: FieldStore,
+        threads: Int = Linker.threads
+    ) throws {
         layout = try PatternLayout(comparisons)
+        let records = RowRecords(store, Self.columns(comparisons, store), threads: threads)
+        self.records = records
         let names = comparisons.map(\.name)
+        func token(_ field: String) -> Int? { records.place(.token(field)) }
+        func filter(_ field: String) -> Filter? {
+            guard let filters = store.filters[field],
+                let population = records.place(.population(field))
+            else { return nil }
+            return Filter(
+                filters: filters, population: population, salt: filters.salt.flatMap(token))
+        }
         plans = zip(comparisons, layout.strides).map { comparison, stride in
             var previous: String?
             let steps = comparison.levels.map { level -> Step in
                 defer { previous = level.filter }
                 switch level {
                 case .equal(let field):
-                    return store.tokens[field].map { .tokens($0, $0) } ?? .absent
+                    return token(field).map { .tokens($0, $0) } ?? .absent
                 case .crossed(let left, let right):
-                    guard let a = store.tokens[left], let b = store.tokens[right] else {
-                        return .absent
-                    }
+                    guard let a = token(left), let b = token(right) else { return .absent }
                     return .tokens(a, b)
                 case .anyEqual(let fields):
-                    return .anyOf(fields.compactMap { store.tokens[$0] })
-                case .shares(let field): return store.sets[field].map { .sets($0) } ?? .absent
+                    return .anyOf(fields.compactMap(token))
+                case .shares(let field):
+                    guard let sets = store.sets[field],
+                        let signature = records.place(.signature(field))
+                    else { return .absent }
+                    return .sets(sets, signature: signature)
                 case .similar(let field, let least):
                     // The last bits of a ratio of whole numbers must not decide about "equal".
-                    return store.filters[field].map {
-                        .filters($0, Float(least) - 1e-6, sameAsBefore: previous == field)
+                    return filter(field).map {
+                        .filter($0, Float(least) - 1e-6, sameAsBefore: previous == field)
                     } ?? .absent
                 case .inBand(let field, let band):
-                    guard let filters = store.filters[field],
-                        let bands = store.tokens["\(field).band"]
-                    else { return .absent }
-                    return .band(
-                        filters, bands, UInt64(band), sameAsBefore: previous == field)
+                    guard let filter = filter(field), let bands = token("\(field).band") else {
+                        return .absent
+                    }
+                    return .band(filter, bands, UInt64(band), sameAsBefore: previous == field)
                 case .anySimilar(let fields, let least):
-                    return .anyFilter(
-                        fields.compactMap { store.filters[$0] }, Float(least) - 1e-6)
+                    return .anyFilter(fields.compactMap(filter), Float(least) - 1e-6)
                 }
             }
             return Plan(
@@ -69,19 +98,39 @@ struct PairComparison {
         }
     }
 
+    /// What the comparisons look at.
+    private static func columns(
+        _ comparisons: [LinkageSpecification.Comparison], _ store: FieldStore
+    ) -> Set<RowRecords.Column> {
+        var columns: Set<RowRecords.Column> = []
+        func insert(filter field: String) {
+            columns.insert(.population(field))
+            if let salt = store.filters[field]?.salt { columns.insert(.token(salt)) }
+        }
+        for level in comparisons.flatMap(\.levels) {
+            switch level {
+            case .equal(let field): columns.insert(.token(field))
+            case .crossed(let left, let right):
+                columns.formUnion([.token(left), .token(right)])
+            case .anyEqual(let fields): columns.formUnion(fields.map { .token($0) })
+            case .shares(let field): columns.insert(.signature(field))
+            case .similar(let field, _): insert(filter: field)
+            case .inBand(let field, _):
+                insert(filter: field)
+                columns.insert(.token("\(field).band"))
+            case .anySimilar(let fields, _): for field in fields { insert(filter: field) }
+            }
+        }
+        return columns
+    }
+
     /// The agreement patterns of any number of pairs.
     func patterns(_ left: [UInt32], _ right: [UInt32]) -> [UInt64] {
         var patterns = [UInt64](repeating: 0, count: left.count)
         patterns.withUnsafeMutableBufferPointer { patterns in
             left.withUnsafeBufferPointer { left in
                 right.withUnsafeBufferPointer { right in
-                    for start in stride(from: 0, to: left.count, by: CandidatePairs.chunk) {
-                        let range = start..<min(start + CandidatePairs.chunk, left.count)
-                        compare(
-                            UnsafeBufferPointer(rebasing: left[range]),
-                            UnsafeBufferPointer(rebasing: right[range]),
-                            into: UnsafeMutableBufferPointer(rebasing: patterns[range]))
-                    }
+                    compare(left, right, into: patterns)
                 }
             }
         }
@@ -93,122 +142,207 @@ struct PairComparison {
         _ left: UnsafeBufferPointer<UInt32>, _ right: UnsafeBufferPointer<UInt32>,
         into patterns: UnsafeMutableBufferPointer<UInt64>
     ) {
-        let count = left.count
-        guard let leftBase = left.baseAddress, let rightBase = right.baseAddress else { return }
         patterns.update(repeating: 0)
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { digits in
-            withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { dice in
-                guard let diceBase = dice.baseAddress else { return }
-                for plan in plans {
-                    markMissing(plan, left, right, digits)
-                    for other in plan.unless {
-                        for pair in 0..<count where layout.digit(other, of: patterns[pair]) > 0 {
-                            digits[pair] = 0
+        guard let lefts = left.baseAddress, let rights = right.baseAddress,
+            let results = patterns.baseAddress
+        else { return }
+        let width = records.width
+        records.withWords { words in
+            Scratch.with(width: width, pairs: min(Self.block, left.count)) { scratch in
+                for start in stride(from: 0, to: left.count, by: Self.block) {
+                    let count = min(Self.block, left.count - start)
+                    stile_gather_rows(words, width, lefts + start, count, scratch.left)
+                    stile_gather_rows(words, width, rights + start, count, scratch.right)
+                    let block = Block(
+                        count: count, width: width, scratch: scratch, rowsLeft: lefts + start,
+                        rowsRight: rights + start, patterns: results + start)
+                    for plan in plans { compare(plan, block) }
+                }
+            }
+        }
+    }
+
+    /// Room for the records of a block.
+    private struct Scratch {
+        var left: UnsafeMutablePointer<UInt64>
+        var right: UnsafeMutablePointer<UInt64>
+        var digits: UnsafeMutablePointer<UInt8>
+        var dice: UnsafeMutablePointer<Float>
+        var chosen: UnsafeMutablePointer<UInt32>
+        var populations: UnsafeMutablePointer<UInt32>
+
+        static func with(width: Int, pairs: Int, _ body: (Scratch) -> Void) {
+            withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2 * width * pairs + 1) {
+                rows in
+                withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 3 * pairs + 1) { numbers in
+                    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: pairs + 1) { digits in
+                        numbers.withMemoryRebound(to: Float.self) { dice in
+                            guard let rows = rows.baseAddress, let numbers = numbers.baseAddress,
+                                let dice = dice.baseAddress, let digits = digits.baseAddress
+                            else { return }
+                            body(
+                                Scratch(
+                                    left: rows, right: rows + width * pairs, digits: digits,
+                                    dice: dice + 2 * pairs, chosen: numbers,
+                                    populations: numbers + pairs))
                         }
-                    }
-                    for (level, step) in plan.steps.enumerated() {
-                        let digit = UInt8(level + 1)
-                        switch step {
-                        case .absent: break
-                        case .tokens(let a, let b):
-                            a.withUnsafeBufferPointer { a in
-                                b.withUnsafeBufferPointer { b in
-                                    for pair in 0..<count where digits[pair] == plan.disagreement {
-                                        let (i, j) = (Int(left[pair]), Int(right[pair]))
-                                        if (a[i] == b[j] && a[i] != 0)
-                                            || (b[i] == a[j] && b[i] != 0)
-                                        {
-                                            digits[pair] = digit
-                                        }
-                                    }
-                                }
-                            }
-                        case .anyOf(let columns):
-                            for column in columns {
-                                column.withUnsafeBufferPointer { column in
-                                    for pair in 0..<count where digits[pair] == plan.disagreement {
-                                        let token = column[Int(left[pair])]
-                                        if token != 0 && token == column[Int(right[pair])] {
-                                            digits[pair] = digit
-                                        }
-                                    }
-                                }
-                            }
-                        case .sets(let sets):
-                            sets.signatures.withUnsafeBufferPointer { signatures in
-                                for pair in 0..<count where digits[pair] == plan.disagreement {
-                                    let (i, j) = (Int(left[pair]), Int(right[pair]))
-                                    if signatures[i] & signatures[j] != 0, sets.share(i, j) {
-                                        digits[pair] = digit
-                                    }
-                                }
-                            }
-                        case .filters(let filters, let least, let sameAsBefore):
-                            if !sameAsBefore {
-                                stile_dice_pairs(
-                                    filters.words, filters.populations, filters.wordsPerRow,
-                                    leftBase, rightBase, count, diceBase)
-                            }
-                            for pair in 0..<count
-                            where digits[pair] == plan.disagreement && dice[pair] >= least {
-                                digits[pair] = digit
-                            }
-                        case .band(let filters, let bands, let band, let sameAsBefore):
-                            if !sameAsBefore {
-                                stile_dice_pairs(
-                                    filters.words, filters.populations, filters.wordsPerRow,
-                                    leftBase, rightBase, count, diceBase)
-                            }
-                            bands.withUnsafeBufferPointer { bands in
-                                for pair in 0..<count
-                                where digits[pair] == plan.disagreement
-                                    && dice[pair] >= 1 - 1e-6 && bands[Int(left[pair])] == band
-                                {
-                                    digits[pair] = digit
-                                }
-                            }
-                        case .anyFilter(let filters, let least):
-                            for filter in filters {
-                                filter.markSimilar(
-                                    left, right, least, digits, from: plan.disagreement, to: digit)
-                            }
-                        }
-                    }
-                    for pair in 0..<count {
-                        patterns[pair] &+= UInt64(digits[pair]) &* plan.stride
                     }
                 }
             }
         }
     }
 
-    private func markMissing(
-        _ plan: Plan, _ left: UnsafeBufferPointer<UInt32>, _ right: UnsafeBufferPointer<UInt32>,
-        _ digits: UnsafeMutableBufferPointer<UInt8>
-    ) {
-        func mark(_ isMissing: (Int) -> Bool) {
-            for pair in 0..<left.count {
-                digits[pair] =
-                    isMissing(Int(left[pair])) || isMissing(Int(right[pair]))
-                    ? 0 : plan.disagreement
+    /// A few pairs, with their records.
+    private struct Block {
+        var count: Int
+        var width: Int
+        var scratch: Scratch
+        var rowsLeft: UnsafePointer<UInt32>
+        var rowsRight: UnsafePointer<UInt32>
+        var patterns: UnsafeMutablePointer<UInt64>
+
+        @inline(__always)
+        func left(_ pair: Int, _ place: Int) -> UInt64 { scratch.left[pair * width + place] }
+        @inline(__always)
+        func right(_ pair: Int, _ place: Int) -> UInt64 { scratch.right[pair * width + place] }
+        /// Whether both rows have a token, and the same.
+        @inline(__always)
+        func agree(_ pair: Int, _ place: Int) -> Bool {
+            let token = left(pair, place)
+            return token != 0 && token == right(pair, place)
+        }
+        @inline(__always)
+        func bothHave(_ pair: Int, _ place: Int) -> Bool {
+            left(pair, place) != 0 && right(pair, place) != 0
+        }
+        /// Whether both rows have the filter, under the same salt.
+        @inline(__always)
+        func areComparable(_ pair: Int, _ population: Int, _ salt: Int?) -> Bool {
+            guard bothHave(pair, population) else { return false }
+            guard let salt else { return true }
+            return agree(pair, salt)
+        }
+    }
+
+    private func compare(_ plan: Plan, _ block: Block) {
+        let (count, digits, dice) = (block.count, block.scratch.digits, block.scratch.dice)
+        let open = plan.disagreement
+        markMissing(plan, block)
+        for other in plan.unless {
+            for pair in 0..<count where layout.digit(other, of: block.patterns[pair]) > 0 {
+                digits[pair] = 0
             }
         }
+        for (level, step) in plan.steps.enumerated() {
+            let digit = UInt8(level + 1)
+            switch step {
+            case .absent: break
+            case .tokens(let a, let b):
+                for pair in 0..<count where digits[pair] == open {
+                    let (la, rb) = (block.left(pair, a), block.right(pair, b))
+                    let (lb, ra) = (block.left(pair, b), block.right(pair, a))
+                    if (la == rb && la != 0) || (lb == ra && lb != 0) { digits[pair] = digit }
+                }
+            case .anyOf(let places):
+                for place in places {
+                    for pair in 0..<count where digits[pair] == open && block.agree(pair, place) {
+                        digits[pair] = digit
+                    }
+                }
+            case .sets(let sets, let signature):
+                let chosen = block.scratch.chosen
+                var possible = 0
+                for pair in 0..<count
+                where digits[pair] == open
+                    && block.left(pair, signature) & block.right(pair, signature) != 0
+                {
+                    chosen[possible] = UInt32(truncatingIfNeeded: pair)
+                    possible += 1
+                }
+                sets.forEachSharing(
+                    block.rowsLeft, block.rowsRight,
+                    UnsafeBufferPointer(start: chosen, count: possible)
+                ) { digits[$0] = digit }
+            case .filter(let filter, let least, let sameAsBefore):
+                if !sameAsBefore { similarities(filter, block, open) }
+                for pair in 0..<count where digits[pair] == open && dice[pair] >= least {
+                    digits[pair] = digit
+                }
+            case .band(let filter, let bands, let band, let sameAsBefore):
+                if !sameAsBefore { similarities(filter, block, open) }
+                for pair in 0..<count
+                where digits[pair] == open && dice[pair] >= 1 - 1e-6
+                    && block.left(pair, bands) == band
+                {
+                    digits[pair] = digit
+                }
+            case .anyFilter(let filters, let least):
+                for filter in filters {
+                    let chosen = similarities(filter, block, open)
+                    for place in 0..<chosen {
+                        let pair = Int(block.scratch.chosen[place])
+                        if dice[pair] >= least { digits[pair] = digit }
+                    }
+                }
+            }
+        }
+        for pair in 0..<count {
+            block.patterns[pair] &+= UInt64(digits[pair]) &* plan.stride
+        }
+    }
+
+    /// Works out how alike the filters are of the pairs that are open and can be compared.
+    ///
+    /// Most cannot, for their salts differ, or are decided: their filters are not fetched.
+    ///
+    /// - Returns: The number of pairs, which are those that `chosen` names.
+    @discardableResult
+    private func similarities(_ filter: Filter, _ block: Block, _ open: UInt8) -> Int {
+        let (digits, chosen) = (block.scratch.digits, block.scratch.chosen)
+        let populations = block.scratch.populations
+        let (population, salt) = (filter.population, filter.salt)
+        var count = 0
+        for pair in 0..<block.count where digits[pair] == open {
+            guard block.areComparable(pair, population, salt) else {
+                block.scratch.dice[pair] = -1
+                continue
+            }
+            chosen[count] = UInt32(truncatingIfNeeded: pair)
+            populations[count] = UInt32(
+                truncatingIfNeeded: block.left(pair, population) + block.right(pair, population))
+            count += 1
+        }
+        filter.filters.dice(
+            block.rowsLeft, block.rowsRight, chosen, populations, count, block.scratch.dice)
+        return count
+    }
+
+    private func markMissing(_ plan: Plan, _ block: Block) {
+        let (count, digits, open) = (block.count, block.scratch.digits, plan.disagreement)
         switch plan.first {
-        case .absent: mark { _ in true }
-        case .tokens(let tokens, _): tokens.withUnsafeBufferPointer { t in mark { t[$0] == 0 } }
-        case .anyOf(let columns): mark { row in columns.allSatisfy { $0[row] == 0 } }
-        case .sets(let sets): mark { sets.offsets[$0] == sets.offsets[$0 + 1] }
-        case .filters(let filters, _, _), .band(let filters, _, _, _):
-            if filters.salts.isEmpty {
-                filters.populations.withUnsafeBufferPointer { p in mark { p[$0] == 0 } }
-            } else {
-                mark { _ in true }
-                filters.markComparable(left, right, digits, plan.disagreement)
+        case .absent: digits.update(repeating: 0, count: count)
+        case .tokens(let place, _), .sets(_, let place):
+            for pair in 0..<count { digits[pair] = block.bothHave(pair, place) ? open : 0 }
+        case .anyOf(let places):
+            for pair in 0..<count {
+                let isThere =
+                    places.contains { block.left(pair, $0) != 0 }
+                    && places.contains { block.right(pair, $0) != 0 }
+                digits[pair] = isThere ? open : 0
+            }
+        case .filter(let filter, _, _), .band(let filter, _, _, _):
+            let (population, salt) = (filter.population, filter.salt)
+            for pair in 0..<count {
+                digits[pair] = block.areComparable(pair, population, salt) ? open : 0
             }
         case .anyFilter(let filters, _):
-            mark { _ in true }
+            digits.update(repeating: 0, count: count)
             for filter in filters {
-                filter.markComparable(left, right, digits, plan.disagreement)
+                let (population, salt) = (filter.population, filter.salt)
+                for pair in 0..<count
+                where digits[pair] == 0 && block.areComparable(pair, population, salt) {
+                    digits[pair] = open
+                }
             }
         }
     }
@@ -220,52 +354,6 @@ extension LinkageSpecification.Level {
         switch self {
         case .similar(let field, _), .inBand(let field, _): field
         default: nil
-        }
-    }
-}
-
-extension FieldStore.Filters {
-    /// Gives the pairs that can be compared the digit `digit`.
-    fileprivate func markComparable(
-        _ left: UnsafeBufferPointer<UInt32>, _ right: UnsafeBufferPointer<UInt32>,
-        _ digits: UnsafeMutableBufferPointer<UInt8>, _ digit: UInt8
-    ) {
-        populations.withUnsafeBufferPointer { populations in
-            salts.withUnsafeBufferPointer { salts in
-                for pair in 0..<left.count {
-                    let (i, j) = (Int(left[pair]), Int(right[pair]))
-                    if populations[i] > 0, populations[j] > 0,
-                        salts.isEmpty || (salts[i] == salts[j] && salts[i] != 0)
-                    {
-                        digits[pair] = digit
-                    }
-                }
-            }
-        }
-    }
-
-    /// Gives the digit `to` to the pairs of the digit `from` that are at least so alike.
-    fileprivate func markSimilar(
-        _ left: UnsafeBufferPointer<UInt32>, _ right: UnsafeBufferPointer<UInt32>,
-        _ least: Float, _ digits: UnsafeMutableBufferPointer<UInt8>, from: UInt8, to: UInt8
-    ) {
-        populations.withUnsafeBufferPointer { populations in
-            salts.withUnsafeBufferPointer { salts in
-                words.withUnsafeBufferPointer { words in
-                    guard let base = words.baseAddress else { return }
-                    for pair in 0..<left.count where digits[pair] == from {
-                        let (i, j) = (Int(left[pair]), Int(right[pair]))
-                        guard populations[i] > 0, populations[j] > 0,
-                            salts.isEmpty || (salts[i] == salts[j] && salts[i] != 0)
-                        else { continue }
-                        let shared = stile_and_popcount(
-                            base + i * wordsPerRow, base + j * wordsPerRow, wordsPerRow)
-                        if 2 * Float(shared) >= least * Float(populations[i] + populations[j]) {
-                            digits[pair] = to
-                        }
-                    }
-                }
-            }
         }
     }
 }
@@ -284,12 +372,62 @@ extension FieldStore.TokenSets {
     /// Whether two rows share a token; the tokens of a row are sorted.
     func share(_ left: Int, _ right: Int) -> Bool {
         tokens.withUnsafeBufferPointer { tokens in
-            var (i, j) = (offsets[left], offsets[right])
-            while i < offsets[left + 1], j < offsets[right + 1] {
-                if tokens[i] == tokens[j] { return true }
-                if tokens[i] < tokens[j] { i += 1 } else { j += 1 }
+            offsets.withUnsafeBufferPointer { Self.share(left, right, tokens, $0) }
+        }
+    }
+
+    @inline(__always)
+    private static func share(
+        _ left: Int, _ right: Int, _ tokens: UnsafeBufferPointer<UInt64>,
+        _ offsets: UnsafeBufferPointer<Int>
+    ) -> Bool {
+        var (i, j) = (offsets[left], offsets[right])
+        let (leftEnd, rightEnd) = (offsets[left + 1], offsets[right + 1])
+        while i < leftEnd, j < rightEnd {
+            let (a, b) = (tokens[i], tokens[j])
+            if a == b { return true }
+            i += a < b ? 1 : 0
+            j += a < b ? 0 : 1
+        }
+        return false
+    }
+
+    /// Hands over those of the chosen pairs whose rows share a token.
+    ///
+    /// - Parameters:
+    ///   - left: The left rows of pairs.
+    ///   - right: The right rows of pairs.
+    ///   - chosen: The places of the pairs that are looked at.
+    ///   - body: Takes the place of a pair.
+    fileprivate func forEachSharing(
+        _ left: UnsafePointer<UInt32>, _ right: UnsafePointer<UInt32>,
+        _ chosen: UnsafeBufferPointer<UInt32>, _ body: (Int) -> Void
+    ) {
+        tokens.withUnsafeBufferPointer { tokens in
+            offsets.withUnsafeBufferPointer { offsets in
+                guard let firstToken = tokens.baseAddress, let firstOffset = offsets.baseAddress
+                else { return }
+                // Sets lie anywhere in memory: their offsets are asked for some pairs before
+                // their tokens, and these some pairs before they are compared.
+                for place in 0..<(chosen.count + 24) {
+                    if place < chosen.count {
+                        let pair = Int(chosen[place])
+                        stile_prefetch(firstOffset + Int(left[pair]), 8)
+                        stile_prefetch(firstOffset + Int(right[pair]), 8)
+                    }
+                    if place >= 12, place - 12 < chosen.count {
+                        let pair = Int(chosen[place - 12])
+                        stile_prefetch(firstToken + offsets[Int(left[pair])], 64)
+                        stile_prefetch(firstToken + offsets[Int(right[pair])], 64)
+                    }
+                    if place >= 24 {
+                        let pair = Int(chosen[place - 24])
+                        if Self.share(Int(left[pair]), Int(right[pair]), tokens, offsets) {
+                            body(pair)
+                        }
+                    }
+                }
             }
-            return false
         }
     }
 }

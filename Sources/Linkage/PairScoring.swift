@@ -14,18 +14,18 @@ struct PairScoring {
 
     /// - Parameters:
     ///   - mayRepeat: For each source, whether two of its subjects may be one person.
+    ///   - comparison: The comparisons of the specification over the store.
     ///   - candidates: The candidate pairs of the parameters' keys, where they are there already.
     init(
         _ store: FieldStore, _ specification: LinkageSpecification,
-        _ parameters: LinkageParameters, mayRepeat: [Bool], threads: Int,
-        candidates: CandidatePairs? = nil
-    ) throws {
+        _ parameters: LinkageParameters, comparison: PairComparison, mayRepeat: [Bool],
+        threads: Int, candidates: CandidatePairs? = nil
+    ) {
         self.store = store
         self.specification = specification
         self.parameters = parameters
-        let comparisons = specification.comparisons ?? []
-        comparison = try PairComparison(comparisons, over: store)
-        frequencies = TermFrequency.all(comparisons, store)
+        self.comparison = comparison
+        frequencies = TermFrequency.all(specification.comparisons ?? [], store, threads: threads)
         self.candidates =
             candidates
             ?? CandidatePairs(
@@ -42,7 +42,8 @@ struct PairScoring {
         var conflict: Bool
     }
 
-    private var weights: PairWeights {
+    /// Weighs patterns; it remembers those that it has seen.
+    var weights: PairWeights {
         PairWeights(
             parameters, specification, layout: comparison.layout, frequencies: frequencies)
     }
@@ -84,8 +85,14 @@ struct PairScoring {
     }
 
     /// The weights of pairs of rows, whether or not a key brings them together.
-    func weigh(_ left: [UInt32], _ right: [UInt32]) -> [(weight: Double, conflict: Bool)] {
-        var weights = weights
+    ///
+    /// - Parameters:
+    ///   - left: The left row of each pair.
+    ///   - right: The right row of each pair.
+    ///   - weights: ``weights``, which are better made once than for every call.
+    func weigh(
+        _ left: [UInt32], _ right: [UInt32], _ weights: inout PairWeights
+    ) -> [(weight: Double, conflict: Bool)] {
         let patterns = comparison.patterns(left, right)
         return left.indices.map { weights.weigh(patterns[$0], left[$0]) }
     }

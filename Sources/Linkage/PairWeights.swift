@@ -129,37 +129,34 @@ struct TermFrequency: Sendable {
 
     /// One for each comparison that asks for it.
     static func all(
-        _ comparisons: [LinkageSpecification.Comparison], _ store: FieldStore
+        _ comparisons: [LinkageSpecification.Comparison], _ store: FieldStore, threads: Int
     ) -> [TermFrequency] {
-        comparisons.enumerated().compactMap { position, comparison in
+        let wanted = comparisons.enumerated().compactMap { position, comparison in
             guard comparison.termFrequency, case .equal(let field) = comparison.levels[0],
                 let tokens = store.tokens[field]
-            else { return nil }
-            return TermFrequency(comparison: position, bits: bits(tokens))
+            else { return nil as (Int, [UInt64])? }
+            return (position, tokens)
+        }
+        return CandidatePairs.concurrently(wanted.count, threads: threads) {
+            TermFrequency(comparison: wanted[$0].0, bits: bits(wanted[$0].1))
         }
     }
 
     /// log2 of the mean coincidence over a token's own share: positive for a rare token,
     /// negative for a frequent one; 0 for a missing one.
     static func bits(_ tokens: [UInt64]) -> [Float] {
-        let order = tokens.indices.filter { tokens[$0] != 0 }
-            .sorted { tokens[$0] < tokens[$1] }
-        let total = Double(order.count)
-        var runs: [Range<Int>] = []
-        var start = 0
-        while start < order.count {
-            var end = start + 1
-            while end < order.count, tokens[order[end]] == tokens[order[start]] { end += 1 }
-            runs.append(start..<end)
-            start = end
-        }
-        let mean = runs.reduce(0.0) { $0 + Double($1.count) * Double($1.count) } / (total * total)
+        let runs = TokenRuns(tokens)
+        let total = Double(runs.rows.count)
+        let sizes = (0..<runs.count).map { Double(runs.starts[$0 + 1] - runs.starts[$0]) }
+        let mean = sizes.reduce(0.0) { $0 + $1 * $1 } / (total * total)
         var bits = [Float](repeating: 0, count: tokens.count)
-        for run in runs {
-            let own = log2(mean / (Double(run.count) / total))
+        for run in 0..<runs.count {
+            let own = log2(mean / (sizes[run] / total))
             let held = Float(
                 min(max(own, -PairWeights.frequencyLimit), PairWeights.frequencyLimit))
-            for place in run { bits[order[place]] = held }
+            for place in runs.starts[run]..<runs.starts[run + 1] {
+                bits[Int(runs.rows[place])] = held
+            }
         }
         return bits
     }

@@ -12,55 +12,112 @@ struct PersonAssignment {
     private(set) var splits: [PersonSplit] = []
     private(set) var nextSerial: UInt64
 
+    /// - Parameters:
+    ///   - subjects: In ascending order.
+    ///   - sources: The source of each.
+    ///   - group: The group of each: the smallest subject in it.
+    ///   - former: The memberships before, in ascending order of subject.
+    ///   - nextSerial: The serial number that the next new person gets.
+    ///   - mint: Makes their pseudonyms.
     init(
         subjects: [SubjectPseudonym], sources: [Int32], group: [Int32],
         former: [LinkState.Membership], nextSerial: UInt64, mint: Minter
     ) {
         self.nextSerial = nextSerial
-        let before = Dictionary(
-            former.map { ($0.subject, $0) }, uniquingKeysWith: { first, _ in first })
-        let pseudonym = Dictionary(
-            former.map { ($0.serial, $0.person) }, uniquingKeysWith: { first, _ in first })
-
-        var shares: [UInt64: [Int32: Int]] = [:]
-        for (index, subject) in subjects.enumerated() {
-            if let old = before[subject] {
-                shares[old.serial, default: [:]][group[index], default: 0] += 1
+        let shares = Self.shares(subjects, group, former)
+        /// The membership whose person a group keeps; -1 where it has none.
+        var kept = [Int32](repeating: -1, count: subjects.count)
+        var younger: [(group: Int32, former: Int32)] = []
+        Self.forEachSerial(shares) { claims in
+            // The largest share; of equals the group with the smallest subject.
+            var (winner, most) = (claims[claims.startIndex], 0)
+            var start = claims.startIndex
+            while start < claims.endIndex {
+                let end =
+                    claims[start...].firstIndex { $0.group != claims[start].group }
+                    ?? claims.endIndex
+                if end - start > most { (winner, most) = (claims[start], end - start) }
+                start = end
             }
-        }
-        var claims: [Int32: [UInt64]] = [:]
-        for (serial, groups) in shares.sorted(by: { $0.key < $1.key }) {
-            let winner = groups.sorted { ($1.value, $0.key) < ($0.value, $1.key) }[0].key
-            claims[winner, default: []].append(serial)
-        }
-
-        var assigned: [Int32: (serial: UInt64, person: PersonPseudonym)] = [:]
-        for root in Set(group).sorted() {
-            let serials = claims[root] ?? []
-            if let oldest = serials.first {
-                let person = pseudonym[oldest] ?? mint.person(oldest)
-                assigned[root] = (oldest, person)
-                for younger in serials.dropFirst() {
-                    merges.append(
-                        PersonMerge(
-                            kept: person, alias: pseudonym[younger] ?? mint.person(younger)))
-                }
+            if kept[Int(winner.group)] < 0 {
+                kept[Int(winner.group)] = winner.former
             } else {
-                assigned[root] = (self.nextSerial, mint.person(self.nextSerial))
-                self.nextSerial += 1
+                younger.append((winner.group, winner.former))
             }
         }
+
+        let roots = group.indices.filter { group[$0] == Int32($0) }
+        let new = roots.filter { kept[$0] < 0 }
+        let first = nextSerial
+        let minted = CandidatePairs.concurrently(new.count, threads: Linker.threads) {
+            mint.person(first + UInt64($0))
+        }
+        self.nextSerial += UInt64(new.count)
+        /// For each root, where it is in `new`.
+        var place = kept
+        for (index, root) in new.enumerated() { place[root] = Int32(index) }
+        func assigned(_ group: Int32) -> (serial: UInt64, person: PersonPseudonym) {
+            let root = Int(group)
+            guard kept[root] < 0 else {
+                return (former[Int(kept[root])].serial, former[Int(kept[root])].person)
+            }
+            return (first + UInt64(place[root]), minted[Int(place[root])])
+        }
+        memberships.reserveCapacity(subjects.count)
         for (index, subject) in subjects.enumerated() {
-            guard let to = assigned[group[index]] else { continue }
+            let to = assigned(group[index])
             memberships.append(
                 LinkState.Membership(
                     subject: subject, source: UInt32(sources[index]), serial: to.serial,
                     person: to.person))
         }
-        for (serial, groups) in shares.sorted(by: { $0.key < $1.key }) where groups.count > 1 {
-            guard let from = pseudonym[serial] else { continue }
-            let parts = groups.keys.sorted().compactMap { assigned[$0]?.person }
-            splits.append(PersonSplit(from: from, into: parts))
+        younger.sort {
+            ($0.group, former[Int($0.former)].serial) < ($1.group, former[Int($1.former)].serial)
+        }
+        merges = younger.map {
+            PersonMerge(kept: assigned($0.group).person, alias: former[Int($0.former)].person)
+        }
+        Self.forEachSerial(shares) { claims in
+            guard let one = claims.first, one.group != claims.last?.group else { return }
+            var parts: [Int32] = []
+            for claim in claims where parts.last != claim.group { parts.append(claim.group) }
+            splits.append(
+                PersonSplit(
+                    from: former[Int(one.former)].person, into: parts.map { assigned($0).person }))
+        }
+    }
+
+    /// A subject that was there before: its former person, and the group that it is in now.
+    private struct Share {
+        var serial: UInt64
+        var group: Int32
+        var former: Int32
+    }
+
+    /// All shares, by serial number and group.
+    private static func shares(
+        _ subjects: [SubjectPseudonym], _ group: [Int32], _ former: [LinkState.Membership]
+    ) -> [Share] {
+        var shares: [Share] = []
+        shares.reserveCapacity(former.count)
+        var index = 0
+        for (place, membership) in former.enumerated() {
+            while index < subjects.count, subjects[index] < membership.subject { index += 1 }
+            guard index < subjects.count, subjects[index] == membership.subject else { continue }
+            shares.append(
+                Share(serial: membership.serial, group: group[index], former: Int32(place)))
+        }
+        shares.sort { ($0.serial, $0.group, $0.former) < ($1.serial, $1.group, $1.former) }
+        return shares
+    }
+
+    private static func forEachSerial(_ shares: [Share], _ body: (ArraySlice<Share>) -> Void) {
+        var start = 0
+        while start < shares.count {
+            var end = start + 1
+            while end < shares.count, shares[end].serial == shares[start].serial { end += 1 }
+            body(shares[start..<end])
+            start = end
         }
     }
 }

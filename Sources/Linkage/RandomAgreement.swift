@@ -57,7 +57,7 @@ struct RandomAgreement {
         switch level {
         case .equal(let field):
             guard let tokens = store.tokens[field] else { return nil }
-            return coincidence(tokens, store, unique: unique)
+            return coincidence(tokens, store, unique: unique) { tokens[$0] != 0 }
         case .similar(let field, 1):
             // In bands, what is left is a value of no band.
             guard let filters = store.filters[field], filters.salts.isEmpty else { return nil }
@@ -65,60 +65,28 @@ struct RandomAgreement {
             if let bands = store.tokens["\(field).band"] {
                 for row in hashes.indices where bands[row] != 0 { hashes[row] = 0 }
             }
-            return coincidence(hashes, store, unique: unique, of: filters.populations)
+            return coincidence(hashes, store, unique: unique) { filters.populations[$0] > 0 }
         case .inBand(let field, let band):
             guard let filters = store.filters[field], filters.salts.isEmpty,
                 let bands = store.tokens["\(field).band"]
             else { return nil }
             var hashes = filters.hashes
             for row in hashes.indices where bands[row] != UInt64(band) { hashes[row] = 0 }
-            return coincidence(hashes, store, unique: unique, of: filters.populations)
+            return coincidence(hashes, store, unique: unique) { filters.populations[$0] > 0 }
         default: return nil
         }
     }
 
+    /// - Parameter present: For each row, whether it is one of the records that the pairs are of.
     private static func coincidence(
-        _ tokens: [UInt64], _ store: FieldStore, unique: Bool, of populations: [UInt32] = []
+        _ tokens: [UInt64], _ store: FieldStore, unique: Bool, present: (Int) -> Bool
     ) -> Double {
-        func present(_ rows: [Int]) -> Int {
-            populations.isEmpty
-                ? rows.count { tokens[$0] != 0 } : rows.count { populations[$0] > 0 }
-        }
-        let all = Array(tokens.indices)
-        guard unique else {
-            return coincidence(tokens, of: present(all))
-        }
-        var bySource: [Int32: [Int]] = [:]
-        for row in all {
-            bySource[store.subjectSource[Int(store.rowSubject[row])], default: []].append(row)
-        }
-        var (sum, weight) = (0.0, 0.0)
-        for (_, rows) in bySource.sorted(by: { $0.key < $1.key }) {
-            let count = Double(present(rows))
-            guard count > 1 else { continue }
-            sum += coincidence(rows.map { tokens[$0] }, of: Int(count)) * count * count
-            weight += count * count
-        }
-        return weight > 0 ? sum / weight : 0
-    }
-
-    /// The chance that two different records share a token: Σ n(n−1) / N(N−1).
-    ///
-    /// - Parameter records: The records that the pairs are of; those with a token where `nil`.
-    static func coincidence(_ tokens: [UInt64], of records: Int? = nil) -> Double {
-        let present = tokens.filter { $0 != 0 }.sorted()
-        guard present.count > 1 else { return 0 }
-        let records = Double(records ?? present.count)
-        var sum = 0.0
-        var start = 0
-        while start < present.count {
-            var end = start + 1
-            while end < present.count, present[end] == present[start] { end += 1 }
-            let count = Double(end - start)
-            sum += count * (count - 1)
-            start = end
-        }
-        return sum / (records * (records - 1))
+        let runs = TokenRuns(tokens)
+        guard unique else { return runs.coincidence(of: tokens.indices.count(where: present)) }
+        let source = store.rowSource
+        var records = [Int](repeating: 0, count: Int(source.max() ?? -1) + 1)
+        for row in tokens.indices where present(row) { records[Int(source[row])] += 1 }
+        return runs.coincidence(source: source, of: records)
     }
 
     private static func pairs(

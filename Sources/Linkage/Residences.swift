@@ -46,7 +46,13 @@ enum Residences {
     static func knownTo(_ source: Encodings) -> ([Day], unmatched: Int) {
         var result = [Day](repeating: .open, count: source.count)
         var unmatched = 0
-        let order = (0..<source.count).sorted {
+        // Most records are never closed.
+        var closing: Set<RecordPseudonym> = []
+        for row in 0..<source.count where source.operation[row] == .close {
+            closing.insert(source.record[row])
+        }
+        guard !closing.isEmpty else { return (result, 0) }
+        let order = (0..<source.count).filter { closing.contains(source.record[$0]) }.sorted {
             (source.record[$0], source.known[$0], $0) < (source.record[$1], source.known[$1], $1)
         }
         var standing: [Int] = []

@@ -4,89 +4,116 @@ import PipelineModel
 enum SubjectPairs {
     /// The best pair of versions of each pair of subjects, together with the pairs that
     /// were weighed before, in ascending order.
+    ///
+    /// Subjects stand in the store in the order of their pseudonyms, so that the order of their
+    /// indices is that of the pseudonyms.
     static func best(
         _ scored: [PairScoring.Scored], _ store: FieldStore,
         with before: [LinkState.ScoredSubjects]
-    ) -> [LinkState.ScoredSubjects] {
-        var pairs = before
-        pairs.reserveCapacity(before.count + scored.count)
+    ) -> [PeopleClustering.Edge] {
+        var edges = edges(before, store)
+        edges.reserveCapacity(edges.count + scored.count)
         for pair in scored {
-            let left = store.subjects[Int(store.rowSubject[Int(pair.left)])]
-            let right = store.subjects[Int(store.rowSubject[Int(pair.right)])]
-            pairs.append(
-                LinkState.ScoredSubjects(
+            let left = store.rowSubject[Int(pair.left)]
+            let right = store.rowSubject[Int(pair.right)]
+            edges.append(
+                PeopleClustering.Edge(
                     left: min(left, right), right: max(left, right), weight: pair.weight,
                     conflict: pair.conflict))
         }
         // Of equal weights, the one without a conflict stands first.
-        pairs.sort {
+        edges.sort {
             if $0.left != $1.left { return $0.left < $1.left }
             if $0.right != $1.right { return $0.right < $1.right }
             if $0.weight != $1.weight { return $0.weight > $1.weight }
             return !$0.conflict && $1.conflict
         }
-        var kept: [LinkState.ScoredSubjects] = []
-        for pair in pairs where kept.last?.left != pair.left || kept.last?.right != pair.right {
-            kept.append(pair)
+        var kept = 0
+        for edge in edges
+        where kept == 0 || edges[kept - 1].left != edge.left || edges[kept - 1].right != edge.right
+        {
+            edges[kept] = edge
+            kept += 1
         }
-        return kept
+        edges.removeSubrange(kept...)
+        return edges
     }
 
-    /// The pairs by the indices of their subjects.
+    /// The pairs by the indices of their subjects, in the same order.
     static func edges(
         _ pairs: [LinkState.ScoredSubjects], _ store: FieldStore
     ) -> [PeopleClustering.Edge] {
-        var index: [SubjectPseudonym: Int32] = [:]
-        index.reserveCapacity(store.subjects.count)
-        for (position, subject) in store.subjects.enumerated() { index[subject] = Int32(position) }
-        return pairs.compactMap { pair in
-            guard let left = index[pair.left], let right = index[pair.right] else { return nil }
+        pairs.compactMap { pair in
+            guard let left = store.index(of: pair.left), let right = store.index(of: pair.right)
+            else { return nil }
             return PeopleClustering.Edge(
                 left: left, right: right, weight: pair.weight, conflict: pair.conflict)
         }
     }
 
-    /// The weights of the best pairs of versions of pairs of subjects, by index.
-    static func weigh(
-        _ pairs: [(Int32, Int32)], _ store: FieldStore, _ scoring: PairScoring?
-    ) -> [(weight: Double, conflict: Bool)] {
-        guard let scoring else { return pairs.map { _ in (0, false) } }
+    /// The pairs by the pseudonyms of their subjects.
+    static func named(
+        _ edges: [PeopleClustering.Edge], _ store: FieldStore
+    ) -> [LinkState.ScoredSubjects] {
+        edges.map {
+            LinkState.ScoredSubjects(
+                left: store.subjects[Int($0.left)], right: store.subjects[Int($0.right)],
+                weight: $0.weight, conflict: $0.conflict)
+        }
+    }
+
+    /// Gives the weights of the best pairs of versions of pairs of subjects, by index.
+    static func weigher(
+        _ store: FieldStore, _ scoring: PairScoring?
+    ) -> ([(Int32, Int32)]) -> [(weight: Double, conflict: Bool)] {
+        guard let scoring else { return { pairs in pairs.map { _ in (0, false) } } }
+        // Called for a few pairs at a time, many times: what it remembers and fills is kept.
+        var weights = scoring.weights
         var left: [UInt32] = []
         var right: [UInt32] = []
         var ends: [Int] = []
-        for (a, b) in pairs {
-            for one in store.rows(of: a) {
-                for two in store.rows(of: b) {
-                    left.append(UInt32(one))
-                    right.append(UInt32(two))
+        return { pairs in
+            left.removeAll(keepingCapacity: true)
+            right.removeAll(keepingCapacity: true)
+            ends.removeAll(keepingCapacity: true)
+            for (a, b) in pairs {
+                for one in store.rows(of: a) {
+                    for two in store.rows(of: b) {
+                        left.append(UInt32(one))
+                        right.append(UInt32(two))
+                    }
                 }
+                ends.append(left.count)
             }
-            ends.append(left.count)
-        }
-        let weights = scoring.weigh(left, right)
-        var start = 0
-        return ends.map { end in
-            defer { start = end }
-            var best = weights[start]
-            for weight in weights[start..<end]
-            where weight.weight > best.weight
-                || (weight.weight == best.weight && best.conflict && !weight.conflict)
-            {
-                best = weight
+            let weighed = scoring.weigh(left, right, &weights)
+            var start = 0
+            return ends.map { end in
+                defer { start = end }
+                var best = weighed[start]
+                for weight in weighed[start..<end]
+                where weight.weight > best.weight
+                    || (weight.weight == best.weight && best.conflict && !weight.conflict)
+                {
+                    best = weight
+                }
+                return best
             }
-            return best
         }
     }
 
     /// Neighbouring subjects that share a trusted key.
     static func trusted(_ store: FieldStore) -> [(Int32, Int32)] {
         guard let tokens = store.tokens["trusted"] else { return [] }
-        let rows = tokens.indices.filter { tokens[$0] != 0 }
-            .sorted { (tokens[$0], $0) < (tokens[$1], $1) }
-        return zip(rows, rows.dropFirst()).compactMap { left, right in
-            tokens[left] == tokens[right] && store.rowSubject[left] != store.rowSubject[right]
-                ? (store.rowSubject[left], store.rowSubject[right]) : nil
+        let runs = TokenRuns(tokens)
+        var pairs: [(Int32, Int32)] = []
+        for run in 0..<runs.count {
+            let rows = runs.rows[runs.starts[run]..<runs.starts[run + 1]]
+            for (left, right) in zip(rows, rows.dropFirst()) {
+                let (a, b) = (store.rowSubject[Int(left)], store.rowSubject[Int(right)])
+                if a != b { pairs.append((a, b)) }
+            }
         }
+        return pairs
     }
 }
 

@@ -28,7 +28,8 @@ struct Training {
     /// `nil` where there is no candidate pair.
     func result() -> Result? {
         let plan = BlockingPlan(
-            store, columns: BlockingColumns.names(store), eligiblePairs: eligiblePairs)
+            store, columns: BlockingColumns.names(store), eligiblePairs: eligiblePairs,
+            threads: threads)
         let given = (specification.blocking ?? []).map { [$0] }
         // Beyond the first hundred thousand records a sixth of it does: names and dates that are
         // rare enough in a town are so in a county.

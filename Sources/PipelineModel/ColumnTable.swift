@@ -11,9 +11,9 @@ public enum ColumnValues: Sendable, Equatable {
     /// Pseudonyms of whatever kind; all zeros is "none".
     case pseudonym([UnitPseudonym])
     /// `width` bytes a row (tokens, filters); all zeros is missing.
-    case fixedBytes(width: Int, bytes: [UInt8])
+    case fixedBytes(width: Int, bytes: ColumnBytes)
     /// Any number of bytes a row: row `i` is `bytes[offsets[i]..<offsets[i + 1]]`.
-    case variableBytes(offsets: [UInt64], bytes: [UInt8])
+    case variableBytes(offsets: [UInt64], bytes: ColumnBytes)
 
     /// The code of a missing value.
     public static let missingCode = UInt32.max

@@ -126,7 +126,8 @@ struct FieldEncoder: Sendable {
                     field.name,
                     .filter(
                         bits: filter.bits,
-                        words: filter.words(column, salts: salts, subjects: subjects)),
+                        words: WordColumn(
+                            filter.words(column, salts: salts, subjects: subjects))),
                     salt: field.salt))
         }
         if let formalFilter, let salts {
@@ -136,7 +137,8 @@ struct FieldEncoder: Sendable {
                     field.name + ".formal",
                     .filter(
                         bits: formalFilter.bits,
-                        words: formalFilter.words(formal, salts: salts, subjects: subjects)),
+                        words: WordColumn(
+                            formalFilter.words(formal, salts: salts, subjects: subjects))),
                     salt: field.salt))
         }
         if let part = field.part {

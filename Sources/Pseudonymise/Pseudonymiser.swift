@@ -211,7 +211,8 @@ public struct Pseudonymiser: Sendable {
                     compound.name,
                     .filter(
                         bits: compound.filter.bits,
-                        words: compound.filter.words(bag, salts: salts, subjects: subjects)),
+                        words: WordColumn(
+                            compound.filter.words(bag, salts: salts, subjects: subjects))),
                     salt: compound.salt, parts: compound.fields))
         }
         for (key, tokens) in blocking {

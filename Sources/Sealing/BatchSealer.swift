@@ -99,8 +99,9 @@ public struct BatchSealer: Sendable {
             columns: [
                 Column("subject", .pseudonym(rows.map { $0.subject.cast() })),
                 Column("record", .pseudonym(rows.map { $0.record.cast() })),
-                Column("nonce", .fixedBytes(width: 12, bytes: nonces)),
-                Column("ciphertext", .variableBytes(offsets: offsets, bytes: ciphertexts)),
+                Column("nonce", .fixedBytes(width: 12, bytes: ColumnBytes(nonces))),
+                Column(
+                    "ciphertext", .variableBytes(offsets: offsets, bytes: ColumnBytes(ciphertexts))),
             ])
     }
 }

@@ -15,9 +15,9 @@ public struct SealedBatch: Sendable {
     let wraps: [RoleWrap]
     private let subjects: [UnitPseudonym]
     private let records: [UnitPseudonym]
-    private let nonces: [UInt8]
+    private let nonces: ColumnBytes
     private let offsets: [UInt64]
-    private let ciphertexts: [UInt8]
+    private let ciphertexts: ColumnBytes
     /// Row numbers in ascending order of record.
     private let order: [Int32]
 

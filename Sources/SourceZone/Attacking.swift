@@ -152,7 +152,8 @@ extension Encodings {
             case .filter(let bits, let words):
                 let width = bits / 64
                 values = .filter(
-                    bits: bits, words: kept.flatMap { words[($0 * width)..<(($0 + 1) * width)] })
+                    bits: bits,
+                    words: WordColumn(kept.flatMap { words[($0 * width)..<(($0 + 1) * width)] }))
             case .tokenSet(let offsets, let tokens):
                 var ends = [0]
                 var set: [UInt64] = []

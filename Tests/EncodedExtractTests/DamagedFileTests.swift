@@ -36,7 +36,7 @@ import Testing
 
     /// What a reader of the linking zone does with a file of the source zone.
     private func read(_ bytes: [UInt8]) throws {
-        let table = try bytes.withUnsafeBytes { try ColumnFileReader.table($0, file: "file") }
+        let table = try ColumnFileReader.table(Data(bytes), file: "file")
         switch table.schema {
         case "encodings":
             let encodings = try Encodings(table, file: "file")

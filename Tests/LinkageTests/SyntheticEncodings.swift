@@ -32,7 +32,9 @@ enum SyntheticEncodings {
         func filters(_ label: String, _ value: (Identity) -> String) -> Encodings.Field {
             Encodings.Field(
                 label,
-                .filter(bits: 512, words: identities.flatMap { filter(value($0), label, salt) }))
+                .filter(
+                    bits: 512,
+                    words: WordColumn(identities.flatMap { filter(value($0), label, salt) })))
         }
         return Encodings(
             source: source, keyEpoch: epoch,

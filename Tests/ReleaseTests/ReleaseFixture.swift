@@ -115,9 +115,7 @@ struct ReleaseFixture {
                     subject: Self.subject(person))
             }
             let bytes = try ColumnFileWriter.bytes(of: sealer.table(rows))
-            let table = try bytes.withUnsafeBytes {
-                try ColumnFileReader.table($0, file: name)
-            }
+            let table = try ColumnFileReader.table(Data(bytes), file: name)
             return try SealedBatch(table, file: name)
         }
         let names = batches.map(\.context.batch)

@@ -52,7 +52,7 @@ import Testing
             Identity(fields: ["surname": "CANARY"]).bytes, record: record, subject: subject)
         let bytes = try ColumnFileWriter.bytes(of: sealer.table([row]))
         #expect(!String(decoding: bytes, as: UTF8.self).contains("CANARY"))
-        let table = try bytes.withUnsafeBytes { try ColumnFileReader.table($0, file: "f") }
+        let table = try ColumnFileReader.table(Data(bytes), file: "f")
         let batch = try SealedBatch(table, file: "f")
         #expect(batch.roles == ["ig", "lived"])
         #expect(batch.holders(of: "lived") == ["p-2", "p-3"])

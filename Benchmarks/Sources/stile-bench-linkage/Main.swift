@@ -5,6 +5,9 @@ import PipelineModel
 
 /// `stile-bench-linkage --data DIR --set NAME [--input DIR] [--json OUT]`: how well and how fast
 /// a set is linked from its encodings.
+///
+/// `--write DIR [--hold-back N]` writes the encodings and ends; `--link DIR` links them, then the
+/// rows held back, and prints seconds and memory.
 @main
 struct Main {
     static func main() {
@@ -18,6 +21,11 @@ struct Main {
         var options: [String: String] = [:]
         var rest = CommandLine.arguments.dropFirst()
         while let name = rest.popFirst() { options[name] = rest.popFirst() ?? "" }
+        if let folder = options["--link"] {
+            return try LinkTiming.run(
+                folder,
+                duplicates: Set((options["--duplicates"] ?? "").split(separator: ",").map(String.init)))
+        }
         var set = try DataSet.load(
             options["--set"] ?? "", data: options["--data"] ?? ".", input: options["--input"])
         let hardening = options["--hardening"] ?? set.hardening
@@ -33,6 +41,10 @@ struct Main {
         var start = clock.now
         let encoded = try EncodedSet(set)
         let encoding = seconds(start)
+        if let folder = options["--write"] {
+            return try LinkTiming.write(
+                encoded.encodings, to: folder, heldBack: Int(options["--hold-back"] ?? "0") ?? 0)
+        }
         start = clock.now
         var specification = LinkageSpecification()
         specification.sourcesWithDuplicates = Set(

@@ -1,0 +1,30 @@
+import PipelineModel
+
+/// Words of 64 bits, such as those of filters: held by themselves, or in a mapped column file.
+public struct WordColumn: Sendable, Equatable {
+    /// The words, each with its lowest byte first.
+    let bytes: ColumnBytes
+
+    public init(_ words: [UInt64]) { bytes = ColumnBytes(words: words) }
+
+    /// - Parameter bytes: Whole words, which begin where a word may.
+    init(_ bytes: ColumnBytes) { self.bytes = bytes }
+
+    /// The words, in one piece.
+    public func withUnsafeBufferPointer<Result>(
+        _ body: (UnsafeBufferPointer<UInt64>) throws -> Result
+    ) rethrows -> Result {
+        // Every machine that Swift supports has the lowest byte first.
+        try bytes.withUnsafeBytes { try $0.withMemoryRebound(to: UInt64.self, body) }
+    }
+}
+
+extension WordColumn: RandomAccessCollection {
+    public var startIndex: Int { 0 }
+    public var endIndex: Int { bytes.count / 8 }
+    public subscript(index: Int) -> UInt64 { withUnsafeBufferPointer { $0[index] } }
+}
+
+extension WordColumn: ExpressibleByArrayLiteral {
+    public init(arrayLiteral words: UInt64...) { self.init(words) }
+}

@@ -1,0 +1,108 @@
+import CBitKernels
+import EncodedExtract
+
+extension FieldStore {
+    /// The filters of one field of all rows. They stay where the encodings hold them, which may be
+    /// a mapped file.
+    struct Filters {
+        let wordsPerRow: Int
+        /// The number of set bits of each row's filter; 0 where it is missing.
+        let populations: [UInt32]
+        /// The token field that salts the filters: two are comparable only where its tokens are
+        /// equal; `nil` where nothing salts them.
+        var salt: String?
+        /// The tokens of ``salt``; empty where nothing salts them.
+        var salts: [UInt64] = []
+        /// By source; empty where the source has no such field.
+        private let columns: [WordColumn]
+        private let places: [Origin]
+
+        /// - Parameters:
+        ///   - columns: By source; empty where the source has no such field.
+        ///   - places: Where each row lies.
+        ///   - wordsPerRow: The width of a filter.
+        init(columns: [WordColumn], places: [Origin], wordsPerRow: Int) {
+            self.columns = columns
+            self.places = places
+            self.wordsPerRow = wordsPerRow
+            populations = Self.withPointers(columns) { pointers in
+                places.map { place in
+                    guard let column = pointers[Int(place.source)] else { return 0 }
+                    return stile_popcount(column + Int(place.row) * wordsPerRow, wordsPerRow)
+                }
+            }
+        }
+
+        private static func withPointers<Result>(
+            _ columns: [WordColumn], _ body: (UnsafePointer<UnsafePointer<UInt64>?>) -> Result
+        ) -> Result {
+            withUnsafeTemporaryAllocation(
+                of: UnsafePointer<UInt64>?.self, capacity: columns.count + 1
+            ) { pointers in
+                pointers.initialize(repeating: nil)
+                func hold(_ index: Int) -> Result {
+                    guard index < columns.count else {
+                        // There is room for one more than there are columns, so never for none.
+                        return body(UnsafePointer(pointers.baseAddress.unsafelyUnwrapped))
+                    }
+                    return columns[index].withUnsafeBufferPointer {
+                        if !$0.isEmpty { pointers[index] = $0.baseAddress }
+                        return hold(index + 1)
+                    }
+                }
+                return hold(0)
+            }
+        }
+
+        /// Hands over the words of filters by row; `nil` where the row's source has none.
+        func withWords<Result>(
+            _ body: ((Int) -> UnsafePointer<UInt64>?) -> Result
+        ) -> Result {
+            Self.withPointers(columns) { pointers in
+                body { row in
+                    pointers[Int(places[row].source)].map {
+                        $0 + Int(places[row].row) * wordsPerRow
+                    }
+                }
+            }
+        }
+
+        /// A hash of each filter; 0 where it is empty.
+        var hashes: [UInt64] {
+            withWords { words in
+                populations.indices.map { row in
+                    guard populations[row] > 0, let filter = words(row) else { return 0 }
+                    return (0..<wordsPerRow).reduce(1) {
+                        BlockingColumns.joined($0, filter[$1] &+ 0x9e37_79b9)
+                    }
+                }
+            }
+        }
+
+        /// Hands over what a row's salt is: 1 for all rows where nothing salts them.
+        func withComparableSalt<Result>(_ body: ((Int) -> UInt64) -> Result) -> Result {
+            salts.isEmpty ? body { _ in 1 } : body { salts[$0] }
+        }
+
+        /// Writes how alike the filters of pairs are (Dice's coefficient).
+        ///
+        /// - Parameters:
+        ///   - left: The left rows of pairs.
+        ///   - right: The right rows of pairs.
+        ///   - chosen: The places of the pairs that are looked at; both rows have a filter.
+        ///   - populations: For each of them, the set bits of both filters together.
+        ///   - count: How many there are.
+        ///   - dice: Where to write, at the places of the pairs.
+        func dice(
+            _ left: UnsafePointer<UInt32>, _ right: UnsafePointer<UInt32>,
+            _ chosen: UnsafePointer<UInt32>, _ populations: UnsafePointer<UInt32>, _ count: Int,
+            _ dice: UnsafeMutablePointer<Float>
+        ) {
+            guard count > 0 else { return }
+            Self.withPointers(columns) { pointers in
+                stile_dice_pairs(
+                    pointers, places, populations, wordsPerRow, left, right, chosen, count, dice)
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+/// What is compared of each row, the values of one row side by side.
+///
+/// The rows of a pair lie anywhere in memory; side by side, a row's values are one or two fetches
+/// instead of one for each field.
+struct RowRecords: Sendable {
+    /// A column of the records.
+    enum Column: Hashable {
+        /// The token of a field.
+        case token(String)
+        /// The signature of a token set; 0 where it is empty.
+        case signature(String)
+        /// The number of set bits of a filter; 0 where it is missing.
+        case population(String)
+    }
+
+    /// The words of a record.
+    let width: Int
+    private let words: [UInt64]
+    private let places: [Column: Int]
+
+    /// - Parameters:
+    ///   - columns: What a record holds; what the store does not have is left out.
+    ///   - threads: How many processors to use.
+    init(_ store: FieldStore, _ columns: Set<Column>, threads: Int) {
+        var places: [Column: Int] = [:]
+        var tokens: [[UInt64]] = []
+        var populations: [[UInt32]] = []
+        let names = columns.sorted { $0.name < $1.name }
+        for column in names {
+            switch column {
+            case .token(let field):
+                guard let values = store.tokens[field] else { continue }
+                places[column] = tokens.count
+                tokens.append(values)
+            case .signature(let field):
+                guard let values = store.sets[field] else { continue }
+                places[column] = tokens.count
+                tokens.append(values.signatures)
+            case .population: break
+            }
+        }
+        for column in names {
+            guard case .population(let field) = column, let filters = store.filters[field] else {
+                continue
+            }
+            places[column] = tokens.count + populations.count
+            populations.append(filters.populations)
+        }
+        let width = tokens.count + populations.count
+        let rows = store.rowCount
+        self.width = width
+        self.places = places
+        let (wide, narrow) = (tokens, populations)
+        words = [UInt64](unsafeUninitializedCapacity: rows * width) { buffer, count in
+            buffer.initialize(repeating: 0)
+            nonisolated(unsafe) let words = buffer
+            // A few rows at a time stay in the cache while their columns are put together.
+            let block = 2_048
+            _ = CandidatePairs.concurrently((rows + block - 1) / block, threads: threads) { index in
+                let range = (index * block)..<min((index + 1) * block, rows)
+                for (column, values) in wide.enumerated() {
+                    for row in range { words[row * width + column] = values[row] }
+                }
+                for (column, values) in narrow.enumerated() {
+                    for row in range {
+                        words[row * width + wide.count + column] = UInt64(values[row])
+                    }
+                }
+            }
+            count = rows * width
+        }
+    }
+
+    /// The place of a column in a record; `nil` where the store does not have it.
+    func place(_ column: Column) -> Int? { places[column] }
+
+    /// Hands over the words of all records.
+    func withWords<Result>(_ body: (UnsafePointer<UInt64>) -> Result) -> Result? {
+        words.withUnsafeBufferPointer { $0.baseAddress.map(body) }
+    }
+}
+
+extension RowRecords.Column {
+    fileprivate var name: String {
+        switch self {
+        case .token(let field), .signature(let field), .population(let field): field
+        }
+    }
+}

@@ -1,0 +1,69 @@
+public import Foundation
+
+/// The bytes of one column: held by itself, or a part of a file that is mapped into memory, of
+/// which only what is looked at takes memory.
+///
+/// A mapped part is only as unchanging as its file: column files are written once and never
+/// changed in place.
+public struct ColumnBytes: Sendable {
+    private enum Storage {
+        case bytes([UInt8])
+        case words([UInt64])
+        case mapped(Data)
+    }
+
+    private let storage: Storage
+
+    public init(_ bytes: [UInt8]) { storage = .bytes(bytes) }
+
+    /// The bytes of words, each with its lowest byte first.
+    public init(words: [UInt64]) {
+        #if _endian(big)
+            storage = .words(words.map { $0.littleEndian })
+        #else
+            storage = .words(words)
+        #endif
+    }
+
+    /// - Parameter mapped: A part of a mapped file.
+    public init(mapped: Data) { storage = .mapped(mapped) }
+
+    /// The bytes, in one piece. They begin where a word of 64 bits may, if a mapped part does.
+    public func withUnsafeBytes<Result>(
+        _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) rethrows -> Result {
+        switch storage {
+        case .bytes(let bytes): try bytes.withUnsafeBytes(body)
+        case .words(let words): try words.withUnsafeBytes(body)
+        case .mapped(let data): try data.withUnsafeBytes(body)
+        }
+    }
+}
+
+extension ColumnBytes: RandomAccessCollection {
+    public var startIndex: Int { 0 }
+
+    public var endIndex: Int {
+        switch storage {
+        case .bytes(let bytes): bytes.count
+        case .words(let words): words.count * 8
+        case .mapped(let data): data.count
+        }
+    }
+
+    public subscript(index: Int) -> UInt8 { withUnsafeBytes { $0[index] } }
+}
+
+extension ColumnBytes: Equatable {
+    public static func == (left: ColumnBytes, right: ColumnBytes) -> Bool {
+        left.withUnsafeBytes { left in
+            right.withUnsafeBytes { right in
+                left.count == right.count && left.elementsEqual(right)
+            }
+        }
+    }
+}
+
+extension ColumnBytes: ExpressibleByArrayLiteral {
+    public init(arrayLiteral bytes: UInt8...) { self.init(bytes) }
+}
