@@ -9,6 +9,9 @@ import PipelineModel
 struct FieldStore {
     /// All subjects in ascending order, with the index of each one's source.
     private(set) var subjects: [SubjectPseudonym] = []
+    /// The sources, in ascending order.
+    let sourceNames: [String]
+    private let sourceOfPiece: [Int32]
     private(set) var subjectSource: [Int32] = []
     /// The subject of each row.
     private(set) var rowSubject: [Int32] = []
@@ -16,7 +19,7 @@ struct FieldStore {
     private var firstRow: [Int] = []
     /// Whether each row came with the delta.
     private(set) var isNew: [Bool] = []
-    /// Where each row came from: source and row there.
+    /// Where each row came from: piece and row there.
     private var origin: [Origin] = []
     private(set) var tokens: [String: [UInt64]] = [:]
     private(set) var filters: [String: Filters] = [:]
@@ -37,14 +40,22 @@ struct FieldStore {
     var rowCount: Int { rowSubject.count }
 
     /// The source of a row.
-    func source(of row: Int) -> Int { Int(origin[row].source) }
+    func source(of row: Int) -> Int { Int(sourceOfPiece[Int(origin[row].source)]) }
 
     /// The source of each row.
     var rowSource: [Int32] { rowSubject.map { subjectSource[Int($0)] } }
 
     /// The index of a subject; `nil` where it has no row.
     func index(of subject: SubjectPseudonym) -> Int32? {
-        var (low, high) = (0, subjects.count)
+        guard !subjects.isEmpty else { return nil }
+        // Pseudonyms are spread evenly, so that one lies near its share of the way.
+        let guess = Int(subject.high.multipliedFullWidth(by: UInt64(subjects.count)).high)
+        var (low, high, step) = (guess, guess + 1, 16)
+        while low > 0, subjects[low] > subject { (low, step) = (max(0, low - step), step * 2) }
+        step = 16
+        while high < subjects.count, subjects[high - 1] < subject {
+            (high, step) = (min(subjects.count, high + step), step * 2)
+        }
         while low < high {
             let middle = (low + high) / 2
             if subjects[middle] < subject { low = middle + 1 } else { high = middle }
@@ -58,10 +69,12 @@ struct FieldStore {
     }
 
     /// - Parameters:
-    ///   - sources: The encodings held, one for each source, delta included.
-    ///   - firstNew: The first row of each source that came with the delta.
+    ///   - sources: The encodings held, in pieces, delta included.
+    ///   - firstNew: The first row of each piece that came with the delta.
     ///   - oldSubjects: Subjects whose rows count as old, whatever `firstNew` says.
     init(_ sources: [Encodings], firstNew: [Int], oldSubjects: Set<SubjectPseudonym> = []) throws {
+        sourceNames = sources.sourceNames
+        sourceOfPiece = sources.sourceOfPiece
         let rows = Self.inOrder(Self.openRows(sources), sources)
         let fields = sources.map { $0.fields.sorted { $0.name < $1.name } }
         var seen: Set<UInt64> = []
@@ -71,12 +84,12 @@ struct FieldStore {
             let isFirst = subjects.last != subject
             if isFirst {
                 subjects.append(subject)
-                subjectSource.append(row.source)
+                subjectSource.append(sourceOfPiece[Int(row.source)])
                 seen.removeAll(keepingCapacity: true)
-            } else if subjectSource[subjects.count - 1] != row.source {
+            } else if subjectSource[subjects.count - 1] != sourceOfPiece[Int(row.source)] {
                 throw StileError(
                     .integrity,
-                    "The sources “\(sources[Int(subjectSource[subjects.count - 1])].source)” and “\(source.source)” share a subject pseudonym.",
+                    "The sources “\(sourceNames[Int(subjectSource[subjects.count - 1])])” and “\(source.source)” share a subject pseudonym.",
                     remedy: "Give each source its own name in the source zone and encode again.")
             }
             // Only where a subject has several versions can one of them repeat another.

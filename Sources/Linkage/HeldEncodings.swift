@@ -1,10 +1,13 @@
 import EncodedExtract
 import PipelineModel
 
-/// The encodings of all sources after a delta, and which rows of them are new.
+/// The encodings of all sources after a delta, in pieces, and which rows of them are new.
 struct HeldEncodings {
-    private(set) var sources: [Encodings]
+    private(set) var pieces: [Encodings] = []
+    /// The first row of each piece that is new.
     private(set) var firstNew: [Int] = []
+    /// Whether each piece is, at its place, as it was held before.
+    private(set) var isUnchanged: [Bool] = []
     /// The latest day that the delta knows of.
     private(set) var latest = Day.missing
 
@@ -13,9 +16,9 @@ struct HeldEncodings {
     /// - Throws: `StileError` with code `integrity` where key epochs or encoding
     ///   specifications would mix.
     init(_ held: [Encodings], delta: [Encodings], rekey: Bool) throws {
-        sources = rekey ? [] : held
+        let before = rekey ? [] : held
         if rekey {
-            let missing = held.map(\.source).filter { name in
+            let missing = held.sourceNames.filter { name in
                 !delta.contains { $0.source == name }
             }
             guard missing.isEmpty else {
@@ -25,24 +28,41 @@ struct HeldEncodings {
                     remedy: "Encode every source with the new keys, then link them together.")
             }
         }
-        let before = Dictionary(
-            uniqueKeysWithValues: sources.map { ($0.source, $0.count) })
         for batch in delta {
             try Self.check(batch)
-            if let index = sources.firstIndex(where: { $0.source == batch.source }) {
-                try Self.match(sources[index], batch)
-                _ = try FieldStore.kinds([sources[index], batch])
-                sources[index].append(batch)
-            } else {
-                sources.append(batch)
+            let earlier = (before + delta).first { $0.source == batch.source }
+            if let earlier {
+                try Self.match(earlier, batch)
+                _ = try FieldStore.kinds([earlier, batch])
             }
             latest = max(latest, batch.known.max() ?? .missing)
         }
-        sources.sort { $0.source < $1.source }
-        if let first = sources.first {
-            for other in sources.dropFirst() { try Self.match(first, other) }
+        for source in Set((before + delta).map(\.source)).sorted() {
+            var mine = before.filter { $0.source == source }
+            var new = mine.map(\.count)
+            var untouched = mine.count
+            for batch in delta where batch.source == source {
+                mine.append(batch)
+                new.append(0)
+                while let last = mine.last, mine.count > 1,
+                    last.count * 2 >= mine[mine.count - 2].count
+                {
+                    mine.removeLast()
+                    let firstNew = new.removeLast()
+                    let end = mine.count - 1
+                    // Where the piece before has new rows, all that follows is new.
+                    if new[end] == mine[end].count { new[end] += firstNew }
+                    mine[end].append(last)
+                    untouched = min(untouched, end)
+                }
+            }
+            pieces += mine
+            firstNew += new
+            isUnchanged += mine.indices.map { $0 < untouched }
         }
-        firstNew = sources.map { before[$0.source] ?? 0 }
+        if let first = pieces.first {
+            for other in pieces.dropFirst() { try Self.match(first, other) }
+        }
     }
 
     private static func match(_ held: Encodings, _ new: Encodings) throws {

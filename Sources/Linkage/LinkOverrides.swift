@@ -19,6 +19,9 @@ public struct LinkOverrides: Sendable, Equatable {
         return entries.filter { $0.kind != .undo && !undone.contains($0.number) }
     }
 
+    /// All subjects of which an entry ever said something.
+    var subjects: [SubjectPseudonym] { entries.flatMap { $0.left + $0.right } }
+
     /// Records that subjects are one person, or that they are not.
     ///
     /// - Parameters:

@@ -3,14 +3,18 @@ public import PipelineModel
 
 extension LinkState {
     /// The state as column tables: `link_people`, `link_aliases`, `link_pairs`,
-    /// `link_households` once the keys have changed, `link_overrides` once there are any, and one of `encodings` for each source.
-    public var tables: [ColumnTable] {
+    /// `link_households` once the keys have changed, `link_overrides` once there are any, and one of `encodings` for each
+    /// piece, which says its number in the attribute `piece`.
+    public var tables: [ColumnTable] { tables(without: []) }
+
+    /// The tables without those of some pieces, such as ``LinkOutcome/unchangedPieces``.
+    public func tables(without pieces: Set<PieceName>) -> [ColumnTable] {
         var attributes = [
             "next_serial": String(nextSerial), "trained_versions": String(trainedVersions),
         ]
         attributes["parameters"] = parameters?.text
         attributes["specification"] = specification?.hex
-        let sources = held.map(\.source)
+        let sources = sources
         return [
             ColumnTable(
                 schema: "link_people", version: Self.schemaVersion, attributes: attributes,
@@ -37,7 +41,18 @@ extension LinkState {
                     Column("conflict", .integer(pairs.map { $0.conflict ? 1 : 0 })),
                 ]),
         ] + (homes.isEmpty ? [] : [householdsTable])
-            + (overrides.isEmpty ? [] : [overrides.table]) + held.map(\.table)
+            + (overrides.isEmpty ? [] : [overrides.table]) + pieceTables(without: pieces)
+    }
+
+    private func pieceTables(without left: Set<PieceName>) -> [ColumnTable] {
+        zip(PieceName.of(held), held).compactMap { name, piece in
+            guard !left.contains(name) else { return nil }
+            let table = piece.table
+            return ColumnTable(
+                schema: table.schema, version: table.version,
+                attributes: table.attributes.merging(["piece": String(name.number)]) { $1 },
+                columns: table.columns)
+        }
     }
 
     private var householdsTable: ColumnTable {
@@ -57,7 +72,9 @@ extension LinkState {
         self.init()
         let reader = StateReader(tables: tables, file: file)
         held = try tables.filter { $0.schema == "encodings" }
-            .map { try Encodings($0, file: file) }.sorted { $0.source < $1.source }
+            .map { (try PieceName($0, file: file), try Encodings($0, file: file)) }
+            .sorted { $0.0 < $1.0 }.map(\.1)
+        let sources = sources
 
         let people = try reader.table("link_people")
         guard let serial = people.attributes["next_serial"].flatMap(UInt64.init),
@@ -73,11 +90,11 @@ extension LinkState {
         guard case .pseudonym(let subject)? = people["subject"],
             case .pseudonym(let person)? = people["person"],
             case .integer(let serials)? = people["serial"],
-            case .code(held.map(\.source), let source)? = people["source"]
+            case .code(sources, let source)? = people["source"]
         else { throw reader.damaged("the table of people is not whole") }
         memberships = try subject.indices.map { row in
             guard serials[row] >= 0, UInt64(serials[row]) < nextSerial,
-                Int(source[row]) < held.count
+                Int(source[row]) < sources.count
             else { throw reader.damaged("a person in it was never minted") }
             return Membership(
                 subject: subject[row].cast(), source: source[row], serial: UInt64(serials[row]),

@@ -6,8 +6,8 @@ public struct LinkState: Sendable, Equatable {
     /// The version of the schema of the state's tables.
     public static let schemaVersion = 1
 
-    /// The encodings of each source, in ascending order of source, opens and closes as
-    /// they came.
+    /// The encodings of all sources, in ascending order of source, opens and closes as
+    /// they came. Those of a source may be in several pieces.
     public internal(set) var held: [Encodings]
     /// The person of each subject, in ascending order of subject.
     public internal(set) var memberships: [Membership]
@@ -31,7 +31,7 @@ public struct LinkState: Sendable, Equatable {
     /// A subject and its person.
     public struct Membership: Sendable, Equatable {
         public var subject: SubjectPseudonym
-        /// The source, as an index into ``LinkState/held``.
+        /// The source, as an index into ``LinkState/sources``.
         public var source: UInt32
         public var serial: UInt64
         public var person: PersonPseudonym
@@ -84,6 +84,14 @@ public struct LinkState: Sendable, Equatable {
         if memberships.contains(where: { $0.subject == subject }) { return [subject] }
         let person = current(pseudonym.cast())
         return memberships.filter { $0.person == person }.map(\.subject)
+    }
+
+    /// The sources that are held, in ascending order.
+    public var sources: [String] { held.sourceNames }
+
+    /// The number of rows that are held of a source, opens and closes.
+    func versions(of source: String) -> Int {
+        held.reduce(0) { $0 + ($1.source == source ? $1.count : 0) }
     }
 
     /// The person of a subject; `nil` where there is no such subject.

@@ -100,7 +100,7 @@ extension LinkageReport {
         detail.encodingSpecification = state.held.first?.specification.hex ?? ""
         detail.linkThreshold = specification.linkThreshold
         detail.reviewThreshold = specification.reviewThreshold
-        detail.completeness = state.held.map(Completeness.init)
+        detail.completeness = state.sources.map { Completeness($0, state.held) }
         detail.sourceRates = sources.map { source in
             SourceRate(
                 source: source.name, linked: Proportion(source.linked, of: source.subjects),
@@ -118,21 +118,35 @@ extension LinkageReport {
 
 extension LinkageReport.Completeness {
     /// Fields that are identity fields themselves: neither a key nor a part of another.
-    init(_ held: Encodings) {
-        source = held.source
-        let open = (0..<held.count).filter { held.operation[$0] == .open }
-        fields = held.fields.filter { !$0.name.contains(".") && $0.name != "trusted" }
-            .sorted { $0.name < $1.name }.map { field in
-                let present = open.count { row in
-                    switch field.values {
-                    case .token(let tokens): tokens[row] != 0
-                    case .tokenSet(let offsets, _): offsets[row] < offsets[row + 1]
-                    case .filter(let bits, let words):
-                        words[(row * bits / 64)..<((row + 1) * bits / 64)].contains { $0 != 0 }
-                    }
+    init(_ name: String, _ held: [Encodings]) {
+        source = name
+        let pieces = held.filter { $0.source == name }
+        let open = pieces.reduce(0) { $0 + $1.operation.count { $0 == .open } }
+        let names = Set(pieces.flatMap { $0.fields.map(\.name) })
+            .filter { !$0.contains(".") && $0 != "trusted" }
+        fields = names.sorted().map { name in
+            let present = pieces.reduce(0) { $0 + Self.present(name, $1) }
+            return Field(field: name, present: Proportion(present, of: open))
+        }
+    }
+
+    /// The open versions of a piece that have a value of a field.
+    private static func present(_ name: String, _ piece: Encodings) -> Int {
+        guard let values = piece[name] else { return 0 }
+        func count(_ isPresent: (Int) -> Bool) -> Int {
+            (0..<piece.count).count { piece.operation[$0] == .open && isPresent($0) }
+        }
+        switch values {
+        case .token(let tokens): return count { tokens[$0] != 0 }
+        case .tokenSet(let offsets, _): return count { offsets[$0] < offsets[$0 + 1] }
+        case .filter(let bits, let words):
+            let width = bits / 64
+            return words.withUnsafeBufferPointer { words in
+                count { row in
+                    words[(row * width)..<((row + 1) * width)].contains { $0 != 0 }
                 }
-                return Field(field: field.name, present: Proportion(present, of: open.count))
             }
+        }
     }
 }
 
@@ -234,8 +248,10 @@ extension GroupedRates {
     /// Linkage rates by the number of homes that each source knows of its subjects.
     static func mobility(_ state: LinkState) -> [GroupedRates] {
         let linked = state.linkedSubjects
-        return state.held.compactMap { held in
-            guard case .token(let tokens)? = held["uprn"] else { return nil }
+        return state.sources.compactMap { source in
+            guard let held = state.held.joined(source, fields: ["uprn"]),
+                case .token(let tokens)? = held["uprn"]
+            else { return nil }
             var homes: [SubjectPseudonym: Set<UInt64>] = [:]
             for row in 0..<held.count where held.operation[row] == .open {
                 homes[held.subject[row], default: []].formUnion(

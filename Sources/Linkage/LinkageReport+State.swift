@@ -18,7 +18,7 @@ extension LinkageReport {
         describePeople(state, registers: registers)
 
         let blocking = (specification.blocking ?? []).compactMap { store.tokens[$0] }
-        var unfound = [Int](repeating: 0, count: state.held.count)
+        var unfound = [Int](repeating: 0, count: sources.count)
         for row in 0..<store.rowCount where blocking.allSatisfy({ $0[row] == 0 }) {
             unfound[store.source(of: row)] += 1
         }
@@ -47,14 +47,20 @@ extension LinkageReport {
         let members = Self.sources(state)
         people = 0
         var sizes: [Int: Int] = [:]
-        var subjects = [Int](repeating: 0, count: state.held.count)
+        let names = state.held.sourceNames
+        var subjects = [Int](repeating: 0, count: names.count)
         var linked = subjects
-        let isRegister = state.held.map { registers.contains($0.source) }
+        let isRegister = names.map(registers.contains)
         for person in 0..<(members.starts.count - 1) {
             let group = members.sources[members.starts[person]..<members.starts[person + 1]]
             guard !group.isEmpty else { continue }
             people += 1
             sizes[group.count, default: 0] += 1
+            if group.count == 1, let source = group.first {
+                subjects[Int(source)] += 1
+                if isRegister[Int(source)] { unlinkedRegisterSubjects += 1 }
+                continue
+            }
             let distinct = Set(group)
             if distinct.count < group.count { peopleWithSeveralSubjectsOfASource += 1 }
             let reachesFacts = distinct.contains { !isRegister[Int($0)] }
@@ -67,9 +73,9 @@ extension LinkageReport {
         clusterSizes = sizes.sorted { $0.key < $1.key }.map {
             ClusterSize(subjects: $0.key, people: $0.value)
         }
-        sources = state.held.enumerated().map { index, held in
+        sources = names.enumerated().map { index, name in
             Source(
-                name: held.source, versions: held.count, subjects: subjects[index],
+                name: name, versions: state.versions(of: name), subjects: subjects[index],
                 linked: linked[index],
                 linkageRate: subjects[index] == 0
                     ? 0 : Double(linked[index]) / Double(subjects[index]),

@@ -32,10 +32,10 @@ public struct LinkageStudy: Sendable {
         _ sources: [Encodings], _ specification: LinkageSpecification, floor: Double = -10
     ) throws {
         let held = try HeldEncodings([], delta: sources, rekey: false)
-        let resolved = specification.resolved(fields: try FieldStore.kinds(held.sources))
-        try SpecificationCheck.check(resolved, sources: held.sources)
-        let store = try FieldStore(held.sources, firstNew: held.firstNew)
-        let mayRepeat = held.sources.map { resolved.sourcesWithDuplicates.contains($0.source) }
+        let resolved = specification.resolved(fields: try FieldStore.kinds(held.pieces))
+        try SpecificationCheck.check(resolved, sources: held.pieces)
+        let store = try FieldStore(held.pieces, firstNew: held.firstNew)
+        let mayRepeat = store.sourceNames.map(resolved.sourcesWithDuplicates.contains)
         let comparison = try PairComparison(resolved.comparisons ?? [], over: store)
         let trained =
             resolved.pinned == nil

@@ -47,7 +47,7 @@ extension Linker {
         func described(_ subject: SubjectPseudonym, _ rows: Range<Int>) -> PairExplanation.Subject {
             PairExplanation.Subject(
                 subject: subject.hex,
-                source: state.held[store.source(of: rows.lowerBound)].source,
+                source: store.sourceNames[store.source(of: rows.lowerBound)],
                 versions: rows.count)
         }
         let verdict = PairVerdict(

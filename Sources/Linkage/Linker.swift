@@ -9,6 +9,8 @@ public struct LinkOutcome: Sendable, Equatable {
     public var report: LinkageReport
     public var merges: [PersonMerge]
     public var splits: [PersonSplit]
+    /// Pieces of the encodings that are as they were in the state before.
+    public var unchangedPieces: Set<PieceName>
 }
 
 /// Links encoded identities into people: (state, delta) → new state.
@@ -46,21 +48,19 @@ public enum Linker {
         mint: Minter, rekey: Bool = false, registers: Set<String> = [], detail: Bool = false
     ) throws -> LinkOutcome {
         let held = try HeldEncodings(state.held, delta: delta, rekey: rekey)
-        let resolved = specification.resolved(fields: try FieldStore.kinds(held.sources))
-        try SpecificationCheck.check(resolved, sources: held.sources)
+        let resolved = specification.resolved(fields: try FieldStore.kinds(held.pieces))
+        try SpecificationCheck.check(resolved, sources: held.pieces)
 
         let former = rekey ? Set(state.memberships.map(\.subject)) : []
         let weighed = state.specification == resolved.digest && state.parameters != nil
         var store = try FieldStore(
-            held.sources, firstNew: held.firstNew, oldSubjects: former)
+            held.pieces, firstNew: held.firstNew, oldSubjects: former)
         let again = !weighed || Self.mustTrain(state, held, store, pinned: resolved.pinned != nil)
         if again { store.markAllNew() }
 
         var report = LinkageReport()
         report.newVersions = store.isNew.count { $0 }
-        let mayRepeat = held.sources.map {
-            resolved.sourcesWithDuplicates.contains($0.source)
-        }
+        let mayRepeat = store.sourceNames.map(resolved.sourcesWithDuplicates.contains)
         var next = state
         let before = again ? [] : state.pairs
         let edges: [PeopleClustering.Edge]
@@ -106,20 +106,32 @@ public enum Linker {
             }
         }
         if rekey {
-            next.homes = Homes(state, mint: mint).rekeyed(state.held, to: held.sources)
+            next.homes = Homes(state, mint: mint).rekeyed(state.held, to: held.pieces)
         }
-        next.held = held.sources
+        next.held = held.pieces
         next.specification = resolved.digest
         next.pairs = SubjectPairs.named(edges, store)
 
         let weigh = SubjectPairs.weigher(store, scoring)
-        var clustering = PeopleClustering(
-            source: store.subjectSource, mayRepeat: mayRepeat,
-            linkThreshold: resolved.linkThreshold,
-            weigh: weigh)
         let constraints = LinkConstraints(next.overrides, store)
-        let clusters = clustering.cluster(
-            together: constraints.together, apart: constraints.apart, edges: edges)
+        func clustering(
+            _ sources: [Int32], at threshold: Double, _ subject: @escaping (Int32) -> Int32
+        ) -> PeopleClustering {
+            PeopleClustering(
+                source: sources, mayRepeat: mayRepeat, linkThreshold: threshold,
+                weigh: { weigh($0.map { (subject($0), subject($1)) }) })
+        }
+        let clusters: PeopleClustering.Outcome
+        if again || rekey {
+            var whole = clustering(store.subjectSource, at: resolved.linkThreshold) { $0 }
+            clusters = whole.cluster(
+                together: constraints.together, apart: constraints.apart, edges: edges)
+        } else {
+            clusters = PeopleClustering.ofDelta(
+                store, constraints, named: next.overrides.subjects.compactMap(store.index),
+                edges: edges, memberships: state.memberships
+            ) { clustering($0, at: resolved.linkThreshold, $1) }
+        }
         let assignment = PersonAssignment(
             subjects: store.subjects, sources: store.subjectSource, group: clusters.group,
             former: state.memberships, nextSerial: state.nextSerial, mint: mint)
@@ -133,10 +145,7 @@ public enum Linker {
             next, store: store, specification: resolved, clusters: clusters,
             registers: registers, unmatchedCloses: unmatched)
         if detail {
-            var loose = PeopleClustering(
-                source: store.subjectSource, mayRepeat: mayRepeat,
-                linkThreshold: resolved.reviewThreshold,
-                weigh: weigh)
+            var loose = clustering(store.subjectSource, at: resolved.reviewThreshold) { $0 }
             report.describeInDetail(
                 next, specification: resolved,
                 loose: loose.cluster(
@@ -149,7 +158,9 @@ public enum Linker {
         report.households = Set(spine.residences.map(\.household)).count
         return LinkOutcome(
             state: next, spine: spine, report: report, merges: assignment.merges,
-            splits: assignment.splits)
+            splits: assignment.splits,
+            unchangedPieces: Set(
+                zip(PieceName.of(held.pieces), held.isUnchanged).lazy.filter(\.1).map(\.0)))
     }
 
     /// The processors that linkage may use.
@@ -160,7 +171,7 @@ public enum Linker {
     ) -> Bool {
         guard !pinned else { return false }
         let known = Set(state.held.map(\.source))
-        return held.sources.contains { !known.contains($0.source) }
+        return held.pieces.contains { !known.contains($0.source) }
             || store.rowCount >= 2 * max(state.trainedVersions, 1)
     }
 
@@ -170,7 +181,7 @@ public enum Linker {
         }
         let spine = Spine(
             subject: state.memberships.map(\.subject), person: state.memberships.map(\.person),
-            source: state.memberships.map(\.source), sources: state.held.map(\.source),
+            source: state.memberships.map(\.source), sources: state.held.sourceNames,
             residences: homes.residences)
         return (spine, homes.unmatchedCloses)
     }

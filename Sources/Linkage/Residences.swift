@@ -10,15 +10,16 @@ enum Residences {
     }
 
     /// - Parameters:
-    ///   - sources: What is held of each source.
+    ///   - held: What is held of all sources, in pieces.
     ///   - homes: The household of a token.
     ///   - person: The person of a subject.
     static func read(
-        _ sources: [Encodings], homes: Homes, person: (SubjectPseudonym) -> PersonPseudonym?
+        _ held: [Encodings], homes: Homes, person: (SubjectPseudonym) -> PersonPseudonym?
     ) -> Outcome {
         var outcome = Outcome()
         var households: [UInt64: HouseholdPseudonym] = [:]
-        for source in sources {
+        for name in held.sourceNames {
+            guard let source = held.joined(name, fields: ["uprn"]) else { continue }
             let (knownTo, unmatched) = knownTo(source)
             outcome.unmatchedCloses.append(unmatched)
             guard case .token(let tokens)? = source["uprn"] else { continue }

@@ -25,10 +25,13 @@ enum SpecificationCheck {
                 "The blocking field “\(field)” is not a token that any source has.",
                 "Correct the name, or add it under “blocking” in the source zone.")
         }
-        for source in sources
-        where source["trusted"] == nil && !blocking.contains(where: { source[$0] != nil }) {
+        for source in sources.sourceNames {
+            let pieces = sources.filter { $0.source == source }
+            guard pieces.allSatisfy({ $0["trusted"] == nil }),
+                !blocking.contains(where: { field in pieces.contains { $0[field] != nil } })
+            else { continue }
             fault(
-                "The source “\(source.source)” has no blocking field, so none of its records could ever be linked.",
+                "The source “\(source)” has no blocking field, so none of its records could ever be linked.",
                 "Give it the identity fields of a blocking key in the source zone, or a trusted key."
             )
         }

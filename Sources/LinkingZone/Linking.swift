@@ -100,11 +100,18 @@ extension LinkingNight {
                 rekey: rekey, registers: registers, detail: true)
             try work.step(0.8)
             var names: Set<String> = []
-            for table in outcome.state.tables {
+            func heldName(_ piece: PieceName) -> String {
+                "\(Self.statePrefix)encodings.\(piece)"
+            }
+            // What is as it was stays where it is; a state from before there were pieces has none
+            // under such a name.
+            let unchanged = outcome.unchangedPieces.filter { held[heldName($0)] != nil }
+            names.formUnion(unchanged.map(heldName))
+            for table in outcome.state.tables(without: unchanged) {
                 let name =
-                    Self.statePrefix
-                    + (table.schema == "encodings"
-                        ? "encodings.\(table.attributes["source"] ?? "")" : table.schema)
+                    table.schema == "encodings"
+                    ? heldName(try PieceName(table, file: columns.directory))
+                    : Self.statePrefix + table.schema
                 names.insert(name)
                 let digest = try work.write(table, as: "state", name: name)
                 try work.hold(name, digest)

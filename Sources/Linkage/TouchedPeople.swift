@@ -1,0 +1,136 @@
+/// The part of the graph of pairs that a delta touches: all that is connected with a new version
+/// of an identity, or with a subject of which somebody has said something.
+///
+/// What nothing new touches has the same people as before, so only this part is gathered again.
+struct TouchedPeople {
+    /// The subjects in it, in ascending order.
+    let subjects: [Int32]
+    /// For each subject, its place among ``subjects``; -1 where it is not in it.
+    let place: [Int32]
+
+    /// - Parameters:
+    ///   - store: The rows, of which some are new.
+    ///   - edges: All pairs that are held.
+    ///   - constraints: What must be together and what apart.
+    ///   - named: Further subjects that are touched.
+    init(
+        _ store: FieldStore, edges: [PeopleClustering.Edge], constraints: LinkConstraints,
+        named: [Int32]
+    ) {
+        var parent = store.subjects.indices.map(Int32.init)
+        func find(_ subject: Int32) -> Int32 {
+            var node = subject
+            while parent[Int(node)] != node {
+                parent[Int(node)] = parent[Int(parent[Int(node)])]
+                node = parent[Int(node)]
+            }
+            return node
+        }
+        func connect(_ left: Int32, _ right: Int32) {
+            let (a, b) = (find(left), find(right))
+            if a != b { parent[Int(max(a, b))] = min(a, b) }
+        }
+        for edge in edges { connect(edge.left, edge.right) }
+        for (left, right) in constraints.together + constraints.apart { connect(left, right) }
+        var isTouched = [Bool](repeating: false, count: parent.count)
+        for (row, isNew) in store.isNew.enumerated() where isNew {
+            isTouched[Int(find(store.rowSubject[row]))] = true
+        }
+        for subject in named { isTouched[Int(find(subject))] = true }
+        var subjects: [Int32] = []
+        var place = [Int32](repeating: -1, count: parent.count)
+        for subject in parent.indices where isTouched[Int(find(Int32(subject)))] {
+            place[subject] = Int32(subjects.count)
+            subjects.append(Int32(subject))
+        }
+        self.subjects = subjects
+        self.place = place
+    }
+
+    func holds(_ subject: Int32) -> Bool { place[Int(subject)] >= 0 }
+
+    /// The pairs within it, by places.
+    func within(_ pairs: [(Int32, Int32)]) -> [(Int32, Int32)] {
+        pairs.filter { holds($0.0) && holds($0.1) }
+            .map { (place[Int($0.0)], place[Int($0.1)]) }
+    }
+
+    /// The groups of all subjects: those in it as gathered anew, the others as they were.
+    ///
+    /// - Parameters:
+    ///   - outcome: The groups of the subjects in it, by places.
+    ///   - memberships: The people before, in ascending order of subject.
+    ///   - store: The rows.
+    func groups(
+        _ outcome: PeopleClustering.Outcome, _ memberships: [LinkState.Membership],
+        _ store: FieldStore
+    ) -> [Int32] {
+        var group = store.subjects.indices.map(Int32.init)
+        for (place, subject) in subjects.enumerated() {
+            group[Int(subject)] = subjects[Int(outcome.group[place])]
+        }
+        let serials = memberships.reduce(0) { max($0, Int($1.serial) + 1) }
+        var first = [Int32](repeating: -1, count: serials)
+        var index = 0
+        for membership in memberships {
+            while index < store.subjects.count, store.subjects[index] < membership.subject {
+                index += 1
+            }
+            guard index < store.subjects.count, store.subjects[index] == membership.subject,
+                place[index] < 0
+            else { continue }
+            let serial = Int(membership.serial)
+            if first[serial] < 0 { first[serial] = Int32(index) }
+            group[index] = first[serial]
+        }
+        return group
+    }
+}
+
+extension PeopleClustering {
+    /// Gathers what a delta touches, and leaves the other people as they were.
+    ///
+    /// - Parameters:
+    ///   - store: The rows, of which some are new.
+    ///   - constraints: What must be together and what apart.
+    ///   - named: Further subjects that are touched.
+    ///   - edges: All pairs that are held.
+    ///   - memberships: The people before, in ascending order of subject.
+    ///   - gather: Makes the clustering of some subjects, by their sources; it weighs pairs of their
+    ///     places.
+    static func ofDelta(
+        _ store: FieldStore, _ constraints: LinkConstraints, named: [Int32], edges: [Edge],
+        memberships: [LinkState.Membership],
+        gather: ([Int32], @escaping (Int32) -> Int32) -> PeopleClustering
+    ) -> Outcome {
+        let touched = TouchedPeople(
+            store, edges: edges, constraints: constraints, named: named)
+        let subjects = touched.subjects
+        var clustering = gather(subjects.map { store.subjectSource[Int($0)] }) {
+            subjects[Int($0)]
+        }
+        let inside = edges.filter { touched.holds($0.left) }.map {
+            Edge(
+                left: touched.place[Int($0.left)], right: touched.place[Int($0.right)],
+                weight: $0.weight, conflict: $0.conflict)
+        }
+        var outcome = clustering.cluster(
+            together: touched.within(constraints.together),
+            apart: touched.within(constraints.apart), edges: inside)
+        // Places of pairs count among all.
+        let places = constraints.together.indices.filter {
+            touched.holds(constraints.together[$0].0)
+        }
+        outcome.notJoined = outcome.notJoined.map { places[$0] }
+        outcome.merges = outcome.merges.map {
+            Merge(
+                left: subjects[Int($0.left)], right: subjects[Int($0.right)], weight: $0.weight)
+        }
+        outcome.group = touched.groups(outcome, memberships, store)
+        outcome.refused += edges.count {
+            !touched.holds($0.left) && $0.weight >= clustering.linkThreshold && !$0.conflict
+                && outcome.group[Int($0.left)] != outcome.group[Int($0.right)]
+        }
+        return outcome
+    }
+}
