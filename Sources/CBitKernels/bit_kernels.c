@@ -26,9 +26,8 @@ static inline const uint64_t *filter_of(const uint64_t *const *columns, stile_pl
 }
 
 CLONES void stile_dice_pairs(const uint64_t *const *columns, const stile_place *places,
-                             const uint32_t *populations, size_t words, const uint32_t *left,
-                             const uint32_t *right, const uint32_t *chosen, size_t count,
-                             float *similarity) {
+                             size_t words, const uint32_t *left, const uint32_t *right,
+                             const uint32_t *chosen, size_t count, float *similarity) {
     // Filters lie anywhere in memory: they are asked for some pairs before they are needed.
     const size_t ahead = 8;
     for (size_t n = 0; n < count; n++) {
@@ -42,11 +41,21 @@ CLONES void stile_dice_pairs(const uint64_t *const *columns, const stile_place *
             }
         }
         const uint32_t p = chosen[n];
-        const uint64_t *a = filter_of(columns, places[left[p]], words);
-        const uint64_t *b = filter_of(columns, places[right[p]], words);
-        uint32_t shared = 0;
-        for (size_t i = 0; i < words; i++) shared += (uint32_t)__builtin_popcountll(a[i] & b[i]);
-        similarity[p] = 2.0f * (float)shared / (float)populations[n];
+        const stile_place one = places[left[p]], two = places[right[p]];
+        if (columns[one.source] == NULL || columns[two.source] == NULL) {
+            similarity[p] = -1.0f;
+            continue;
+        }
+        const uint64_t *a = filter_of(columns, one, words);
+        const uint64_t *b = filter_of(columns, two, words);
+        uint32_t in_a = 0, in_b = 0, shared = 0;
+        for (size_t i = 0; i < words; i++) {
+            in_a += (uint32_t)__builtin_popcountll(a[i]);
+            in_b += (uint32_t)__builtin_popcountll(b[i]);
+            shared += (uint32_t)__builtin_popcountll(a[i] & b[i]);
+        }
+        similarity[p] =
+            in_a == 0 || in_b == 0 ? -1.0f : 2.0f * (float)shared / (float)(in_a + in_b);
     }
 }
 

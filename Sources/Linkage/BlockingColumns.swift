@@ -42,6 +42,7 @@ struct BlockingColumns {
         func isOwn(_ name: String) -> Bool {
             !name.hasPrefix("block.") && name != "trusted" && !name.hasSuffix(".swapped")
                 && !name.hasSuffix(".band") && !name.hasSuffix(".formal")
+                && !name.hasSuffix(MustNotLink.suffix)
                 && (store.parts[name] ?? []).count <= 1
         }
         let tokens = store.tokens.keys.filter(isOwn).sorted()
@@ -80,7 +81,7 @@ struct BlockingColumns {
                 let filters = store.filters[field]
             {
                 banded[field] = Self.bands(
-                    of: filters, rows: 0..<filters.populations.count)
+                    of: filters, rows: 0..<store.rowCount)
             }
         }
     }
@@ -156,9 +157,7 @@ struct BlockingColumns {
             filters.withWords { words in
                 withUnsafeTemporaryAllocation(of: UInt16.self, capacity: hashes) { least in
                     for (index, row) in rows.enumerated() {
-                        guard filters.populations[row] > 0, let filter = words(row) else {
-                            continue
-                        }
+                        guard let filter = words(row) else { continue }
                         least.update(repeating: .max)
                         for word in 0..<width {
                             var bits = filter[word]
@@ -171,7 +170,8 @@ struct BlockingColumns {
                             }
                         }
                         let salted = salt(row)
-                        if salted == 0 { continue }
+                        // Without a set bit, the filter is missing.
+                        if salted == 0 || least[0] == .max { continue }
                         for band in 0..<bands {
                             var value = salted
                             for rank in 0..<ranks {

@@ -19,6 +19,8 @@ struct CandidatePairs {
     let keys: [[String]]
     /// Blocks that are too large to be looked at, by key.
     private(set) var skipped: [LinkageReport.SkippedBlocks] = []
+    /// The new rows, where not all are.
+    private var newRows: [Int]?
     private let store: FieldStore
     private let largestBlock: Int
     private let threads: Int
@@ -62,20 +64,34 @@ struct CandidatePairs {
             }
         }
         fingerprints = Self.fingerprints(choices, columns, store, threads: threads)
-        for position in variants.indices { dropLargeBlocks(position) }
+        if !store.isNew.allSatisfy({ $0 }) {
+            newRows = store.isNew.indices.filter { store.isNew[$0] }
+        }
+        let pairs = self
+        let large = Self.concurrently(variants.count, threads: threads) { pairs.largeBlocks($0) }
+        for (position, sizes) in large.enumerated() { drop(sizes, position) }
+    }
+
+    /// The blocks of a variant that are too large and of which a row is new, with their sizes.
+    private func largeBlocks(_ position: Int) -> [UInt64: Int] {
+        // Counting by sixteen bits first rules out most keys without a look at single blocks.
+        let wanted = wanted(position)
+        var counts = [Int](repeating: 0, count: 1 << 16)
+        forEachEntry(position) { hash, _ in
+            if wanted.mayHold(hash) { counts[Int(hash >> 48)] += 1 }
+        }
+        guard counts.contains(where: { $0 > largestBlock }) else { return [:] }
+        var sizes: [UInt64: Int] = [:]
+        forEachEntry(position) { hash, _ in
+            if counts[Int(hash >> 48)] > largestBlock, wanted.mayHold(hash) {
+                sizes[hash, default: 0] += 1
+            }
+        }
+        return sizes.filter { $0.value > largestBlock }
     }
 
     /// Takes the key from all rows of blocks that are too large, and counts them.
-    private mutating func dropLargeBlocks(_ position: Int) {
-        // Counting by sixteen bits first rules out most keys without a look at single blocks.
-        var counts = [Int](repeating: 0, count: 1 << 16)
-        forEachEntry(position) { hash, _ in counts[Int(hash >> 48)] += 1 }
-        guard counts.contains(where: { $0 > largestBlock }) else { return }
-        var sizes: [UInt64: Int] = [:]
-        forEachEntry(position) { hash, _ in
-            if counts[Int(hash >> 48)] > largestBlock { sizes[hash, default: 0] += 1 }
-        }
-        let large = sizes.filter { $0.value > largestBlock }
+    private mutating func drop(_ large: [UInt64: Int], _ position: Int) {
         guard !large.isEmpty else { return }
         let field = keys[variants[position].key].joined(separator: " + ")
         if skipped.last?.field != field {
@@ -92,19 +108,42 @@ struct CandidatePairs {
         for row in rows { fingerprints[place(row, position)] = 0 }
     }
 
+    /// What may be the hash of a block with a new row.
+    private struct Wanted {
+        /// A bit for each value of the upper twenty bits of a hash; `nil` for all.
+        var bits: [UInt64]?
+
+        @inline(__always)
+        func mayHold(_ hash: UInt64) -> Bool {
+            guard let bits else { return true }
+            return bits[Int(hash >> 50)] >> (hash >> 44 & 63) & 1 != 0
+        }
+    }
+
+    private func wanted(_ position: Int) -> Wanted {
+        guard let newRows else { return Wanted() }
+        var bits = [UInt64](repeating: 0, count: 1 << 14)
+        for row in newRows {
+            forEachEntry(position, row: row) { hash in
+                bits[Int(hash >> 50)] |= 1 << (hash >> 44 & 63)
+            }
+        }
+        return Wanted(bits: bits)
+    }
+
     /// Hands over the hash of each block that a row is in, one for each token of a set, and the
     /// row; blocks are told apart by the upper half.
     private func forEachEntry(_ position: Int, _ body: (UInt64, Int) -> Void) {
-        for row in 0..<store.rowCount {
-            let print = fingerprints[place(row, position)]
-            guard print != 0 else { continue }
-            guard let set = variants[position].set else {
-                body(UInt64(print) << 32, row)
-                continue
-            }
-            for token in set.tokens[set.offsets[row]..<set.offsets[row + 1]] {
-                body(BlockingColumns.joined(token, UInt64(print)), row)
-            }
+        for row in 0..<store.rowCount { forEachEntry(position, row: row) { body($0, row) } }
+    }
+
+    @inline(__always)
+    private func forEachEntry(_ position: Int, row: Int, _ body: (UInt64) -> Void) {
+        let print = fingerprints[place(row, position)]
+        guard print != 0 else { return }
+        guard let set = variants[position].set else { return body(UInt64(print) << 32) }
+        for token in set.tokens[set.offsets[row]..<set.offsets[row + 1]] {
+            body(BlockingColumns.joined(token, UInt64(print)))
         }
     }
 
@@ -204,6 +243,7 @@ struct CandidatePairs {
     /// The blocks of one variant of which at least one row is new.
     private func blocks(_ position: Int) -> Blocks {
         let (set, tooLarge) = (variants[position].set, variants[position].tooLarge)
+        let wanted = wanted(position)
         var entries: [UInt64] = []
         var owners: [UInt32] = []
         var tokens: [UInt64] = []
@@ -213,15 +253,18 @@ struct CandidatePairs {
                 guard print != 0 else { continue }
                 for token in set.tokens[set.offsets[row]..<set.offsets[row + 1]] {
                     let hash = BlockingColumns.joined(token, UInt64(print))
-                    guard tooLarge.isEmpty || !tooLarge.contains(hash) else { continue }
+                    guard wanted.mayHold(hash), tooLarge.isEmpty || !tooLarge.contains(hash)
+                    else { continue }
                     entries.append(hash & ~0xffff_ffff | UInt64(owners.count))
                     owners.append(UInt32(row))
                     tokens.append(token)
                 }
             }
         } else {
-            entries.reserveCapacity(store.rowCount)
-            forEachEntry(position) { hash, row in entries.append(hash | UInt64(row)) }
+            entries.reserveCapacity(newRows?.count ?? store.rowCount)
+            forEachEntry(position) { hash, row in
+                if wanted.mayHold(hash) { entries.append(hash | UInt64(row)) }
+            }
         }
         RadixSort.sortByHighWord(&entries)
         var blocks = Blocks()

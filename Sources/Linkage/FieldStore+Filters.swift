@@ -6,8 +6,6 @@ extension FieldStore {
     /// a mapped file.
     struct Filters {
         let wordsPerRow: Int
-        /// The number of set bits of each row's filter; 0 where it is missing.
-        let populations: [UInt32]
         /// The token field that salts the filters: two are comparable only where its tokens are
         /// equal; `nil` where nothing salts them.
         var salt: String?
@@ -25,10 +23,15 @@ extension FieldStore {
             self.columns = columns
             self.places = places
             self.wordsPerRow = wordsPerRow
-            populations = Self.withPointers(columns) { pointers in
-                places.map { place in
-                    guard let column = pointers[Int(place.source)] else { return 0 }
-                    return stile_popcount(column + Int(place.row) * wordsPerRow, wordsPerRow)
+        }
+
+        /// Whether each row has a filter: one without a set bit is missing.
+        var presence: [Bool] {
+            withWords { words in
+                places.indices.map { row in
+                    words(row).map { filter in
+                        (0..<wordsPerRow).contains { filter[$0] != 0 }
+                    } ?? false
                 }
             }
         }
@@ -70,11 +73,13 @@ extension FieldStore {
         /// A hash of each filter; 0 where it is empty.
         var hashes: [UInt64] {
             withWords { words in
-                populations.indices.map { row in
-                    guard populations[row] > 0, let filter = words(row) else { return 0 }
-                    return (0..<wordsPerRow).reduce(1) {
-                        BlockingColumns.joined($0, filter[$1] &+ 0x9e37_79b9)
-                    }
+                places.indices.map { row in
+                    guard let filter = words(row) else { return 0 }
+                    let isThere = (0..<wordsPerRow).contains { filter[$0] != 0 }
+                    return isThere
+                        ? (0..<wordsPerRow).reduce(1) {
+                            BlockingColumns.joined($0, filter[$1] &+ 0x9e37_79b9)
+                        } : 0
                 }
             }
         }
@@ -89,19 +94,18 @@ extension FieldStore {
         /// - Parameters:
         ///   - left: The left rows of pairs.
         ///   - right: The right rows of pairs.
-        ///   - chosen: The places of the pairs that are looked at; both rows have a filter.
-        ///   - populations: For each of them, the set bits of both filters together.
+        ///   - chosen: The places of the pairs that are looked at.
         ///   - count: How many there are.
-        ///   - dice: Where to write, at the places of the pairs.
+        ///   - dice: Where to write, at the places of the pairs; -1 where one is missing.
         func dice(
             _ left: UnsafePointer<UInt32>, _ right: UnsafePointer<UInt32>,
-            _ chosen: UnsafePointer<UInt32>, _ populations: UnsafePointer<UInt32>, _ count: Int,
+            _ chosen: UnsafePointer<UInt32>, _ count: Int,
             _ dice: UnsafeMutablePointer<Float>
         ) {
             guard count > 0 else { return }
             Self.withPointers(columns) { pointers in
                 stile_dice_pairs(
-                    pointers, places, populations, wordsPerRow, left, right, chosen, count, dice)
+                    pointers, places, wordsPerRow, left, right, chosen, count, dice)
             }
         }
     }

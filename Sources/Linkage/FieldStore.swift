@@ -167,6 +167,8 @@ struct FieldStore {
             case .filter(let bits, let words):
                 for word in (row * bits / 64)..<((row + 1) * bits / 64) { mix(words[word]) }
             case .tokenSet(let offsets, let tokens):
+                // A token that went from one set to the next is something else.
+                mix(UInt64(offsets[row + 1] - offsets[row]))
                 for token in offsets[row]..<offsets[row + 1] { mix(tokens[token]) }
             }
         }
@@ -261,15 +263,40 @@ struct FieldStore {
 
     private func gatherSets(_ values: [Encodings.Values?]) -> TokenSets {
         var result = TokenSets(offsets: [0], tokens: [], signatures: [])
+        result.offsets.reserveCapacity(origin.count + 1)
+        result.signatures.reserveCapacity(origin.count)
+        result.tokens.reserveCapacity(
+            values.reduce(0) { sum, values in
+                if case .tokenSet(_, let tokens)? = values { sum + tokens.count } else { sum }
+            })
         for place in origin {
+            let first = result.tokens.count
+            var signature: UInt64 = 0
             if case .tokenSet(let offsets, let tokens)? = values[Int(place.source)] {
                 let row = Int(place.row)
-                result.tokens.append(contentsOf: tokens[offsets[row]..<offsets[row + 1]].sorted())
+                for token in tokens[offsets[row]..<offsets[row + 1]] {
+                    result.tokens.append(token)
+                    signature |= 1 << (token >> 58)
+                }
+                result.tokens.sortFew(from: first)
             }
-            let row = result.tokens[(result.offsets.last ?? 0)...]
-            result.signatures.append(row.reduce(0) { $0 | 1 << ($1 >> 58) })
+            result.signatures.append(signature)
             result.offsets.append(result.tokens.count)
         }
         return result
+    }
+}
+
+extension [UInt64] {
+    /// Sorts what stands from `first` on: mostly so little that a sort of its own costs more.
+    fileprivate mutating func sortFew(from first: Int) {
+        guard count - first <= 32 else { return self[first...].sort() }
+        for end in (first + 1)..<Swift.max(count, first + 1) {
+            var index = end
+            while index > first, self[index - 1] > self[index] {
+                swapAt(index, index - 1)
+                index -= 1
+            }
+        }
     }
 }

@@ -55,6 +55,7 @@ public enum Linker {
         let weighed = state.specification == resolved.digest && state.parameters != nil
         var store = try FieldStore(
             held.pieces, firstNew: held.firstNew, oldSubjects: former)
+        let mustNotLink = try MustNotLink(store)
         let again = !weighed || Self.mustTrain(state, held, store, pinned: resolved.pinned != nil)
         if again { store.markAllNew() }
 
@@ -63,7 +64,7 @@ public enum Linker {
         let mayRepeat = store.sourceNames.map(resolved.sourcesWithDuplicates.contains)
         var next = state
         let before = again ? [] : state.pairs
-        let edges: [PeopleClustering.Edge]
+        var edges: [PeopleClustering.Edge]
         let threads = Self.threads
         let comparison = try PairComparison(
             resolved.comparisons ?? [], over: store, threads: threads)
@@ -110,10 +111,11 @@ public enum Linker {
         }
         next.held = held.pieces
         next.specification = resolved.digest
+        edges = mustNotLink.without(edges)
         next.pairs = SubjectPairs.named(edges, store)
 
         let weigh = SubjectPairs.weigher(store, scoring)
-        let constraints = LinkConstraints(next.overrides, store)
+        let constraints = LinkConstraints(next.overrides, mustNotLink, store)
         func clustering(
             _ sources: [Int32], at threshold: Double, _ subject: @escaping (Int32) -> Int32
         ) -> PeopleClustering {
@@ -151,8 +153,8 @@ public enum Linker {
                 loose: loose.cluster(
                     together: constraints.together, apart: constraints.apart, edges: edges))
         }
+        report.keepsReplacedIdentitiesApart = !mustNotLink.isEmpty
         report.overrides = next.overrides.standing.count
-        report.joinsWithoutEffect = clusters.notJoined(among: constraints.joins)
         report.merges = assignment.merges.count
         report.splits = assignment.splits.count
         report.households = Set(spine.residences.map(\.household)).count

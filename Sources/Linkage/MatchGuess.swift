@@ -85,7 +85,7 @@ enum MatchGuess {
         let count =
             switch BlockingColumns.Kind(name) {
             case .token(let field): store.tokens[field]?.count { $0 != 0 } ?? 0
-            case .filter(let field): store.filters[field]?.populations.count { $0 != 0 } ?? 0
+            case .filter(let field): store.filters[field]?.presence.count { $0 } ?? 0
             case .set(let field):
                 store.sets[field].map { sets in
                     zip(sets.offsets, sets.offsets.dropFirst()).count { $0 < $1 }

@@ -21,10 +21,9 @@ struct PairComparison: Sendable {
         var unless: [Int]
     }
 
-    /// A filter, and where a record has its population and what salts it.
+    /// A filter, and where a record has what salts it.
     private struct Filter {
         var filters: FieldStore.Filters
-        var population: Int
         var salt: Int?
     }
 
@@ -32,10 +31,12 @@ struct PairComparison: Sendable {
     private enum Step {
         case tokens(Int, Int)
         case anyOf([Int])
-        case sets(FieldStore.TokenSets, signature: Int)
-        case filter(Filter, Float, sameAsBefore: Bool)
-        case band(Filter, Int, UInt64, sameAsBefore: Bool)
-        case anyFilter([Filter], Float)
+        /// With `alone`, also where the value of the first level is missing.
+        case sets(FieldStore.TokenSets, signature: Int, alone: Bool)
+        /// With `isKnown`, the level before has worked out how alike they are.
+        case filter(Filter, Float, isKnown: Bool)
+        case band(Filter, Int, UInt64, isKnown: Bool)
+        case anyFilter([Filter], Float, isKnown: Bool)
         /// A field that no source has: never agrees.
         case absent
     }
@@ -54,16 +55,14 @@ struct PairComparison: Sendable {
         let names = comparisons.map(\.name)
         func token(_ field: String) -> Int? { records.place(.token(field)) }
         func filter(_ field: String) -> Filter? {
-            guard let filters = store.filters[field],
-                let population = records.place(.population(field))
-            else { return nil }
-            return Filter(
-                filters: filters, population: population, salt: filters.salt.flatMap(token))
+            store.filters[field].map { Filter(filters: $0, salt: $0.salt.flatMap(token)) }
         }
         plans = zip(comparisons, layout.strides).map { comparison, stride in
-            var previous: String?
+            // What the first level compares is worked out to see whether it can be compared.
+            var previous = comparison.levels[0].filters
             let steps = comparison.levels.map { level -> Step in
-                defer { previous = level.filter }
+                let isKnown = previous == level.filters
+                defer { previous = level.filters }
                 switch level {
                 case .equal(let field):
                     return token(field).map { .tokens($0, $0) } ?? .absent
@@ -76,19 +75,26 @@ struct PairComparison: Sendable {
                     guard let sets = store.sets[field],
                         let signature = records.place(.signature(field))
                     else { return .absent }
-                    return .sets(sets, signature: signature)
+                    // Former values and the current one in one set: a former value that agrees
+                    // says something where the current one is missing, one that does not agree
+                    // says nothing.
+                    let alone =
+                        comparison.levels.first == .equal("\(field.dropLast(4))")
+                        && field.hasSuffix(".any")
+                    return .sets(sets, signature: signature, alone: alone)
                 case .similar(let field, let least):
                     // The last bits of a ratio of whole numbers must not decide about "equal".
                     return filter(field).map {
-                        .filter($0, Float(least) - 1e-6, sameAsBefore: previous == field)
+                        .filter($0, Float(least) - 1e-6, isKnown: isKnown)
                     } ?? .absent
                 case .inBand(let field, let band):
                     guard let filter = filter(field), let bands = token("\(field).band") else {
                         return .absent
                     }
-                    return .band(filter, bands, UInt64(band), sameAsBefore: previous == field)
+                    return .band(filter, bands, UInt64(band), isKnown: isKnown)
                 case .anySimilar(let fields, let least):
-                    return .anyFilter(fields.compactMap(filter), Float(least) - 1e-6)
+                    return .anyFilter(
+                        fields.compactMap(filter), Float(least) - 1e-6, isKnown: isKnown)
                 }
             }
             return Plan(
@@ -104,7 +110,6 @@ struct PairComparison: Sendable {
     ) -> Set<RowRecords.Column> {
         var columns: Set<RowRecords.Column> = []
         func insert(filter field: String) {
-            columns.insert(.population(field))
             if let salt = store.filters[field]?.salt { columns.insert(.token(salt)) }
         }
         for level in comparisons.flatMap(\.levels) {
@@ -167,24 +172,26 @@ struct PairComparison: Sendable {
         var left: UnsafeMutablePointer<UInt64>
         var right: UnsafeMutablePointer<UInt64>
         var digits: UnsafeMutablePointer<UInt8>
+        /// How alike filters are; -1 where they cannot be compared.
         var dice: UnsafeMutablePointer<Float>
+        /// Of several filters, how alike those are that are most alike.
+        var best: UnsafeMutablePointer<Float>
         var chosen: UnsafeMutablePointer<UInt32>
-        var populations: UnsafeMutablePointer<UInt32>
 
         static func with(width: Int, pairs: Int, _ body: (Scratch) -> Void) {
             withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2 * width * pairs + 1) {
                 rows in
-                withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 3 * pairs + 1) { numbers in
-                    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: pairs + 1) { digits in
-                        numbers.withMemoryRebound(to: Float.self) { dice in
-                            guard let rows = rows.baseAddress, let numbers = numbers.baseAddress,
+                withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * pairs + 1) { dice in
+                    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: pairs + 1) { chosen in
+                        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: pairs + 1) {
+                            digits in
+                            guard let rows = rows.baseAddress, let chosen = chosen.baseAddress,
                                 let dice = dice.baseAddress, let digits = digits.baseAddress
                             else { return }
                             body(
                                 Scratch(
                                     left: rows, right: rows + width * pairs, digits: digits,
-                                    dice: dice + 2 * pairs, chosen: numbers,
-                                    populations: numbers + pairs))
+                                    dice: dice, best: dice + pairs, chosen: chosen))
                         }
                     }
                 }
@@ -215,24 +222,19 @@ struct PairComparison: Sendable {
         func bothHave(_ pair: Int, _ place: Int) -> Bool {
             left(pair, place) != 0 && right(pair, place) != 0
         }
-        /// Whether both rows have the filter, under the same salt.
-        @inline(__always)
-        func areComparable(_ pair: Int, _ population: Int, _ salt: Int?) -> Bool {
-            guard bothHave(pair, population) else { return false }
-            guard let salt else { return true }
-            return agree(pair, salt)
-        }
     }
 
     private func compare(_ plan: Plan, _ block: Block) {
         let (count, digits, dice) = (block.count, block.scratch.digits, block.scratch.dice)
+        let best = block.scratch.best
         let open = plan.disagreement
-        markMissing(plan, block)
+        digits.update(repeating: open, count: count)
         for other in plan.unless {
             for pair in 0..<count where layout.digit(other, of: block.patterns[pair]) > 0 {
                 digits[pair] = 0
             }
         }
+        markMissing(plan, block)
         for (level, step) in plan.steps.enumerated() {
             let digit = UInt8(level + 1)
             switch step {
@@ -249,11 +251,11 @@ struct PairComparison: Sendable {
                         digits[pair] = digit
                     }
                 }
-            case .sets(let sets, let signature):
+            case .sets(let sets, let signature, let alone):
                 let chosen = block.scratch.chosen
                 var possible = 0
                 for pair in 0..<count
-                where digits[pair] == open
+                where (digits[pair] == open || (alone && digits[pair] == 0))
                     && block.left(pair, signature) & block.right(pair, signature) != 0
                 {
                     chosen[possible] = UInt32(truncatingIfNeeded: pair)
@@ -263,26 +265,23 @@ struct PairComparison: Sendable {
                     block.rowsLeft, block.rowsRight,
                     UnsafeBufferPointer(start: chosen, count: possible)
                 ) { digits[$0] = digit }
-            case .filter(let filter, let least, let sameAsBefore):
-                if !sameAsBefore { similarities(filter, block, open) }
+            case .filter(let filter, let least, let isKnown):
+                if !isKnown { similarities(filter, block, open) }
                 for pair in 0..<count where digits[pair] == open && dice[pair] >= least {
                     digits[pair] = digit
                 }
-            case .band(let filter, let bands, let band, let sameAsBefore):
-                if !sameAsBefore { similarities(filter, block, open) }
+            case .band(let filter, let bands, let band, let isKnown):
+                if !isKnown { similarities(filter, block, open) }
                 for pair in 0..<count
                 where digits[pair] == open && dice[pair] >= 1 - 1e-6
                     && block.left(pair, bands) == band
                 {
                     digits[pair] = digit
                 }
-            case .anyFilter(let filters, let least):
-                for filter in filters {
-                    let chosen = similarities(filter, block, open)
-                    for place in 0..<chosen {
-                        let pair = Int(block.scratch.chosen[place])
-                        if dice[pair] >= least { digits[pair] = digit }
-                    }
+            case .anyFilter(let filters, let least, let isKnown):
+                if !isKnown { bestSimilarities(filters, block, open) }
+                for pair in 0..<count where digits[pair] == open && best[pair] >= least {
+                    digits[pair] = digit
                 }
             }
         }
@@ -291,69 +290,67 @@ struct PairComparison: Sendable {
         }
     }
 
-    /// Works out how alike the filters are of the pairs that are open and can be compared.
+    /// Works out how alike the filters of the open pairs are.
     ///
-    /// Most cannot, for their salts differ, or are decided: their filters are not fetched.
-    ///
-    /// - Returns: The number of pairs, which are those that `chosen` names.
-    @discardableResult
-    private func similarities(_ filter: Filter, _ block: Block, _ open: UInt8) -> Int {
-        let (digits, chosen) = (block.scratch.digits, block.scratch.chosen)
-        let populations = block.scratch.populations
-        let (population, salt) = (filter.population, filter.salt)
+    /// Most pairs cannot be compared, for their salts differ, or are decided: their filters are
+    /// not fetched.
+    private func similarities(_ filter: Filter, _ block: Block, _ open: UInt8) {
+        let (digits, dice) = (block.scratch.digits, block.scratch.dice)
+        let chosen = block.scratch.chosen
         var count = 0
         for pair in 0..<block.count where digits[pair] == open {
-            guard block.areComparable(pair, population, salt) else {
-                block.scratch.dice[pair] = -1
+            if let salt = filter.salt, !block.agree(pair, salt) {
+                dice[pair] = -1
                 continue
             }
             chosen[count] = UInt32(truncatingIfNeeded: pair)
-            populations[count] = UInt32(
-                truncatingIfNeeded: block.left(pair, population) + block.right(pair, population))
             count += 1
         }
-        filter.filters.dice(
-            block.rowsLeft, block.rowsRight, chosen, populations, count, block.scratch.dice)
-        return count
+        filter.filters.dice(block.rowsLeft, block.rowsRight, chosen, count, dice)
     }
 
+    private func bestSimilarities(_ filters: [Filter], _ block: Block, _ open: UInt8) {
+        let (digits, dice, best) = (block.scratch.digits, block.scratch.dice, block.scratch.best)
+        best.update(repeating: -1, count: block.count)
+        for filter in filters {
+            similarities(filter, block, open)
+            for pair in 0..<block.count where digits[pair] == open {
+                best[pair] = max(best[pair], dice[pair])
+            }
+        }
+    }
+
+    /// Takes the pairs from the open ones that cannot be compared.
     private func markMissing(_ plan: Plan, _ block: Block) {
         let (count, digits, open) = (block.count, block.scratch.digits, plan.disagreement)
         switch plan.first {
         case .absent: digits.update(repeating: 0, count: count)
-        case .tokens(let place, _), .sets(_, let place):
-            for pair in 0..<count { digits[pair] = block.bothHave(pair, place) ? open : 0 }
+        case .tokens(let place, _), .sets(_, let place, _):
+            for pair in 0..<count where !block.bothHave(pair, place) { digits[pair] = 0 }
         case .anyOf(let places):
             for pair in 0..<count {
                 let isThere =
                     places.contains { block.left(pair, $0) != 0 }
                     && places.contains { block.right(pair, $0) != 0 }
-                digits[pair] = isThere ? open : 0
+                if !isThere { digits[pair] = 0 }
             }
         case .filter(let filter, _, _), .band(let filter, _, _, _):
-            let (population, salt) = (filter.population, filter.salt)
-            for pair in 0..<count {
-                digits[pair] = block.areComparable(pair, population, salt) ? open : 0
-            }
-        case .anyFilter(let filters, _):
-            digits.update(repeating: 0, count: count)
-            for filter in filters {
-                let (population, salt) = (filter.population, filter.salt)
-                for pair in 0..<count
-                where digits[pair] == 0 && block.areComparable(pair, population, salt) {
-                    digits[pair] = open
-                }
-            }
+            similarities(filter, block, open)
+            for pair in 0..<count where block.scratch.dice[pair] < 0 { digits[pair] = 0 }
+        case .anyFilter(let filters, _, _):
+            bestSimilarities(filters, block, open)
+            for pair in 0..<count where block.scratch.best[pair] < 0 { digits[pair] = 0 }
         }
     }
 }
 
 extension LinkageSpecification.Level {
-    /// The filter whose Dice similarity the level has worked out.
-    fileprivate var filter: String? {
+    /// The filters that the level compares.
+    fileprivate var filters: [String] {
         switch self {
-        case .similar(let field, _), .inBand(let field, _): field
-        default: nil
+        case .similar(let field, _), .inBand(let field, _): [field]
+        case .anySimilar(let fields, _): fields
+        default: []
         }
     }
 }

@@ -9,8 +9,6 @@ struct RowRecords: Sendable {
         case token(String)
         /// The signature of a token set; 0 where it is empty.
         case signature(String)
-        /// The number of set bits of a filter; 0 where it is missing.
-        case population(String)
     }
 
     /// The words of a record.
@@ -24,7 +22,6 @@ struct RowRecords: Sendable {
     init(_ store: FieldStore, _ columns: Set<Column>, threads: Int) {
         var places: [Column: Int] = [:]
         var tokens: [[UInt64]] = []
-        var populations: [[UInt32]] = []
         let names = columns.sorted { $0.name < $1.name }
         for column in names {
             switch column {
@@ -36,21 +33,13 @@ struct RowRecords: Sendable {
                 guard let values = store.sets[field] else { continue }
                 places[column] = tokens.count
                 tokens.append(values.signatures)
-            case .population: break
             }
         }
-        for column in names {
-            guard case .population(let field) = column, let filters = store.filters[field] else {
-                continue
-            }
-            places[column] = tokens.count + populations.count
-            populations.append(filters.populations)
-        }
-        let width = tokens.count + populations.count
+        let width = tokens.count
         let rows = store.rowCount
         self.width = width
         self.places = places
-        let (wide, narrow) = (tokens, populations)
+        let columns = tokens
         words = [UInt64](unsafeUninitializedCapacity: rows * width) { buffer, count in
             buffer.initialize(repeating: 0)
             nonisolated(unsafe) let words = buffer
@@ -58,13 +47,8 @@ struct RowRecords: Sendable {
             let block = 2_048
             _ = CandidatePairs.concurrently((rows + block - 1) / block, threads: threads) { index in
                 let range = (index * block)..<min((index + 1) * block, rows)
-                for (column, values) in wide.enumerated() {
+                for (column, values) in columns.enumerated() {
                     for row in range { words[row * width + column] = values[row] }
-                }
-                for (column, values) in narrow.enumerated() {
-                    for row in range {
-                        words[row * width + wide.count + column] = UInt64(values[row])
-                    }
                 }
             }
             count = rows * width
@@ -83,7 +67,7 @@ struct RowRecords: Sendable {
 extension RowRecords.Column {
     fileprivate var name: String {
         switch self {
-        case .token(let field), .signature(let field), .population(let field): field
+        case .token(let field), .signature(let field): field
         }
     }
 }

@@ -117,11 +117,6 @@ extension PeopleClustering {
         var outcome = clustering.cluster(
             together: touched.within(constraints.together),
             apart: touched.within(constraints.apart), edges: inside)
-        // Places of pairs count among all.
-        let places = constraints.together.indices.filter {
-            touched.holds(constraints.together[$0].0)
-        }
-        outcome.notJoined = outcome.notJoined.map { places[$0] }
         outcome.merges = outcome.merges.map {
             Merge(
                 left: subjects[Int($0.left)], right: subjects[Int($0.right)], weight: $0.weight)

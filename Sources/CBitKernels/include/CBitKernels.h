@@ -16,13 +16,12 @@ typedef struct {
 } stile_place;
 
 /// The Dice similarity of the `count` pairs of filters `left[chosen[n]]` and
-/// `right[chosen[n]]` into `similarity[chosen[n]]`. Filter `i` is `words` words from
-/// `columns[places[i].source] + places[i].row * words`; `populations[n]` is the number of set
-/// bits of both filters of a pair together, which is not 0.
-void stile_dice_pairs(const uint64_t *const *columns, const stile_place *places,
-                      const uint32_t *populations, size_t words, const uint32_t *left,
-                      const uint32_t *right, const uint32_t *chosen, size_t count,
-                      float *similarity);
+/// `right[chosen[n]]` into `similarity[chosen[n]]`; -1 where a filter has no set bit or its
+/// source no such column (a null pointer). Filter `i` is `words` words from
+/// `columns[places[i].source] + places[i].row * words`.
+void stile_dice_pairs(const uint64_t *const *columns, const stile_place *places, size_t words,
+                      const uint32_t *left, const uint32_t *right, const uint32_t *chosen,
+                      size_t count, float *similarity);
 
 /// Copies the `count` rows of `width` words that `rows` names one after another.
 void stile_gather_rows(const uint64_t *words, size_t width, const uint32_t *rows, size_t count,
