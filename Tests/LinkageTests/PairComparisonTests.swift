@@ -1,0 +1,179 @@
+import EncodedExtract
+import Hashing
+import PipelineModel
+import Testing
+
+@testable import Linkage
+
+@Suite("Agreement patterns")
+struct PairComparisonTests {
+    private static let width = 2
+
+    /// Rows of two sources with every kind of field, many values missing or shared; the second
+    /// source lacks some fields.
+    private static func sources(_ count: Int, seed: UInt64) -> [Encodings] {
+        var generator = SeededGenerator(seed: seed, label: "rows")
+        func tokens(_ values: Int) -> [UInt64] {
+            (0..<count).map { _ in UInt64(generator.below(values)) }
+        }
+        func filters() -> WordColumn {
+            let kinds = (0..<6).map { _ in
+                (0..<width).map { _ in generator.next() & generator.next() }
+            }
+            return WordColumn(
+                (0..<count).flatMap { _ -> [UInt64] in
+                    let kind = generator.below(8)
+                    guard kind < kinds.count else { return [0, 0] }
+                    // Some differ by a bit.
+                    return [kinds[kind][0] ^ UInt64(generator.below(2)), kinds[kind][1]]
+                })
+        }
+        func sets() -> Encodings.Values {
+            var (offsets, all): ([Int], [UInt64]) = ([0], [])
+            for _ in 0..<count {
+                all += (0..<generator.below(4)).map { _ in UInt64(generator.below(9)) << 60 | 5 }
+                offsets.append(all.count)
+            }
+            return .tokenSet(offsets: offsets, tokens: all)
+        }
+        return ["a", "b"].map { source in
+            let fields: [Encodings.Field] = [
+                .init("date_of_birth", .token(tokens(6))),
+                .init("date_of_birth.swapped", .token(tokens(6))),
+                .init("date_of_birth.year_month", .token(tokens(4))),
+                .init("date_of_birth.year", .token(tokens(3))),
+                .init("postcode", .token(tokens(5))), .init("postcode.near", sets()),
+                .init("upn", .token(tokens(5))), .init("upn.any", sets()),
+                .init("sex", .token(tokens(3))),
+                .init("given_name.band", .token(tokens(4))),
+                .init("given_name", .filter(bits: 128, words: filters()), salt: "date_of_birth"),
+                .init("surname", .filter(bits: 128, words: filters())),
+                .init(
+                    "names.year_month", .filter(bits: 128, words: filters()),
+                    salt: "date_of_birth.year_month"),
+                .init("town", .filter(bits: 128, words: filters())),
+            ]
+            return Encodings(
+                source: source, keyEpoch: 1, specification: ContentDigest.sha256("s"),
+                subject: (0..<count).map { SyntheticEncodings.subject(source, UInt64($0)) },
+                record: (0..<count).map { RecordPseudonym(high: 1, low: UInt64($0)) },
+                operation: Array(repeating: .open, count: count),
+                happened: Array(repeating: Day(1), count: count),
+                known: Array(repeating: Day(1), count: count),
+                fields: source == "a"
+                    ? fields
+                    : fields.filter { $0.name != "town" && !$0.name.hasPrefix("names") })
+        }
+    }
+
+    /// The plain definition of a pattern, from one pair's values.
+    private struct Plain {
+        let store: FieldStore
+
+        func token(_ field: String, _ row: Int) -> UInt64 { store.tokens[field]?[row] ?? 0 }
+
+        func set(_ field: String, _ row: Int) -> Set<UInt64> {
+            guard let sets = store.sets[field] else { return [] }
+            return Set(sets.tokens[sets.offsets[row]..<sets.offsets[row + 1]])
+        }
+
+        /// `nil` where the two cannot be compared.
+        func dice(_ field: String, _ left: Int, _ right: Int) -> Float? {
+            guard let filters = store.filters[field] else { return nil }
+            if let salt = filters.salt {
+                let token = token(salt, left)
+                guard token != 0, token == self.token(salt, right) else { return nil }
+            }
+            func bits(_ row: Int) -> Set<Int> {
+                filters.withWords { words in
+                    Set(
+                        (0..<(PairComparisonTests.width * 64)).filter { bit in
+                            words(row).map { $0[bit / 64] >> UInt64(bit % 64) & 1 == 1 } ?? false
+                        })
+                }
+            }
+            let (one, two) = (bits(left), bits(right))
+            guard !one.isEmpty, !two.isEmpty else { return nil }
+            return 2 * Float(one.intersection(two).count) / Float(one.count + two.count)
+        }
+
+        func canCompare(_ level: LinkageSpecification.Level, _ l: Int, _ r: Int) -> Bool {
+            switch level {
+            case .equal(let field): token(field, l) != 0 && token(field, r) != 0
+            case .crossed(let one, _): token(one, l) != 0 && token(one, r) != 0
+            case .anyEqual(let fields):
+                fields.contains { token($0, l) != 0 } && fields.contains { token($0, r) != 0 }
+            case .shares(let field): !set(field, l).isEmpty && !set(field, r).isEmpty
+            case .similar(let field, _), .inBand(let field, _): dice(field, l, r) != nil
+            case .anySimilar(let fields, _): fields.contains { dice($0, l, r) != nil }
+            }
+        }
+
+        func holds(_ level: LinkageSpecification.Level, _ l: Int, _ r: Int) -> Bool {
+            func equal(_ one: UInt64, _ two: UInt64) -> Bool { one != 0 && one == two }
+            switch level {
+            case .equal(let field): return equal(token(field, l), token(field, r))
+            case .crossed(let one, let two):
+                return equal(token(one, l), token(two, r)) || equal(token(two, l), token(one, r))
+            case .anyEqual(let fields):
+                return fields.contains { equal(token($0, l), token($0, r)) }
+            case .shares(let field): return !set(field, l).isDisjoint(with: set(field, r))
+            case .similar(let field, let least):
+                return dice(field, l, r).map { $0 >= Float(least) - 1e-6 } ?? false
+            case .inBand(let field, let band):
+                return dice(field, l, r).map { $0 >= 1 - 1e-6 } ?? false
+                    && token("\(field).band", l) == UInt64(band)
+            case .anySimilar(let fields, let least):
+                return fields.contains {
+                    dice($0, l, r).map { $0 >= Float(least) - 1e-6 } ?? false
+                }
+            }
+        }
+
+        func digit(
+            _ comparison: LinkageSpecification.Comparison, _ l: Int, _ r: Int, known: Set<String>
+        ) -> Int {
+            let former = comparison.levels.firstIndex {
+                if case .shares(let field) = $0 { field.hasSuffix(".any") } else { false }
+            }
+            guard canCompare(comparison.levels[0], l, r), known.isDisjoint(with: comparison.unless)
+            else {
+                if let former, holds(comparison.levels[former], l, r) { return former + 1 }
+                return 0
+            }
+            return 1
+                + (comparison.levels.firstIndex { holds($0, l, r) } ?? comparison.levels.count)
+        }
+    }
+
+    @Test("are what their plain definition says, for every kind of level", arguments: 0..<6)
+    func plainDefinition(_ seed: UInt64) throws {
+        let sources = Self.sources(30, seed: seed)
+        let store = try FieldStore(sources, firstNew: [0, 0])
+        let comparisons = try #require(
+            LinkageSpecification().resolved(fields: try FieldStore.kinds(sources)).comparisons)
+        let comparison = try PairComparison(comparisons, over: store, threads: 2)
+        var (left, right): ([UInt32], [UInt32]) = ([], [])
+        for one in 0..<store.rowCount {
+            for two in (one + 1)..<store.rowCount {
+                left.append(UInt32(one))
+                right.append(UInt32(two))
+            }
+        }
+        let plain = Plain(store: store)
+        var seen = comparisons.map { _ in Set<Int>() }
+        for (index, pattern) in comparison.patterns(left, right).enumerated() {
+            var known: Set<String> = []
+            for (place, one) in comparisons.enumerated() {
+                let digit = plain.digit(one, Int(left[index]), Int(right[index]), known: known)
+                if digit > 0 { known.insert(one.name) }
+                seen[place].insert(digit)
+                #expect(
+                    comparison.layout.digit(place, of: pattern) == digit,
+                    "\(one.name) of rows \(left[index]) and \(right[index])")
+            }
+        }
+        // The rows are such that every comparison is made and misses somewhere.
+        #expect(seen.allSatisfy { $0.contains(0) && $0.count > 2 })
+    }
+}

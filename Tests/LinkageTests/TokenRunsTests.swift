@@ -1,0 +1,63 @@
+import EncodedExtract
+import Hashing
+import PipelineModel
+import Testing
+
+@testable import Linkage
+
+@Suite("Rows of a token, and subjects by their pseudonym")
+struct TokenRunsTests {
+    @Test("Every row with a token is in the run of its token", arguments: [0, 1, 5, 3_000])
+    func runs(_ count: Int) {
+        var generator = SeededGenerator(seed: UInt64(count), label: "tokens")
+        let tokens = (0..<count).map { _ in UInt64(generator.below(max(count / 3, 2))) }
+        let runs = TokenRuns(tokens)
+        let expected = Dictionary(grouping: tokens.indices.filter { tokens[$0] != 0 }) {
+            tokens[$0]
+        }
+        #expect(runs.count == expected.count)
+        for run in 0..<runs.count {
+            let rows = runs.rows[runs.starts[run]..<runs.starts[run + 1]].map { Int($0) }
+            #expect(rows.first.flatMap { expected[tokens[$0]] } == rows)
+        }
+        let present = Double(expected.values.reduce(0) { $0 + $1.count })
+        let pairs = expected.values.reduce(0.0) { $0 + Double($1.count * ($1.count - 1)) }
+        if present > 1 {
+            #expect(abs(runs.coincidence() - pairs / (present * (present - 1))) < 1e-15)
+        }
+    }
+
+    @Test("Within sources, the chance is the mean by their pairs")
+    func withinSources() {
+        // Source 0: 7 7 8, source 1: 7 8 8 8.
+        let runs = TokenRuns([7, 7, 7, 8, 8, 8, 8])
+        let share = runs.coincidence(source: [0, 1, 0, 0, 1, 1, 1], of: [3, 4])
+        let (one, two) = (2.0 / 6, 6.0 / 12)
+        #expect(abs(share - (one * 9 + two * 16) / 25) < 1e-15)
+    }
+
+    @Test("A subject is found wherever it is, however pseudonyms are spread")
+    func subjects() throws {
+        for highs in [
+            (0..<500).map { UInt64($0) }, (0..<500).map { UInt64.max - UInt64($0) },
+            (0..<500).map { UInt64($0 * $0) << 40 },
+            (0..<500).map { UInt64($0) &* 0x9e37_79b9_7f4a_7c15 },
+        ] {
+            let subjects = highs.map { SubjectPseudonym(high: $0, low: 1) }
+            let store = try FieldStore(
+                [
+                    Encodings(
+                        source: "a", keyEpoch: 1, specification: ContentDigest.sha256("s"),
+                        subject: subjects,
+                        record: subjects.map { $0.cast() },
+                        operation: subjects.map { _ in .open },
+                        happened: subjects.map { _ in Day(1) },
+                        known: subjects.map { _ in Day(1) })
+                ], firstNew: [0])
+            for (index, subject) in store.subjects.enumerated() {
+                #expect(store.index(of: subject) == Int32(index))
+                #expect(store.index(of: SubjectPseudonym(high: subject.high, low: 0)) == nil)
+            }
+        }
+    }
+}
