@@ -81,7 +81,7 @@ public struct AttackedRecords: Sendable {
     /// The tokens of a field.
     func tokens(_ field: String) -> [UInt64]? {
         guard case .token(let tokens)? = encodings[field] else { return nil }
-        return tokens
+        return Array(tokens)
     }
 }
 

@@ -38,10 +38,10 @@ struct StoredValues: Sendable {
         switch field.values {
         case .token(let tokens):
             form = .token
-            number(tokens)
+            number(Array(tokens))
         case .tokenSet(let offsets, let tokens):
             form = .tokenSet
-            number(Self.commonest(offsets, tokens))
+            number(Self.commonest(offsets, Array(tokens)))
         case .filter(let bits, let words):
             form = .filter
             self.words = Array(words)

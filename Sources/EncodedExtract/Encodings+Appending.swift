@@ -28,7 +28,7 @@ extension Encodings.Values {
         case .filter(let bits, _):
             .filter(
                 bits: bits,
-                words: WordColumn([UInt64](repeating: 0, count: rows * bits / 64)))
+                words: [UInt64](repeating: 0, count: rows * bits / 64))
         case .tokenSet: .tokenSet(offsets: [Int](repeating: 0, count: rows + 1), tokens: [])
         }
     }
@@ -37,13 +37,13 @@ extension Encodings.Values {
     /// here and is refused when the kinds of all fields are compared.
     public mutating func append(_ other: Encodings.Values) {
         switch (self, other) {
-        case (.token(let mine), .token(let more)): self = .token(mine + more)
+        case (.token(let mine), .token(let more)): self = .token(Array(mine) + more)
         case (.filter(let bits, let mine), .filter(_, let more)):
-            self = .filter(bits: bits, words: WordColumn(Array(mine) + more))
+            self = .filter(bits: bits, words: Array(mine) + more)
         case (.tokenSet(let offsets, let mine), .tokenSet(let moreOffsets, let more)):
             self = .tokenSet(
                 offsets: offsets + moreOffsets.dropFirst().map { $0 + mine.count },
-                tokens: mine + more)
+                tokens: Array(mine) + more)
         default: break
         }
     }

@@ -23,7 +23,7 @@ extension Encodings {
             case .token(let tokens):
                 attributes[key] = "token"
                 columns.append(
-                    Column(key, .fixedBytes(width: 8, bytes: ColumnBytes(words: tokens))))
+                    Column(key, .fixedBytes(width: 8, bytes: tokens.bytes)))
             case .filter(let bits, let words):
                 attributes[key] = "filter:\(bits)"
                 columns.append(
@@ -35,7 +35,7 @@ extension Encodings {
                         key,
                         .variableBytes(
                             offsets: offsets.map { UInt64($0 * 8) },
-                            bytes: ColumnBytes(words: tokens))))
+                            bytes: tokens.bytes)))
             }
         }
         return ColumnTable(
@@ -65,7 +65,7 @@ extension Encodings {
             }
             switch column.values {
             case .fixedBytes(8, let bytes) where kind == "token":
-                fields.append(Field(name, .token(Self.words(bytes)), parts: parts))
+                fields.append(Field(name, .token(WordColumn(bytes)), parts: parts))
             case .fixedBytes(let width, let bytes)
             where kind == "filter:\(width * 8)" && width % 8 == 0:
                 fields.append(
@@ -77,14 +77,10 @@ extension Encodings {
                 fields.append(
                     Field(
                         name,
-                        .tokenSet(offsets: offsets.map { Int($0) / 8 }, tokens: Self.words(bytes)),
+                        .tokenSet(offsets: offsets.map { Int($0) / 8 }, tokens: WordColumn(bytes)),
                         parts: parts))
             default: throw reader.damaged("the field “\(name)” is of the wrong kind")
             }
         }
-    }
-
-    private static func words(_ bytes: ColumnBytes) -> [UInt64] {
-        WordColumn(bytes).withUnsafeBufferPointer { Array($0) }
     }
 }

@@ -62,13 +62,13 @@ public struct Encodings: Sendable, Equatable {
 
     public enum Values: Sendable, Equatable {
         /// A keyed token a row; 0 is missing. Compared for equality.
-        case token([UInt64])
+        case token(WordColumn)
         /// A filter of `bits` bits a row, in 64-bit words; all zeros is missing.
         /// Compared by Dice similarity.
         case filter(bits: Int, words: WordColumn)
         /// Any number of keyed tokens a row: row `i` has `tokens[offsets[i]..<offsets[i + 1]]`.
         /// Compared by whether two rows share one.
-        case tokenSet(offsets: [Int], tokens: [UInt64])
+        case tokenSet(offsets: [Int], tokens: WordColumn)
 
         /// The number of rows.
         public var count: Int {

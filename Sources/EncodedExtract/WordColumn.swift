@@ -23,8 +23,27 @@ extension WordColumn: RandomAccessCollection {
     public var startIndex: Int { 0 }
     public var endIndex: Int { bytes.count / 8 }
     public subscript(index: Int) -> UInt64 { withUnsafeBufferPointer { $0[index] } }
+
+    /// Lets go of the memory that a mapped column takes; it is read from the file again when it
+    /// is looked at.
+    public func letGo() { bytes.letGo() }
 }
 
 extension WordColumn: ExpressibleByArrayLiteral {
     public init(arrayLiteral words: UInt64...) { self.init(words) }
+}
+
+extension Encodings.Values {
+    /// A keyed token a row, from an array.
+    public static func token(_ tokens: [UInt64]) -> Encodings.Values { .token(WordColumn(tokens)) }
+
+    /// A filter of `bits` bits a row, from an array.
+    public static func filter(bits: Int, words: [UInt64]) -> Encodings.Values {
+        .filter(bits: bits, words: WordColumn(words))
+    }
+
+    /// Any number of keyed tokens a row, from an array.
+    public static func tokenSet(offsets: [Int], tokens: [UInt64]) -> Encodings.Values {
+        .tokenSet(offsets: offsets, tokens: WordColumn(tokens))
+    }
 }

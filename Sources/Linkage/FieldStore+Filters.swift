@@ -36,32 +36,11 @@ extension FieldStore {
             }
         }
 
-        private static func withPointers<Result>(
-            _ columns: [WordColumn], _ body: (UnsafePointer<UnsafePointer<UInt64>?>) -> Result
-        ) -> Result {
-            withUnsafeTemporaryAllocation(
-                of: UnsafePointer<UInt64>?.self, capacity: columns.count + 1
-            ) { pointers in
-                pointers.initialize(repeating: nil)
-                func hold(_ index: Int) -> Result {
-                    guard index < columns.count else {
-                        // There is room for one more than there are columns, so never for none.
-                        return body(UnsafePointer(pointers.baseAddress.unsafelyUnwrapped))
-                    }
-                    return columns[index].withUnsafeBufferPointer {
-                        if !$0.isEmpty { pointers[index] = $0.baseAddress }
-                        return hold(index + 1)
-                    }
-                }
-                return hold(0)
-            }
-        }
-
         /// Hands over the words of filters by row; `nil` where the row's source has none.
         func withWords<Result>(
             _ body: ((Int) -> UnsafePointer<UInt64>?) -> Result
         ) -> Result {
-            Self.withPointers(columns) { pointers in
+            columns.withPointers { pointers in
                 body { row in
                     pointers[Int(places[row].source)].map {
                         $0 + Int(places[row].row) * wordsPerRow
@@ -103,10 +82,34 @@ extension FieldStore {
             _ dice: UnsafeMutablePointer<Float>
         ) {
             guard count > 0 else { return }
-            Self.withPointers(columns) { pointers in
+            columns.withPointers { pointers in
                 stile_dice_pairs(
                     pointers, places, wordsPerRow, left, right, chosen, count, dice)
             }
+        }
+    }
+}
+
+extension [WordColumn] {
+    /// Hands over where the words of each column begin; `nil` for one without words.
+    func withPointers<Result>(
+        _ body: (UnsafePointer<UnsafePointer<UInt64>?>) -> Result
+    ) -> Result {
+        withUnsafeTemporaryAllocation(
+            of: UnsafePointer<UInt64>?.self, capacity: count + 1
+        ) { pointers in
+            pointers.initialize(repeating: nil)
+            func hold(_ index: Int) -> Result {
+                guard index < count else {
+                    // There is room for one more than there are columns, so never for none.
+                    return body(UnsafePointer(pointers.baseAddress.unsafelyUnwrapped))
+                }
+                return self[index].withUnsafeBufferPointer {
+                    if !$0.isEmpty { pointers[index] = $0.baseAddress }
+                    return hold(index + 1)
+                }
+            }
+            return hold(0)
         }
     }
 }

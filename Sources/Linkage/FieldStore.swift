@@ -242,13 +242,14 @@ struct FieldStore {
     }
 
     private func gatherTokens(_ values: [Encodings.Values?]) -> [UInt64] {
-        let columns = values.map { values -> [UInt64] in
+        let columns = values.map { values -> WordColumn in
             if case .token(let tokens)? = values { tokens } else { [] }
         }
-        return origin.map { place in
-            let column = columns[Int(place.source)]
-            return column.isEmpty ? 0 : column[Int(place.row)]
+        let gathered = columns.withPointers { pointers in
+            origin.map { pointers[Int($0.source)]?[Int($0.row)] ?? 0 }
         }
+        for column in columns { column.letGo() }
+        return gathered
     }
 
     private func gatherFilters(_ values: [Encodings.Values?]) -> Filters {
@@ -269,20 +270,29 @@ struct FieldStore {
             values.reduce(0) { sum, values in
                 if case .tokenSet(_, let tokens)? = values { sum + tokens.count } else { sum }
             })
-        for place in origin {
-            let first = result.tokens.count
-            var signature: UInt64 = 0
-            if case .tokenSet(let offsets, let tokens)? = values[Int(place.source)] {
-                let row = Int(place.row)
-                for token in tokens[offsets[row]..<offsets[row + 1]] {
-                    result.tokens.append(token)
-                    signature |= 1 << (token >> 58)
-                }
-                result.tokens.sortFew(from: first)
-            }
-            result.signatures.append(signature)
-            result.offsets.append(result.tokens.count)
+        let columns = values.map { values -> WordColumn in
+            if case .tokenSet(_, let tokens)? = values { tokens } else { [] }
         }
+        let ends = values.map { values -> [Int] in
+            if case .tokenSet(let offsets, _)? = values { offsets } else { [] }
+        }
+        columns.withPointers { pointers in
+            for place in origin {
+                let first = result.tokens.count
+                var signature: UInt64 = 0
+                let (piece, row) = (Int(place.source), Int(place.row))
+                if let tokens = pointers[piece] {
+                    for index in ends[piece][row]..<ends[piece][row + 1] {
+                        result.tokens.append(tokens[index])
+                        signature |= 1 << (tokens[index] >> 58)
+                    }
+                    result.tokens.sortFew(from: first)
+                }
+                result.signatures.append(signature)
+                result.offsets.append(result.tokens.count)
+            }
+        }
+        for column in columns { column.letGo() }
         return result
     }
 }

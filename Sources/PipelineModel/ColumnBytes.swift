@@ -40,6 +40,25 @@ public struct ColumnBytes: Sendable {
     }
 }
 
+extension ColumnBytes {
+    /// Lets go of the memory that a mapped part takes; it is read from the file again when it is
+    /// looked at.
+    public func letGo() {
+        guard case .mapped(let data) = storage else { return }
+        data.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return }
+            // Whole pages only: what lies beside belongs to other columns.
+            let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
+            let first = (UInt(bitPattern: base) + page - 1) / page * page
+            let end = (UInt(bitPattern: base) + UInt(bytes.count)) / page * page
+            guard first < end, let start = UnsafeMutableRawPointer(bitPattern: first) else {
+                return
+            }
+            madvise(start, Int(end - first), MADV_DONTNEED)
+        }
+    }
+}
+
 extension ColumnBytes: RandomAccessCollection {
     public var startIndex: Int { 0 }
 

@@ -183,7 +183,7 @@ public struct Pseudonymiser: Sendable {
         func tokens(_ name: String) -> [UInt64]? {
             guard case .token(let tokens)? = fields.first(where: { $0.name == name })?.values
             else { return nil }
-            return tokens
+            return Array(tokens)
         }
         let date = specification.fields.first { $0.kind == .dateOfBirth }.map(\.name)
         let years =

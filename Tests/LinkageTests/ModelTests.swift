@@ -114,8 +114,8 @@ struct ModelTests {
     @Test("The chance that two records share a token counts pairs of different records")
     func coincidence() {
         // 4 records, of which 2 share: 1 of 6 pairs.
-        #expect(abs(RandomAgreement.coincidence([5, 5, 6, 7, 0]) - 1.0 / 6) < 1e-12)
-        #expect(RandomAgreement.coincidence([]) == 0)
+        #expect(abs(TokenRuns([5, 5, 6, 7, 0]).coincidence() - 1.0 / 6) < 1e-12)
+        #expect(TokenRuns([]).coincidence() == 0)
     }
 
     @Test("Words are sorted by their upper half, equals in their order")

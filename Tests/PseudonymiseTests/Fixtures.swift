@@ -90,7 +90,7 @@ enum Fixtures {
 
     static func tokens(_ encodings: Encodings, _ field: String) -> [UInt64] {
         guard case .token(let tokens)? = encodings[field] else { return [] }
-        return tokens
+        return Array(tokens)
     }
 
     /// The encodings of whole identities, one a row.
