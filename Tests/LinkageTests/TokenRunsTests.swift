@@ -38,22 +38,20 @@ struct TokenRunsTests {
 
     @Test("A subject is found wherever it is, however pseudonyms are spread")
     func subjects() throws {
-        for highs in [
-            (0..<500).map { UInt64($0) }, (0..<500).map { UInt64.max - UInt64($0) },
-            (0..<500).map { UInt64($0 * $0) << 40 },
-            (0..<500).map { UInt64($0) &* 0x9e37_79b9_7f4a_7c15 },
-        ] {
+        let even = 0x9e37_79b9_7f4a_7c15 as UInt64
+        let spreads: [@Sendable (UInt64) -> UInt64] = [
+            { $0 }, { UInt64.max - $0 }, { ($0 * $0) << 40 }, { $0 &* even },
+        ]
+        for spread in spreads {
+            let highs = (0..<500).map { spread(UInt64($0)) }
             let subjects = highs.map { SubjectPseudonym(high: $0, low: 1) }
-            let store = try FieldStore(
-                [
-                    Encodings(
-                        source: "a", keyEpoch: 1, specification: ContentDigest.sha256("s"),
-                        subject: subjects,
-                        record: subjects.map { $0.cast() },
-                        operation: subjects.map { _ in .open },
-                        happened: subjects.map { _ in Day(1) },
-                        known: subjects.map { _ in Day(1) })
-                ], firstNew: [0])
+            let days = [Day](repeating: Day(1), count: subjects.count)
+            let encodings = Encodings(
+                source: "a", keyEpoch: 1, specification: ContentDigest.sha256("s"),
+                subject: subjects, record: subjects.map { $0.cast() },
+                operation: [Operation](repeating: .open, count: subjects.count),
+                happened: days, known: days)
+            let store = try FieldStore([encodings], firstNew: [0])
             for (index, subject) in store.subjects.enumerated() {
                 #expect(store.index(of: subject) == Int32(index))
                 #expect(store.index(of: SubjectPseudonym(high: subject.high, low: 0)) == nil)
