@@ -59,9 +59,11 @@ extension LinkingNight {
         _ waiting: [Delivery], pending: [String: ContentDigest], chain: ContentDigest,
         specification: LinkageSpecification, mint: Minter, registers: Set<String>
     ) throws {
+        let review = try newestReview()
         let stage = Stage(
             "link",
-            inputs: [Artefact("batches", kind: .value, digest: chain)],
+            inputs: [Artefact("batches", kind: .value, digest: chain)]
+                + (review.map { [$0.artefact] } ?? []),
             settings: ["specification": specification.digest.hex])
         let reportName = below("\(configuration.state)/linkage.json")
         let pageName = below("\(configuration.pages)/linkage-\(context.id).html")
@@ -120,6 +122,7 @@ extension LinkingNight {
                     try FactTable(columns.read($0), file: columns.path(of: $0))
                 }
             }
+            report.review = review?.outcome
             try work.write(canonicalJSON(report), file: reportName, as: "report")
             try work.write(
                 Array(
