@@ -275,9 +275,9 @@ let package = Package(
         tests(
             "LinkingZoneTests",
             [
-                "SourceZone", "LinkingZone", "ReleaseZone", "NightRun", "Storage",
-                "EncodedExtract", "EthicsGate", "Attestation", "ColumnFiles", "Hashing",
-                "PipelineModel",
+                "SourceZone", "LinkingZone", "ReleaseZone", "NightRun", "Storage", "Linkage",
+                "EncodedExtract", "EthicsGate", "Attestation", "ClericalReview", "ColumnFiles",
+                "Hashing", "PipelineModel",
             ]),
         tests("ArchitectureTests", []),
         tests(

@@ -61,19 +61,14 @@ extension Linker {
     }
 
     private static func index(of subject: SubjectPseudonym, _ store: FieldStore) throws -> Int32 {
-        var (low, high) = (0, store.subjects.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if store.subjects[middle] < subject { low = middle + 1 } else { high = middle }
-        }
-        guard low < store.subjects.count, store.subjects[low] == subject else {
+        guard let index = store.index(of: subject) else {
             throw StileError(
                 .input, "No source holds the subject \(subject.hex).",
                 remedy:
                     "Take subjects from stile link --export, or from stile pseudonymise --lookup in the source zone."
             )
         }
-        return Int32(low)
+        return index
     }
 
     /// The best pair of versions, as `SubjectPairs` chooses it.

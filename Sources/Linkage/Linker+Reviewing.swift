@@ -1,5 +1,5 @@
 import EncodedExtract
-public import PipelineModel
+import PipelineModel
 
 extension Linker {
     /// The pairs of subjects of which some may go to clerical review.
@@ -25,6 +25,27 @@ extension Linker {
                 remedy: "Run stile link, then draw again.")
         }
         let people = SubjectPeople(state)
+        let sources = resolved.review.sources
+        if let unknown = sources.first(where: { name in
+            !state.held.contains { $0.source == name }
+        }) {
+            throw StileError(
+                .configuration, "There is no source “\(unknown)” whose pairs could be reviewed.",
+                remedy: "Correct “sources” under “linkage: review:”.")
+        }
+        let asked = Set(state.held.indices.filter { sources.contains(state.held[$0].source) })
+        let all = try reviewCandidates(state, parameters, resolved, people)
+        return sources.isEmpty
+            ? all
+            : all.filter {
+                asked.isSuperset(of: [$0.left, $0.right].compactMap { people.source[$0] })
+            }
+    }
+
+    private static func reviewCandidates(
+        _ state: LinkState, _ parameters: LinkageParameters, _ resolved: LinkageSpecification,
+        _ people: SubjectPeople
+    ) throws -> [ReviewFrame.Candidate] {
         var candidates: [ReviewFrame.Candidate] = []
         var known: Set<SubjectPair> = []
         for pair in state.pairs {
@@ -88,10 +109,13 @@ private struct SubjectPair: Hashable {
 private struct SubjectPeople {
     private var serial: [SubjectPseudonym: UInt64] = [:]
     private var members: [UInt64: [SubjectPseudonym]] = [:]
+    /// The source of each subject, as an index into the sources held.
+    private(set) var source: [SubjectPseudonym: Int] = [:]
 
     init(_ state: LinkState) {
         for membership in state.memberships {
             serial[membership.subject] = membership.serial
+            source[membership.subject] = Int(membership.source)
             members[membership.serial, default: []].append(membership.subject)
         }
     }

@@ -111,8 +111,9 @@ public enum Linker {
             source: store.subjectSource, mayRepeat: mayRepeat,
             linkThreshold: resolved.linkThreshold,
             weigh: { SubjectPairs.weigh($0, store, scoring) })
+        let constraints = LinkConstraints(next.overrides, store)
         let clusters = clustering.cluster(
-            trusted: SubjectPairs.trusted(store), edges: edges)
+            together: constraints.together, apart: constraints.apart, edges: edges)
         let assignment = PersonAssignment(
             subjects: store.subjects, sources: store.subjectSource, group: clusters.group,
             former: state.memberships, nextSerial: state.nextSerial, mint: mint)
@@ -123,7 +124,7 @@ public enum Linker {
 
         let (spine, unmatched) = Self.spine(next, mint: mint)
         report.describe(
-            next, store: store, specification: resolved, refused: clusters.refused,
+            next, store: store, specification: resolved, clusters: clusters,
             registers: registers, unmatchedCloses: unmatched)
         if detail {
             var loose = PeopleClustering(
@@ -132,8 +133,11 @@ public enum Linker {
                 weigh: { SubjectPairs.weigh($0, store, scoring) })
             report.describeInDetail(
                 next, specification: resolved,
-                loose: loose.cluster(trusted: SubjectPairs.trusted(store), edges: edges))
+                loose: loose.cluster(
+                    together: constraints.together, apart: constraints.apart, edges: edges))
         }
+        report.overrides = next.overrides.standing.count
+        report.joinsWithoutEffect = clusters.notJoined(among: constraints.joins)
         report.merges = assignment.merges.count
         report.splits = assignment.splits.count
         report.households = Set(spine.residences.map(\.household)).count

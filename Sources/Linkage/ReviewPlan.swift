@@ -13,6 +13,10 @@ public struct ReviewPlan: Sendable, Equatable {
     public var strata = 4
     /// How many bits below the review threshold a candidate pair may lie to be drawn.
     public var depth = 6.0
+    /// The sources of which both subjects of a pair must be; empty for all.
+    public var sources: [String] = []
+    /// Whether what clerks settled against the linkage becomes an override.
+    public var applies = false
 
     public init() {}
 
@@ -25,6 +29,8 @@ public struct ReviewPlan: Sendable, Equatable {
         uncertain = reader.number("uncertain", in: 0...1, default: uncertain, &faults)
         strata = reader.integer("strata", in: 1...50, default: strata, &faults)
         depth = reader.number("depth", in: 0...30, default: depth, &faults)
+        sources = reader.strings("sources", &faults).sorted()
+        applies = reader.boolean("apply", default: false, &faults)
         reader.finish(&faults)
     }
 }

@@ -30,7 +30,10 @@ extension LinkingNight {
         var print = Fingerprint("stile/review/v1")
         for (name, digest) in held.sorted(by: { $0.key < $1.key }) { print.add(name, digest) }
         let linkage = print.digest
-        print.add("plan", String(describing: specification.review))
+        // Whether labels are applied draws no other pairs.
+        var plan = specification.review
+        plan.applies = false
+        print.add("plan", String(describing: plan))
         print.add("key", key.bytes)
         let day = configuration.clock.text(context.today)
         let id = "review-\(print.digest.short)"
@@ -39,7 +42,7 @@ extension LinkingNight {
         let configuration = configuration
         let stage = Stage(
             "sample", scope: id, inputs: [Artefact("linkage", kind: .value, digest: linkage)],
-            settings: ["plan": String(describing: specification.review)])
+            settings: ["plan": String(describing: plan)])
         let outputs = try night.perform(stage) { work in
             let columns = work.context.columns
             let state = try LinkState(
@@ -48,7 +51,7 @@ extension LinkingNight {
             try work.step(0.1)
             let frame = ReviewFrame(
                 try Linker.reviewCandidates(state, specification: specification),
-                plan: specification.review, label: linkage.hex)
+                plan: plan, label: linkage.hex)
             guard !frame.drawn.isEmpty else {
                 throw StileError(
                     .input, "The linkage holds no pair that could be reviewed.",

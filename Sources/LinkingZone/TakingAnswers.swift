@@ -55,6 +55,7 @@ extension LinkingNight {
             .first { $0.role == "request" }?.digest
         let drawn = try context.database.meta(Self.drawnPrefix + id) ?? ""
         let parameters = try linkageParameters()
+        let applies = try LinkingZone.linkageSpecification(configuration).review.applies
         let reportName = below("\(configuration.state)/reviews/\(id).json")
         var note = ""
         try night.perform(stage) { work in
@@ -87,6 +88,7 @@ extension LinkingNight {
             work.commit.meta[Self.newestReview] = id
             work.rows(in: frame.drawn.count, out: outcome.quality.settled)
             note = "  review \(id): \(ReviewText.line(outcome))"
+            if applies { note += try Self.apply(labels, of: frame, in: &work) }
         }
         notes.append(note)
     }

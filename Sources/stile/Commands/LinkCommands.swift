@@ -19,7 +19,10 @@ struct Link: ParsableCommand {
               stile link sample --config linking/stile.yaml
               stile link review --config source/stile.yaml --clerk c-0042
             """,
-        subcommands: [LinkPeople.self, LinkExplain.self, LinkSample.self, LinkReview.self],
+        subcommands: [
+            LinkPeople.self, LinkExplain.self, LinkOverriding.self, LinkSample.self,
+            LinkReview.self,
+        ],
         defaultSubcommand: LinkPeople.self)
 }
 
