@@ -16,13 +16,16 @@ final class Terminal {
         guard let open = Self.function("posix_openpt", (@convention(c) (Int32) -> Int32).self),
             let grant = Self.function("grantpt", (@convention(c) (Int32) -> Int32).self),
             let unlock = Self.function("unlockpt", (@convention(c) (Int32) -> Int32).self),
-            let named = Self.function("ptsname", (@convention(c) (Int32) -> Name?).self)
+            // Not ptsname, whose answer another test's call would replace.
+            let named = Self.function(
+                "ptsname_r", (@convention(c) (Int32, Name, Int) -> Int32).self)
         else { throw Fault(what: "this machine has no pseudo-terminals") }
-        master = open(O_RDWR | O_NOCTTY)
-        guard master >= 0, grant(master) == 0, unlock(master) == 0, let name = named(master)
+        master = open(O_RDWR | O_NOCTTY | O_CLOEXEC)
+        var name = [CChar](repeating: 0, count: 128)
+        guard master >= 0, grant(master) == 0, unlock(master) == 0,
+            named(master, &name, name.count) == 0
         else { throw Fault(what: "no pseudo-terminal") }
-        _ = fcntl(master, F_SETFD, FD_CLOEXEC)
-        let slave = Foundation.open(name, O_RDWR | O_NOCTTY)
+        let slave = Foundation.open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard slave >= 0 else { throw Fault(what: "no terminal") }
         let end = FileHandle(fileDescriptor: slave, closeOnDealloc: false)
         process.executableURL = URL(fileURLWithPath: Command.binary)
@@ -54,7 +57,7 @@ final class Terminal {
                 seen = shown.distance(from: shown.startIndex, to: range.upperBound)
                 return
             }
-            guard try read() else { throw Fault(what: "the run ended without “\(text)”") }
+            guard try read() else { throw Fault(what: "the run came to no “\(text)”") }
         }
     }
 
@@ -64,10 +67,12 @@ final class Terminal {
         _ = bytes.withUnsafeBytes { Foundation.write(master, $0.baseAddress, $0.count) }
     }
 
-    /// Reads what has been shown; `false` at the end.
-    private func read() throws -> Bool {
+    /// Reads what has been shown; `false` where there is no more.
+    ///
+    /// - Parameter patience: How long to wait for it, in milliseconds.
+    private func read(_ patience: Int32 = 300_000) throws -> Bool {
         var ready = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
-        guard poll(&ready, 1, 120_000) == 1 else { throw Fault(what: "the run says nothing") }
+        guard poll(&ready, 1, patience) == 1 else { return false }
         var bytes = [UInt8](repeating: 0, count: 65_536)
         let count = Foundation.read(master, &bytes, bytes.count)
         guard count > 0 else { return false }
@@ -79,8 +84,10 @@ final class Terminal {
     /// what it wrote to standard error.
     func finish(_ signal: Int32? = nil) throws -> (status: Int32, err: String) {
         if let signal { kill(process.processIdentifier, signal) }
-        while try read() {}
-        process.waitUntilExit()
+        // What is shown must be read for the run to go on; its end is not the terminal's, which
+        // a child of another test may still hold.
+        while process.isRunning { if try !read(50) { usleep(5_000) } }
+        while try read(0) {}
         let status = process.terminationStatus
         return (
             process.terminationReason == .uncaughtSignal ? -status : status,

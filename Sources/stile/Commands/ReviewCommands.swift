@@ -103,12 +103,17 @@ struct LinkReview: ParsableCommand {
 
     /// A signal leaves no name on the terminal: what is answered is kept, the rest waits.
     private static func clearWhenStopped() {
+        // Whoever started the program may have blocked signals, which a child inherits.
+        var wanted = sigset_t()
+        sigemptyset(&wanted)
         for number in [SIGINT, SIGTERM, SIGHUP] {
+            sigaddset(&wanted, number)
             signal(number) { _ in
                 let clear: StaticString = "\u{1b}[H\u{1b}[2J\u{1b}[3J"
                 _ = write(STDOUT_FILENO, clear.utf8Start, clear.utf8CodeUnitCount)
                 _exit(6)
             }
         }
+        pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
     }
 }
