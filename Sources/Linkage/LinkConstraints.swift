@@ -6,10 +6,9 @@ struct LinkConstraints {
     /// In order of precedence: what people have said, then trusted keys.
     private(set) var together: [(Int32, Int32)] = []
     private(set) var apart: [(Int32, Int32)] = []
-    /// How many of ``together``, from the first on, people have said.
-    private(set) var joins = 0
 
-    init(_ overrides: LinkOverrides, _ store: FieldStore) {
+    init(_ overrides: LinkOverrides, _ mustNotLink: MustNotLink, _ store: FieldStore) {
+        apart = mustNotLink.pairs
         for entry in overrides.standing {
             // A subject that no source holds any longer binds nobody.
             let pairs = entry.pairs.compactMap { left, right -> (Int32, Int32)? in
@@ -20,7 +19,6 @@ struct LinkConstraints {
             }
             if entry.kind == .join { together += pairs } else { apart += pairs }
         }
-        joins = together.count
         together += SubjectPairs.trusted(store)
     }
 }

@@ -58,8 +58,9 @@ public struct LinkageReport: Sendable, Equatable, Codable {
     public var splits = 0
     /// Overrides by people that stand.
     public var overrides = 0
-    /// Of the pairs that they join, those that something else keeps apart.
-    public var joinsWithoutEffect = 0
+    /// Whether any subject is kept from the identity that its source has replaced; which, and how
+    /// many, is not said.
+    public var keepsReplacedIdentitiesApart = false
     /// People with more than one subject of the same source.
     public var peopleWithSeveralSubjectsOfASource = 0
     /// Subjects of registers of exclusions whose person is in no other source, so that

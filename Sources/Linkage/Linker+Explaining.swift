@@ -27,6 +27,7 @@ extension Linker {
                 remedy: "Run stile link, then ask again.")
         }
         let store = try FieldStore(state.held, firstNew: state.held.map(\.count))
+        try checkMayBeExplained(left, right, store)
         let comparisons = resolved.comparisons ?? []
         let comparison = try PairComparison(comparisons, over: store)
         let frequencies = TermFrequency.all(comparisons, store)
@@ -58,6 +59,25 @@ extension Linker {
             weight: best.weight, conflict: best.conflict, isHeld: verdict.isHeld,
             linkThreshold: resolved.linkThreshold, reviewThreshold: resolved.reviewThreshold,
             decision: verdict.decision, reason: verdict.reason, runnerUp: verdict.runnerUp)
+    }
+
+    /// Refuses every pair of a subject with a replaced identity, or of that identity, in the same
+    /// words: an answer about one pair and none about another would tell them.
+    private static func checkMayBeExplained(
+        _ left: SubjectPseudonym, _ right: SubjectPseudonym, _ store: FieldStore
+    ) throws {
+        let mustNotLink = try MustNotLink(store)
+        guard
+            try !mustNotLink.subjects.contains(index(of: left, store)),
+            try !mustNotLink.subjects.contains(index(of: right, store))
+        else {
+            throw StileError(
+                .policy,
+                "One of the two is protected by its source, so none of its pairs is explained.",
+                remedy:
+                    "Ask the source zone, where identities may be seen and the protection is on file."
+            )
+        }
     }
 
     private static func index(of subject: SubjectPseudonym, _ store: FieldStore) throws -> Int32 {

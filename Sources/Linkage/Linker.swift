@@ -53,6 +53,7 @@ public enum Linker {
         let weighed = state.specification == resolved.digest && state.parameters != nil
         var store = try FieldStore(
             held.sources, firstNew: held.firstNew, oldSubjects: rekey ? former : [])
+        let mustNotLink = try MustNotLink(store)
         let again = !weighed || Self.mustTrain(state, held, store, pinned: resolved.pinned != nil)
         if again { store.markAllNew() }
 
@@ -104,14 +105,14 @@ public enum Linker {
         }
         next.held = held.sources
         next.specification = resolved.digest
-        next.pairs = pairs
+        next.pairs = mustNotLink.without(pairs, store)
 
-        let edges = SubjectPairs.edges(pairs, store)
+        let edges = SubjectPairs.edges(next.pairs, store)
         var clustering = PeopleClustering(
             source: store.subjectSource, mayRepeat: mayRepeat,
             linkThreshold: resolved.linkThreshold,
             weigh: { SubjectPairs.weigh($0, store, scoring) })
-        let constraints = LinkConstraints(next.overrides, store)
+        let constraints = LinkConstraints(next.overrides, mustNotLink, store)
         let clusters = clustering.cluster(
             together: constraints.together, apart: constraints.apart, edges: edges)
         let assignment = PersonAssignment(
@@ -136,8 +137,8 @@ public enum Linker {
                 loose: loose.cluster(
                     together: constraints.together, apart: constraints.apart, edges: edges))
         }
+        report.keepsReplacedIdentitiesApart = !mustNotLink.isEmpty
         report.overrides = next.overrides.standing.count
-        report.joinsWithoutEffect = clusters.notJoined(among: constraints.joins)
         report.merges = assignment.merges.count
         report.splits = assignment.splits.count
         report.households = Set(spine.residences.map(\.household)).count

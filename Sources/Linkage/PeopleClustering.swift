@@ -34,12 +34,6 @@ struct PeopleClustering {
         var apart: Int
         /// Of these, pairs at the link threshold and without a conflict.
         var apartAtLink: Int
-        /// The places of pairs that were to be together and are not, since a pair of their groups
-        /// is to be apart.
-        var notJoined: [Int]
-
-        /// How many of the first `count` pairs that were to be together are not.
-        func notJoined(among count: Int) -> Int { notJoined.count { $0 < count } }
         /// In the order of their weights.
         var merges: [Merge]
     }
@@ -91,7 +85,6 @@ struct PeopleClustering {
             let (a, b) = (find(left), find(right))
             if a != b, !separated.holds(a, b) { join(a, b) }
         }
-        let notJoined = together.indices.filter { find(together[$0].0) != find(together[$0].1) }
         var merges = alone(edges)
         var pending: [(Int32, Int32, Link)] = []
         for edge in edges {
@@ -146,7 +139,7 @@ struct PeopleClustering {
         }
         return Outcome(
             group: source.indices.map { find(Int32($0)) }, refused: refused, apart: kept,
-            apartAtLink: keptAtLink, notJoined: notJoined, merges: merges)
+            apartAtLink: keptAtLink, merges: merges)
     }
 
     /// Merges the pairs of subjects of which neither has another edge: most of a register.

@@ -41,6 +41,12 @@ struct RandomAgreement {
             var exact = comparison.levels.prefix(comparison.exact).map {
                 Self.exactly($0, store, unique: unique)
             }
+            // A set of former values holds the current one too, which the level before takes.
+            for (level, before) in zip(1..., exact).prefix(max(0, exact.count - 1)) {
+                if case .shares = comparison.levels[level] {
+                    exact[level] = exact[level].map { $0 - (before ?? 0) }
+                }
+            }
             guard exact.allSatisfy({ $0 != nil }) else { continue }
             exact = exact.map { min(max($0 ?? 0, 1e-9), 0.999) }
             let sum = min(exact.reduce(0) { $0 + ($1 ?? 0) }, 0.999)
@@ -58,6 +64,11 @@ struct RandomAgreement {
         case .equal(let field):
             guard let tokens = store.tokens[field] else { return nil }
             return coincidence(tokens, store, unique: unique)
+        case .shares(let field):
+            guard let sets = store.sets[field] else { return nil }
+            let present = zip(sets.offsets, sets.offsets.dropFirst()).count { $0 < $1 }
+            // Two records of one source that share one count as two of any.
+            return coincidence(sets.tokens, of: max(2, present))
         case .similar(let field, 1):
             // In bands, what is left is a value of no band.
             guard let filters = store.filters[field], filters.salts.isEmpty else { return nil }

@@ -127,11 +127,13 @@ struct Training {
             prevalence: min(max(found.matches / (1 - missed) / eligiblePairs, 1e-12), 0.5),
             relatives: min(found.relatives / eligiblePairs, 0.4),
             comparisons: comparisons.enumerated().map { index, comparison in
-                LinkageParameters.Comparison(
+                let shares = FormerValues.settled(
+                    comparison, m: estimate.probabilities[0][index],
+                    r: estimate.probabilities[1][index])
+                return LinkageParameters.Comparison(
                     name: comparison.name,
                     levels: comparison.levels.map(\.text) + ["disagreement"],
-                    m: estimate.probabilities[0][index], r: estimate.probabilities[1][index],
-                    u: estimate.probabilities[2][index])
+                    m: shares.m, r: shares.r, u: estimate.probabilities[2][index])
             },
             keys: candidates.keys, neverCompared: missed, pairs: Int(sample.candidates),
             rounds: rounds, converged: estimate.converged)
