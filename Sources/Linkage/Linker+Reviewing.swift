@@ -4,7 +4,8 @@ import PipelineModel
 extension Linker {
     /// The pairs of subjects of which some may go to clerical review.
     ///
-    /// All pairs within a person, all pairs held for review, and the candidate pairs down to
+    /// Nobody with a replaced identity is among them, so that no clerk sees it beside another. The
+    /// others are all pairs within a person, all pairs held for review, and the candidate pairs down to
     /// `review.depth` bits below the review threshold, which are weighed again.
     ///
     /// - Throws: `StileError` with code `input` where nothing was compared yet, or the
@@ -34,17 +35,18 @@ extension Linker {
                 remedy: "Correct “sources” under “linkage: review:”.")
         }
         let asked = Set(state.held.indices.filter { sources.contains(state.held[$0].source) })
-        let all = try reviewCandidates(state, parameters, resolved, people)
-        return sources.isEmpty
-            ? all
-            : all.filter {
-                asked.isSuperset(of: [$0.left, $0.right].compactMap { people.source[$0] })
-            }
+        let store = try FieldStore(state.held, firstNew: state.held.map { _ in 0 })
+        let replaced = Set(try MustNotLink(store).subjects.map { store.subjects[Int($0)] })
+        return try reviewCandidates(state, parameters, resolved, people, store).filter { pair in
+            let ends = [pair.left, pair.right]
+            return replaced.isDisjoint(with: ends)
+                && (sources.isEmpty || asked.isSuperset(of: ends.compactMap { people.source[$0] }))
+        }
     }
 
     private static func reviewCandidates(
         _ state: LinkState, _ parameters: LinkageParameters, _ resolved: LinkageSpecification,
-        _ people: SubjectPeople
+        _ people: SubjectPeople, _ store: FieldStore
     ) throws -> [ReviewFrame.Candidate] {
         var candidates: [ReviewFrame.Candidate] = []
         var known: Set<SubjectPair> = []
@@ -63,7 +65,7 @@ extension Linker {
                 left: $0.left, right: $0.right, weight: nil, linked: true, kind: .certainLink)
         }
         guard resolved.review.depth > 0 else { return candidates }
-        let below = try weighedBelow(state, parameters, resolved)
+        let below = try weighedBelow(store, state, parameters, resolved)
         candidates += below.filter { !known.contains($0.key) }.compactMap { pair, weight in
             people.areOne(pair.left, pair.right)
                 ? nil
@@ -76,9 +78,9 @@ extension Linker {
 
     /// Candidate pairs below the review threshold, by the weight of their best versions.
     private static func weighedBelow(
-        _ state: LinkState, _ parameters: LinkageParameters, _ resolved: LinkageSpecification
+        _ store: FieldStore, _ state: LinkState, _ parameters: LinkageParameters,
+        _ resolved: LinkageSpecification
     ) throws -> [SubjectPair: Double] {
-        let store = try FieldStore(state.held, firstNew: state.held.map { _ in 0 })
         var scoring = try PairScoring(
             store, resolved, parameters,
             mayRepeat: state.held.map { resolved.sourcesWithDuplicates.contains($0.source) },

@@ -76,8 +76,10 @@ public struct ReviewSession: Sendable, CustomStringConvertible, CustomReflectabl
         let night = try RunLock(path: "\(setting.folders.state)/run.lock", now: Date())
         defer { night.release() }
         let history = try IdentityHistory(of: wanted, setting, desk.database)
+        let secret = setting.encoding.fields.filter { $0.mustNotLink != nil }.map(\.name)
         let view = PairView(
-            fields: setting.encoding.fields.map(\.name), clock: setting.contract.clock)
+            fields: setting.encoding.fields.map(\.name).filter { !secret.contains($0) },
+            clock: setting.contract.clock)
         var views: [String: String] = [:]
         for pair in pairs {
             for side in [pair.left, pair.right]
@@ -89,6 +91,14 @@ public struct ReviewSession: Sendable, CustomStringConvertible, CustomReflectabl
                     at: .init(file: setting.path),
                     remedy:
                         "Let the linking zone link what this zone delivered last, and draw again.")
+            }
+            // An identity may have been replaced since the pair was drawn.
+            let isReplaced = [pair.left.subject, pair.right.subject].contains { subject in
+                secret.contains { history.subjects[subject]?[$0]?.isEmpty == false }
+            }
+            guard !isReplaced else {
+                views[pair.id] = "The values of this pair are no longer held for review."
+                continue
             }
             views[pair.id] = view.text(
                 .init(source: pair.left.source, identity: history.subjects[pair.left.subject]),

@@ -310,6 +310,31 @@ import Testing
         #expect(held.count == candidates.count - below.count)
     }
 
+    /// No pair with either side of a replaced identity goes to anybody, whatever it weighs.
+    @Test func aReplacedIdentityIsNeverReviewed() throws {
+        for protected in [false, true] {
+            var (first, second) = SyntheticEncodings.county(150)
+            let child = Identity(
+                subject: 9_001, given: "amelia", surname: "quux", birth: "20150303", home: "old",
+                replaced: protected ? ["n-old"] : [])
+            var before = child
+            (before.subject, before.number, before.replaced) = (9_002, "n-old", [])
+            first.append(child)
+            second.append(before)
+            var specification = LinkageSpecification()
+            specification.review.depth = 30
+            let state = try LinkerTests.link([
+                SyntheticEncodings.encode("a", first), SyntheticEncodings.encode("b", second),
+            ]).state
+            let sides = Set([
+                SyntheticEncodings.subject("a", 9_001), SyntheticEncodings.subject("b", 9_002),
+            ])
+            let touched = try Linker.reviewCandidates(state, specification: specification)
+                .count { sides.contains($0.left) || sides.contains($0.right) }
+            #expect((touched > 0) == !protected)
+        }
+    }
+
     @Test func anotherSpecificationIsRefused() throws {
         let county = SyntheticEncodings.county(60)
         var specification = LinkageSpecification()
