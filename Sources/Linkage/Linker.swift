@@ -110,7 +110,7 @@ public enum Linker {
         let edges = SubjectPairs.edges(next.pairs, store)
         var clustering = PeopleClustering(
             source: store.subjectSource, mayRepeat: mayRepeat,
-            linkThreshold: resolved.linkThreshold,
+            linkThreshold: resolved.linkThreshold, margin: resolved.margin,
             weigh: { SubjectPairs.weigh($0, store, scoring) })
         let constraints = LinkConstraints(next.overrides, mustNotLink, store)
         let clusters = clustering.cluster(
@@ -131,6 +131,7 @@ public enum Linker {
             var loose = PeopleClustering(
                 source: store.subjectSource, mayRepeat: mayRepeat,
                 linkThreshold: resolved.reviewThreshold,
+                settleThreshold: resolved.linkThreshold,
                 weigh: { SubjectPairs.weigh($0, store, scoring) })
             report.describeInDetail(
                 next, specification: resolved,
