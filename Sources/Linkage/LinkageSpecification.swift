@@ -28,8 +28,9 @@ public struct LinkageSpecification: Sendable, Equatable {
     ///
     /// With 0 only ``blocking`` brings records together; otherwise keys are added to it.
     public var candidatesPerRecord: Double = 40
-    /// How many bits a pair must lie above the next best of its subjects for an explanation not to
-    /// call it close.
+    /// By how many bits the best whole with a link must be better than the best with something
+    /// else in its place; a link that is not is too close to call, and not made. 0 makes every
+    /// link that is best.
     public var margin: Double = 3
     /// Sources in which one person may have several subjects.
     public var sourcesWithDuplicates: Set<String> = []
@@ -132,7 +133,7 @@ public struct LinkageSpecification: Sendable, Equatable {
         for conflict in conflicts ?? [] { print.add("conflict", String(describing: conflict)) }
         for source in sourcesWithDuplicates.sorted() { print.add("duplicates", source) }
         let numbers = [
-            linkThreshold, reviewThreshold, Double(largestBlock), candidatesPerRecord,
+            linkThreshold, reviewThreshold, Double(largestBlock), candidatesPerRecord, margin,
         ]
         for number in numbers {
             print.add("number", number.description)

@@ -115,6 +115,12 @@ public enum Linker {
         let constraints = LinkConstraints(next.overrides, mustNotLink, store)
         let clusters = clustering.cluster(
             together: constraints.together, apart: constraints.apart, edges: edges)
+        next.closeCalls = clusters.closeCalls.map { call in
+            LinkState.CloseCall(
+                left: store.subjects[Int(call.left)], right: store.subjects[Int(call.right)],
+                insteadOf: store.subjects[Int(call.insteadOf)],
+                rival: store.subjects[Int(call.rival)], margin: call.margin)
+        }
         let assignment = PersonAssignment(
             subjects: store.subjects, sources: store.subjectSource, group: clusters.group,
             former: state.memberships, nextSerial: state.nextSerial, mint: mint)
@@ -139,6 +145,8 @@ public enum Linker {
                     together: constraints.together, apart: constraints.apart, edges: edges))
         }
         report.keepsReplacedIdentitiesApart = !mustNotLink.isEmpty
+        report.pairsTooCloseToCall = next.closeCalls.count
+        report.unsettledGroups = clusters.unsettled
         report.overrides = next.overrides.standing.count
         report.merges = assignment.merges.count
         report.splits = assignment.splits.count
