@@ -16,7 +16,7 @@ struct Link: ParsableCommand {
               stile link --config linking/stile.yaml --export spine.csv
               stile link explain --config linking/stile.yaml 0123…cdef fedc…3210
             """,
-        subcommands: [LinkPeople.self, LinkExplain.self, LinkOverriding.self],
+        subcommands: [LinkPeople.self, LinkExplain.self, LinkOverriding.self, LinkChecking.self],
         defaultSubcommand: LinkPeople.self)
 }
 
