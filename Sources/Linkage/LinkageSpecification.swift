@@ -28,9 +28,10 @@ public struct LinkageSpecification: Sendable, Equatable {
     ///
     /// With 0 only ``blocking`` brings records together; otherwise keys are added to it.
     public var candidatesPerRecord: Double = 40
-    /// By how many bits the best whole with a link must be better than the best with something
-    /// else in its place; a link that is not is too close to call, and not made. 0 makes every
-    /// link that is best.
+    /// By how many bits a link must be better than what would come in its place.
+    ///
+    /// The best whole with the link is compared with the best without it; where the difference is
+    /// less, the link is too close to call, and not made. 0 makes every link that is best.
     public var margin: Double = 3
     /// Sources in which one person may have several subjects.
     public var sourcesWithDuplicates: Set<String> = []
