@@ -55,6 +55,7 @@ public struct LinkageStudy: Sendable {
         }
         var clustering = PeopleClustering(
             source: store.subjectSource, mayRepeat: mayRepeat, linkThreshold: floor,
+            settleThreshold: resolved.linkThreshold,
             weigh: SubjectPairs.weigher(store, scoring))
         merges = clustering.cluster(together: SubjectPairs.trusted(store), edges: edges).merges
             .map { Pair(left: $0.left, right: $0.right, weight: $0.weight, conflict: false) }

@@ -28,13 +28,13 @@ extension Linker {
         let people = SubjectPeople(state)
         let sources = resolved.review.sources
         if let unknown = sources.first(where: { name in
-            !state.held.contains { $0.source == name }
+            !state.sources.contains(name)
         }) {
             throw StileError(
                 .configuration, "There is no source “\(unknown)” whose pairs could be reviewed.",
                 remedy: "Correct “sources” under “linkage: review:”.")
         }
-        let asked = Set(state.held.indices.filter { sources.contains(state.held[$0].source) })
+        let asked = Set(state.sources.indices.filter { sources.contains(state.sources[$0]) })
         let store = try FieldStore(state.held, firstNew: state.held.map { _ in 0 })
         let replaced = Set(try MustNotLink(store).subjects.map { store.subjects[Int($0)] })
         return try reviewCandidates(state, parameters, resolved, people, store).filter { pair in
@@ -81,9 +81,10 @@ extension Linker {
         _ store: FieldStore, _ state: LinkState, _ parameters: LinkageParameters,
         _ resolved: LinkageSpecification
     ) throws -> [SubjectPair: Double] {
-        var scoring = try PairScoring(
+        var scoring = PairScoring(
             store, resolved, parameters,
-            mayRepeat: state.held.map { resolved.sourcesWithDuplicates.contains($0.source) },
+            comparison: try PairComparison(resolved.comparisons ?? [], over: store),
+            mayRepeat: store.sourceNames.map(resolved.sourcesWithDuplicates.contains),
             threads: threads)
         var best: [SubjectPair: Double] = [:]
         for pair in scoring.score(floor: resolved.reviewThreshold - resolved.review.depth) {

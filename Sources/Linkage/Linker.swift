@@ -119,8 +119,11 @@ public enum Linker {
         func clustering(
             _ sources: [Int32], at threshold: Double, _ subject: @escaping (Int32) -> Int32
         ) -> PeopleClustering {
+            // What lies below the link threshold is never settled among rivals, only shown.
             PeopleClustering(
                 source: sources, mayRepeat: mayRepeat, linkThreshold: threshold,
+                settleThreshold: resolved.linkThreshold,
+                margin: threshold < resolved.linkThreshold ? 0 : resolved.margin,
                 weigh: { weigh($0.map { (subject($0), subject($1)) }) })
         }
         let clusters: PeopleClustering.Outcome
@@ -131,9 +134,10 @@ public enum Linker {
         } else {
             clusters = PeopleClustering.ofDelta(
                 store, constraints, named: next.overrides.subjects.compactMap(store.index),
-                edges: edges, memberships: state.memberships
+                edges: edges, before: state
             ) { clustering($0, at: resolved.linkThreshold, $1) }
         }
+        next.closeCalls = clusters.closeCalls.map { LinkState.CloseCall($0, store) }
         let assignment = PersonAssignment(
             subjects: store.subjects, sources: store.subjectSource, group: clusters.group,
             former: state.memberships, nextSerial: state.nextSerial, mint: mint)
@@ -154,6 +158,8 @@ public enum Linker {
                     together: constraints.together, apart: constraints.apart, edges: edges))
         }
         report.keepsReplacedIdentitiesApart = !mustNotLink.isEmpty
+        report.pairsTooCloseToCall = next.closeCalls.count
+        report.unsettledGroups = clusters.unsettled
         report.overrides = next.overrides.standing.count
         report.merges = assignment.merges.count
         report.splits = assignment.splits.count

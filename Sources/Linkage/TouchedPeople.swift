@@ -1,3 +1,5 @@
+import PipelineModel
+
 /// The part of the graph of pairs that a delta touches: all that is connected with a new version
 /// of an identity, or with a subject of which somebody has said something.
 ///
@@ -95,12 +97,12 @@ extension PeopleClustering {
     ///   - constraints: What must be together and what apart.
     ///   - named: Further subjects that are touched.
     ///   - edges: All pairs that are held.
-    ///   - memberships: The people before, in ascending order of subject.
+    ///   - before: The people and the close calls before.
     ///   - gather: Makes the clustering of some subjects, by their sources; it weighs pairs of their
     ///     places.
     static func ofDelta(
         _ store: FieldStore, _ constraints: LinkConstraints, named: [Int32], edges: [Edge],
-        memberships: [LinkState.Membership],
+        before: LinkState,
         gather: ([Int32], @escaping (Int32) -> Int32) -> PeopleClustering
     ) -> Outcome {
         let touched = TouchedPeople(
@@ -121,11 +123,43 @@ extension PeopleClustering {
             Merge(
                 left: subjects[Int($0.left)], right: subjects[Int($0.right)], weight: $0.weight)
         }
-        outcome.group = touched.groups(outcome, memberships, store)
+        outcome.closeCalls = outcome.closeCalls.map { $0.renamed { subjects[Int($0)] } }
+        outcome.closeCalls += before.closeCalls.compactMap { call in
+            RivalGroups.CloseCall(call, store).flatMap { touched.holds($0.left) ? nil : $0 }
+        }
+        outcome.closeCalls.sort { ($0.left, $0.right) < ($1.left, $1.right) }
+        outcome.group = touched.groups(outcome, before.memberships, store)
         outcome.refused += edges.count {
             !touched.holds($0.left) && $0.weight >= clustering.linkThreshold && !$0.conflict
                 && outcome.group[Int($0.left)] != outcome.group[Int($0.right)]
         }
         return outcome
+    }
+}
+
+extension RivalGroups.CloseCall {
+    /// The call of a state, by the indices of its subjects; `nil` where one of them is gone.
+    fileprivate init?(_ call: LinkState.CloseCall, _ store: FieldStore) {
+        guard let left = store.index(of: call.left), let right = store.index(of: call.right),
+            let insteadOf = store.index(of: call.insteadOf),
+            let rival = store.index(of: call.rival)
+        else { return nil }
+        self.init(
+            left: left, right: right, insteadOf: insteadOf, rival: rival, margin: call.margin)
+    }
+
+    fileprivate func renamed(_ name: (Int32) -> Int32) -> RivalGroups.CloseCall {
+        RivalGroups.CloseCall(
+            left: name(left), right: name(right), insteadOf: name(insteadOf), rival: name(rival),
+            margin: margin)
+    }
+}
+
+extension LinkState.CloseCall {
+    init(_ call: RivalGroups.CloseCall, _ store: FieldStore) {
+        func subject(_ index: Int32) -> SubjectPseudonym { store.subjects[Int(index)] }
+        self.init(
+            left: subject(call.left), right: subject(call.right),
+            insteadOf: subject(call.insteadOf), rival: subject(call.rival), margin: call.margin)
     }
 }

@@ -59,9 +59,10 @@ extension LinkingNight {
                     remedy: "Link two sources that share people first.")
             }
             try work.step(0.8)
+            let sources = state.sources
             let source = Dictionary(
                 uniqueKeysWithValues: state.memberships.map {
-                    ($0.subject, state.held[Int($0.source)].source)
+                    ($0.subject, sources[Int($0.source)])
                 })
             func side(_ subject: SubjectPseudonym) -> ReviewRequest.Side {
                 ReviewRequest.Side(source: source[subject] ?? "", subject: subject)
