@@ -24,6 +24,9 @@ extension SourceZone {
         now: @escaping @Sendable () -> Date = { Date() }
     ) throws -> ReviewSession {
         let setting = try SourceSetting(configuration: path)
+        try ZoneSeparation.check(
+            isSample: setting.contract.deployment == .sample, own: "source",
+            other: setting.folders.linkingZone, warn: { _ in })
         try setting.checkMayReview(clerk)
         guard setting.hasRun else {
             throw StileError(
