@@ -2,8 +2,9 @@ import CBitKernels
 import EncodedExtract
 
 extension FieldStore {
-    /// The filters of one field of all rows. They stay where the encodings hold them, which may be
-    /// a mapped file.
+    /// The filters of one field of all rows.
+    ///
+    /// They stay where the encodings hold them, which may be a mapped file.
     struct Filters {
         let wordsPerRow: Int
         /// The token field that salts the filters: two are comparable only where its tokens are

@@ -7,7 +7,9 @@ public struct LinkState: Sendable, Equatable {
     public static let schemaVersion = 1
 
     /// The encodings of all sources, in ascending order of source, opens and closes as
-    /// they came. Those of a source may be in several pieces.
+    /// they came.
+    ///
+    /// Those of a source may be in several pieces.
     public internal(set) var held: [Encodings]
     /// The person of each subject, in ascending order of subject.
     public internal(set) var memberships: [Membership]

@@ -54,7 +54,7 @@ extension ReviewFrame {
         self.strata = strata
         drawn = left.indices.map { row in
             Drawn(
-                id: Hex.encode(ids[(row * 8)..<(row * 8 + 8)]), left: left[row].cast(),
+                id: Hex.encode(Array(ids[(row * 8)..<(row * 8 + 8)])), left: left[row].cast(),
                 right: right[row].cast(), weight: weight[row].isNaN ? nil : weight[row],
                 stratum: Int(stratum[row]))
         }

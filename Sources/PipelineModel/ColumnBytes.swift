@@ -28,7 +28,9 @@ public struct ColumnBytes: Sendable {
     /// - Parameter mapped: A part of a mapped file.
     public init(mapped: Data) { storage = .mapped(mapped) }
 
-    /// The bytes, in one piece. They begin where a word of 64 bits may, if a mapped part does.
+    /// The bytes, in one piece.
+    ///
+    /// They begin where a word of 64 bits may, if a mapped part does.
     public func withUnsafeBytes<Result>(
         _ body: (UnsafeRawBufferPointer) throws -> Result
     ) rethrows -> Result {
@@ -85,4 +87,16 @@ extension ColumnBytes: Equatable {
 
 extension ColumnBytes: ExpressibleByArrayLiteral {
     public init(arrayLiteral bytes: UInt8...) { self.init(bytes) }
+}
+
+extension ColumnValues {
+    /// `width` bytes a row, from an array.
+    public static func fixedBytes(width: Int, bytes: [UInt8]) -> ColumnValues {
+        .fixedBytes(width: width, bytes: ColumnBytes(bytes))
+    }
+
+    /// Any number of bytes a row, from an array.
+    public static func variableBytes(offsets: [UInt64], bytes: [UInt8]) -> ColumnValues {
+        .variableBytes(offsets: offsets, bytes: ColumnBytes(bytes))
+    }
 }
