@@ -57,6 +57,7 @@ public struct LinkageStudy: Sendable {
         let weighing = scoring
         var clustering = PeopleClustering(
             source: store.subjectSource, mayRepeat: mayRepeat, linkThreshold: floor,
+            settleThreshold: resolved.linkThreshold,
             weigh: { SubjectPairs.weigh($0, store, weighing) })
         merges = clustering.cluster(together: SubjectPairs.trusted(store), edges: edges).merges
             .map { Pair(left: $0.left, right: $0.right, weight: $0.weight, conflict: false) }
