@@ -370,8 +370,15 @@ import Testing
 
     @Test func theSameLinkageIsAskedAboutOnce() throws {
         let zones = try asked()
-        let again = try zones.linkingNight(Self.day, through: .sample)
-        #expect(again.error == nil && again.notes.contains { $0.contains("was sent before") })
+        let file = try requestFolder(zones) + "/request.json"
+        let sent = FileManager.default.contents(atPath: file)
+        for version in ["test", "the next release"] {
+            let again = try LinkingZone.night(
+                configuration: zones.linking,
+                environment: NightEnvironment(version: version, asOf: Self.day), through: .sample)
+            #expect(again.error == nil && again.notes.contains { $0.contains("was sent before") })
+            #expect(FileManager.default.contents(atPath: file) == sent)
+        }
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: "\(zones.folder)/reviews").count
                 == 1)
