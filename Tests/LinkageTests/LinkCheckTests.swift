@@ -64,7 +64,12 @@ struct LinkCheckTests {
                             .map(\.serial)
                     ).count == 1
             })
+        // As if the pair had never been weighed: it is gone, and one of the two is somebody else.
         state.pairs.removeAll { $0 == linked }
+        let place = try #require(state.memberships.firstIndex { $0.subject == linked.left })
+        state.memberships[place].serial = state.nextSerial
+        state.memberships[place].person = try #require(LinkerTests.mint).person(state.nextSerial)
+        state.nextSerial += 1
         state = try LinkerTests.link(state, []).state
         let found = try check(state)
         #expect(!found.agrees && found.agreeing < found.people)
