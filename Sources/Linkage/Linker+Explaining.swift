@@ -43,7 +43,8 @@ extension Linker {
             rarity[frequency.comparison] += Double(frequency.bits[best.row])
         }
         let steps = PairExplanation.steps(
-            parameters, digits: comparison.layout.digits(best.pattern), rarity: rarity)
+            parameters, digits: comparison.layout.digits(best.pattern),
+            exact: comparisons.map(\.exact), rarity: rarity)
         func described(_ subject: SubjectPseudonym, _ rows: Range<Int>) -> PairExplanation.Subject {
             PairExplanation.Subject(
                 subject: subject.hex,

@@ -162,7 +162,8 @@ struct PairComparison {
                             bands.withUnsafeBufferPointer { bands in
                                 for pair in 0..<count
                                 where digits[pair] == plan.disagreement
-                                    && dice[pair] >= 1 - 1e-6 && bands[Int(left[pair])] == band
+                                    && dice[pair] >= Float(LinkageSpecification.sameness)
+                                    && bands[Int(left[pair])] == band
                                 {
                                     digits[pair] = digit
                                 }

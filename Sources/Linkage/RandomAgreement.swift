@@ -7,7 +7,8 @@ import PipelineModel
 /// order of a hash of their subjects, which is the same whatever the order of the input. Where
 /// sources know a person once, the pairs are of one source, and so of two people.
 struct RandomAgreement {
-    private static let steps = [1, 3, 7, 17, 41, 97, 211, 499]
+    /// About how many pairs are made.
+    private static let wanted = 320_000
     private static let sample = 40_000
 
     /// P(level | random), the disagreement last, for each comparison.
@@ -16,6 +17,8 @@ struct RandomAgreement {
     private(set) var holdsMatches: Bool
     /// Comparisons of which too few pairs at random can be made to count.
     private(set) var unknown: [Bool]
+    /// The patterns of the pairs at random, with how many there are.
+    private(set) var patterns: [(digits: [Int], count: Double)] = []
 
     init(
         _ store: FieldStore, _ comparisons: [LinkageSpecification.Comparison],
@@ -25,10 +28,17 @@ struct RandomAgreement {
         let unique = mayRepeat.contains(false) && !holdsMatches
         var counts = comparisons.map { [Double](repeating: 0, count: $0.levels.count + 1) }
         let (left, right) = Self.pairs(store, withinSource: unique)
+        var table = PatternTable()
+        var times: [Double] = []
         for pattern in comparison.patterns(left, right) {
-            for index in comparisons.indices {
-                let digit = comparison.layout.digit(index, of: pattern)
-                if digit > 0 { counts[index][digit - 1] += 1 }
+            let number = table.number(pattern)
+            if number == times.count { times.append(0) }
+            times[number] += 1
+        }
+        patterns = zip(table.patterns, times).map { (comparison.layout.digits($0), $1) }
+        for (digits, count) in patterns {
+            for index in comparisons.indices where digits[index] > 0 {
+                counts[index][digits[index] - 1] += count
             }
         }
         unknown = counts.map { $0.reduce(0, +) < 1_000 }
@@ -38,15 +48,16 @@ struct RandomAgreement {
             return counts.map { ($0 + 0.5) / total }
         }
         for (index, comparison) in comparisons.enumerated() where !unknown[index] {
-            var exact = comparison.levels.prefix(comparison.exact).map {
-                Self.exactly($0, store, unique: unique)
+            var known = comparison.levels.indices.map { level -> Double? in
+                guard level < comparison.exact,
+                    let exact = Self.exactly(comparison.levels[level], store, unique: unique)
+                else { return nil }
+                return min(max(exact, 1e-9), 0.999)
             }
-            guard exact.allSatisfy({ $0 != nil }) else { continue }
-            exact = exact.map { min(max($0 ?? 0, 1e-9), 0.999) }
-            let sum = min(exact.reduce(0) { $0 + ($1 ?? 0) }, 0.999)
-            let rest = shares[index].dropFirst(comparison.exact)
-            let before = rest.reduce(0, +)
-            shares[index] = exact.map { $0 ?? 0 } + rest.map { $0 / before * (1 - sum) }
+            known.append(nil)
+            let sum = min(known.reduce(0) { $0 + ($1 ?? 0) }, 0.999)
+            let rest = zip(known, shares[index]).reduce(0) { $0 + ($1.0 == nil ? $1.1 : 0) }
+            shares[index] = zip(known, shares[index]).map { $0 ?? $1 / rest * (1 - sum) }
         }
     }
 
@@ -60,14 +71,15 @@ struct RandomAgreement {
             return coincidence(tokens, store, unique: unique)
         case .similar(let field, 1):
             // In bands, what is left is a value of no band.
-            guard let filters = store.filters[field], filters.salts.isEmpty else { return nil }
+            guard let filters = store.filters[field], filters.salts.isEmpty, !filters.isNoisy
+            else { return nil }
             var hashes = filters.hashes
             if let bands = store.tokens["\(field).band"] {
                 for row in hashes.indices where bands[row] != 0 { hashes[row] = 0 }
             }
             return coincidence(hashes, store, unique: unique, of: filters.populations)
         case .inBand(let field, let band):
-            guard let filters = store.filters[field], filters.salts.isEmpty,
+            guard let filters = store.filters[field], filters.salts.isEmpty, !filters.isNoisy,
                 let bands = store.tokens["\(field).band"]
             else { return nil }
             var hashes = filters.hashes
@@ -144,7 +156,9 @@ struct RandomAgreement {
         var left: [UInt32] = []
         var right: [UInt32] = []
         for group in groups {
-            for step in steps where step < group.count {
+            let count = min(group.count / 2, max(8, wanted / group.count))
+            for number in 0..<count {
+                let step = 1 + number * (group.count / 2) / count
                 for index in group.indices {
                     let (a, b) = (group[index], group[(index + step) % group.count])
                     guard store.rowSubject[Int(a)] != store.rowSubject[Int(b)] else { continue }

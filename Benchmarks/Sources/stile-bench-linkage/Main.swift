@@ -60,6 +60,14 @@ struct Main {
             numbers[entity] = numbers.count
             return numbers.count - 1
         }
+        if let folder = ProcessInfo.processInfo.environment["STILE_DUMP"] {
+            try zip(entity, names).map { "\($0),\($1?.source ?? ""),\($1?.id ?? "")" }.joined(separator: "\n")
+                .write(toFile: folder + "/entity.csv", atomically: true, encoding: .utf8)
+            try study.pairs.map { "\($0.left),\($0.right),\($0.weight),\($0.conflict)" }.joined(separator: "\n")
+                .write(toFile: folder + "/weights.csv", atomically: true, encoding: .utf8)
+            try study.merges.map { "\($0.left),\($0.right),\($0.weight)" }.joined(separator: "\n")
+                .write(toFile: folder + "/merges.csv", atomically: true, encoding: .utf8)
+        }
         // Pairs within a source count where there is one source only.
         func counts(_ left: Int32, _ right: Int32) -> Bool {
             set.hasDuplicates || names[Int(left)]?.source != names[Int(right)]?.source
