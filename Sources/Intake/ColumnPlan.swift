@@ -9,9 +9,16 @@ struct ColumnPlan {
     var trusted: Int?
     var operation: Int?
     var identity: [Int] = []
+    /// For each field of the identity, the column that must say one of some values for it to count.
+    var markers: [Marker?] = []
     var payload: [Int] = []
     /// The contract's name of each column of the file that it uses.
     var names: [Int: String] = [:]
+
+    struct Marker {
+        var column: Int
+        var values: [[UInt8]]
+    }
 
     /// - Throws: `StileError` naming every column of the contract that the file lacks.
     init(_ contract: ExtractContract, header: [String], file: String) throws {
@@ -28,6 +35,11 @@ struct ColumnPlan {
         trusted = contract.trustedKey.map(find)
         operation = contract.operation.map { find($0.column) }
         identity = contract.identity.map { find($0.column) }
+        markers = contract.identity.map { field in
+            field.marker.map {
+                Marker(column: find($0.column), values: $0.values.map { Array($0.utf8) })
+            }
+        }
         payload = contract.payload.map { find($0.column) }
         guard missing.isEmpty else {
             let list = missing.map { "“\($0)”" }.joined(separator: ", ")
@@ -44,7 +56,7 @@ struct ColumnPlan {
     private func isUsed(_ index: Int) -> Bool {
         key.contains(index) || subject == index || happened == index || known == index
             || trusted == index || operation == index || identity.contains(index)
-            || payload.contains(index)
+            || markers.contains { $0?.column == index } || payload.contains(index)
     }
 
     /// What quarantine calls a column: its name where the contract names it, else its number.

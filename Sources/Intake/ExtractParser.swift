@@ -34,7 +34,9 @@ struct ExtractParser {
         let limit = reader.number("quarantine_limit", in: 0...1, default: 0.02, &faults)
         let identity = identity(&reader, &faults)
         let trustedKey = link.trustedKey
-        let guarded = Set(identity.map(\.column) + [subject] + [trustedKey].compactMap(\.self))
+        let guarded = Set(
+            identity.flatMap { [$0.column] + [$0.marker?.column].compactMap(\.self) }
+                + [subject] + [trustedKey].compactMap(\.self))
         let payload = payload(&reader, guarded: guarded, &faults)
         reader.finish(&faults)
         guard faults.faults.count == before, let arrives, let delivery else { return nil }
@@ -180,15 +182,40 @@ struct ExtractParser {
         var fields: [ExtractContract.IdentityField] = []
         for entry in reader.mapping("identity", &faults) {
             ContractName.check(entry, what: "field", &faults)
-            guard let column = entry.value.text(entry.key, &faults) else { continue }
-            if column.isEmpty {
-                faults.add(
-                    "“\(entry.key)” names no column.", at: entry.value.place,
-                    remedy: "Write the name of the column.")
+            guard case .mapping = entry.value.content else {
+                guard let column = entry.value.text(entry.key, &faults) else { continue }
+                if column.isEmpty {
+                    faults.add(
+                        "“\(entry.key)” names no column.", at: entry.value.place,
+                        remedy: "Write the name of the column.")
+                }
+                fields.append(.init(field: entry.key, column: column))
+                continue
             }
-            fields.append(.init(field: entry.key, column: column))
+            var inner = MappingReader(entry.value, what: "field", faults: &faults)
+            let column = column(&inner, "column", &faults)
+            let marker = marker(&inner, &faults)
+            inner.finish(&faults)
+            fields.append(.init(field: entry.key, column: column, marker: marker))
         }
         return fields.sorted { $0.field < $1.field }
+    }
+
+    /// Reads `when: {column: …, in: […]}`.
+    private func marker(
+        _ reader: inout MappingReader, _ faults: inout FaultList
+    ) -> ExtractContract.Marker? {
+        guard let node = reader.required("when", &faults) else { return nil }
+        var inner = MappingReader(node, what: "when", faults: &faults)
+        let column = column(&inner, "column", &faults)
+        let values = inner.strings("in", &faults)
+        if values.isEmpty || values.contains("") {
+            faults.add(
+                "“when” does not say which values of its column count.", at: node.place,
+                remedy: "Write them as “in: [superseded]”; an empty one never counts.")
+        }
+        inner.finish(&faults)
+        return .init(column: column, values: values)
     }
 
     private func payload(

@@ -166,7 +166,7 @@ struct RowCollector {
         scratch.appendWord(personWords.1)
         if let trustedBytes { scratch.appendWithLength(trustedBytes) }
         for (index, field) in plan.identity.enumerated() {
-            if let bytes = value(row, field) {
+            if counts(row, plan.markers[index]), let bytes = value(row, field) {
                 scratch.append(1)
                 scratch.appendWithLength(bytes)
                 identity[index].append(String(decoding: bytes, as: UTF8.self))
@@ -198,6 +198,13 @@ struct RowCollector {
         happened.append(happenedDay)
         known.append(knownDay)
         if plan.trusted != nil { trusted.append(trustedBytes.map { Array($0) }) }
+    }
+
+    /// Whether the row's marker, where the field has one, says that the value counts.
+    private func counts(_ row: CSVRow, _ marker: ColumnPlan.Marker?) -> Bool {
+        guard let marker else { return true }
+        guard let said = value(row, marker.column) else { return false }
+        return marker.values.contains { said.elementsEqual($0) }
     }
 
     private mutating func keepDeletion(_ name: RecordPseudonym) {

@@ -152,6 +152,15 @@ public struct ExtractContract: Sendable, Equatable {
     public struct IdentityField: Sendable, Equatable {
         public var field: String
         public var column: String
+        /// What another column must say for the value to count; `nil` where it always does.
+        public var marker: Marker?
+    }
+
+    /// Values of a column that say what another column of the row is, such as that the number in
+    /// it is superseded.
+    public struct Marker: Sendable, Equatable {
+        public var column: String
+        public var values: [String]
     }
 
     /// A column that may pass to the linking zone.

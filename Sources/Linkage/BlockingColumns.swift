@@ -61,6 +61,7 @@ struct BlockingColumns {
         func isOwn(_ name: String) -> Bool {
             !name.hasPrefix("block.") && name != "trusted" && !name.hasSuffix(".swapped")
                 && !name.hasSuffix(".band") && !name.hasSuffix(".formal")
+                && !name.hasSuffix(MustNotLink.suffix)
                 && (store.parts[name] ?? []).count <= 1
         }
         let tokens = store.tokens.keys.filter(isOwn).sorted()

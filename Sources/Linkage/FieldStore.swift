@@ -167,6 +167,8 @@ struct FieldStore {
             case .filter(let bits, let words):
                 for word in (row * bits / 64)..<((row + 1) * bits / 64) { mix(words[word]) }
             case .tokenSet(let offsets, let tokens):
+                // A token that went from one set to the next is something else.
+                mix(UInt64(offsets[row + 1] - offsets[row]))
                 for token in offsets[row]..<offsets[row + 1] { mix(tokens[token]) }
             }
         }

@@ -3,7 +3,7 @@ public import PipelineModel
 
 extension LinkState {
     /// The state as column tables: `link_people`, `link_aliases`, `link_pairs`,
-    /// `link_households` once the keys have changed, and one of `encodings` for each source.
+    /// `link_households` once the keys have changed, `link_overrides` once there are any, and one of `encodings` for each source.
     public var tables: [ColumnTable] {
         var attributes = [
             "next_serial": String(nextSerial), "trained_versions": String(trainedVersions),
@@ -36,7 +36,8 @@ extension LinkState {
                     Column("weight", .number(pairs.map(\.weight))),
                     Column("conflict", .integer(pairs.map { $0.conflict ? 1 : 0 })),
                 ]),
-        ] + (homes.isEmpty ? [] : [householdsTable]) + held.map(\.table)
+        ] + (homes.isEmpty ? [] : [householdsTable])
+            + (overrides.isEmpty ? [] : [overrides.table]) + held.map(\.table)
     }
 
     private var householdsTable: ColumnTable {
@@ -101,6 +102,11 @@ extension LinkState {
                 Home(token: UInt64(bitPattern: token[$0]), household: household[$0].cast())
             }
         }
+
+        overrides =
+            try tables.first { $0.schema == LinkOverrides.schema }.map {
+                try LinkOverrides($0, file: file)
+            } ?? LinkOverrides()
 
         let scored = try reader.table("link_pairs")
         guard case .pseudonym(let left)? = scored["left"],

@@ -18,6 +18,8 @@ public struct LinkState: Sendable, Equatable {
     /// Households whose address had another token before the keys changed, in ascending order
     /// of token.
     public internal(set) var homes: [Home]
+    /// What people have said of subjects; some of it may wait for the next link.
+    public internal(set) var overrides: LinkOverrides
     /// The serial number that the next new person gets.
     public internal(set) var nextSerial: UInt64
     public internal(set) var parameters: LinkageParameters?
@@ -68,10 +70,20 @@ public struct LinkState: Sendable, Equatable {
         aliases = []
         pairs = []
         homes = []
+        overrides = LinkOverrides()
         nextSerial = 0
         parameters = nil
         specification = nil
         trainedVersions = 0
+    }
+
+    /// The subjects that a pseudonym stands for: a subject itself, or all of a person, whose
+    /// pseudonym may be an alias; empty where it stands for nobody.
+    public func subjects(_ pseudonym: UnitPseudonym) -> [SubjectPseudonym] {
+        let subject: SubjectPseudonym = pseudonym.cast()
+        if memberships.contains(where: { $0.subject == subject }) { return [subject] }
+        let person = current(pseudonym.cast())
+        return memberships.filter { $0.person == person }.map(\.subject)
     }
 
     /// The current pseudonym of a person, where `pseudonym` may be an alias.

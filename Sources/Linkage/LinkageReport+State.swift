@@ -5,13 +5,16 @@ extension LinkageReport {
     /// Fills in what can be read off the state.
     mutating func describe(
         _ state: LinkState, store: FieldStore, specification: LinkageSpecification,
-        refused: Int, registers: Set<String>, unmatchedCloses: [Int]
+        clusters: PeopleClustering.Outcome, registers: Set<String>, unmatchedCloses: [Int]
     ) {
         parameters = state.parameters
         let atLink = state.pairs.filter { $0.weight >= specification.linkThreshold }
         pairsInConflict = atLink.count { $0.conflict }
-        pairsLinked = atLink.count - pairsInConflict - refused
-        pairsForReview = state.pairs.count - pairsLinked
+        pairsLinked =
+            atLink.count - pairsInConflict - clusters.refused - clusters.apartAtLink
+        // What somebody has decided waits for nobody.
+        pairsForReview =
+            state.pairs.count - pairsLinked - clusters.apart
         describePeople(state, registers: registers)
 
         let blocking = (specification.blocking ?? []).compactMap { store.tokens[$0] }

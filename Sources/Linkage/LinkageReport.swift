@@ -56,6 +56,11 @@ public struct LinkageReport: Sendable, Equatable, Codable {
     public var merges = 0
     /// People of whom subjects were taken away in this run.
     public var splits = 0
+    /// Overrides by people that stand.
+    public var overrides = 0
+    /// Whether any subject is kept from the identity that its source has replaced; which, and how
+    /// many, is not said.
+    public var keepsReplacedIdentitiesApart = false
     /// People with more than one subject of the same source.
     public var peopleWithSeveralSubjectsOfASource = 0
     /// Subjects of registers of exclusions whose person is in no other source, so that

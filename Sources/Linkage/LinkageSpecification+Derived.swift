@@ -9,7 +9,7 @@ extension LinkageSpecification {
     ///   similarity of at least 0.8, 0.65 and 0.45; for names also the compound filter alike.
     /// - Date of birth: equal, day and month exchanged, two of its three parts equal.
     /// - Postcodes and codes with `near`: equal, one edit apart, then sector and district.
-    /// - Other tokens: equal.
+    /// - Other tokens: equal; identifiers with former values: then one of any shared.
     /// - Blocking: every `block.*` field and the identifiers.
     /// - Conflicts: an identifier disagrees; the same surname and date of birth with
     ///   another given name (twins); the given name and the date of birth both disagree,
@@ -108,6 +108,9 @@ extension LinkageSpecification {
 
     private static func tokens(_ name: String, _ fields: [String: FieldKind]) -> Comparison {
         var levels: [Level] = [.equal(name)]
+        // A superseded value is as good as the current one: the source says so, or it is not here.
+        if fields["\(name).any"] == .tokenSet { levels.append(.shares("\(name).any")) }
+        let exact = levels.count
         if fields["\(name).swapped"] == .token {
             levels.append(.crossed(name, "\(name).swapped"))
         }
@@ -119,6 +122,6 @@ extension LinkageSpecification {
         for area in ["sector", "district"] where fields["\(name).\(area)"] == .token {
             levels.append(.equal("\(name).\(area)"))
         }
-        return Comparison(name, levels, termFrequency: true)
+        return Comparison(name, levels, termFrequency: true, exact: exact)
     }
 }

@@ -58,7 +58,7 @@ public struct LinkageStudy: Sendable {
         var clustering = PeopleClustering(
             source: store.subjectSource, mayRepeat: mayRepeat, linkThreshold: floor,
             weigh: { SubjectPairs.weigh($0, store, weighing) })
-        merges = clustering.cluster(trusted: SubjectPairs.trusted(store), edges: edges).merges
+        merges = clustering.cluster(together: SubjectPairs.trusted(store), edges: edges).merges
             .map { Pair(left: $0.left, right: $0.right, weight: $0.weight, conflict: false) }
     }
 }

@@ -27,6 +27,7 @@ extension Linker {
                 remedy: "Run stile link, then ask again.")
         }
         let store = try FieldStore(state.held, firstNew: state.held.map(\.count))
+        try checkMayBeExplained(left, right, store)
         let comparisons = resolved.comparisons ?? []
         let comparison = try PairComparison(comparisons, over: store)
         let frequencies = TermFrequency.all(comparisons, store)
@@ -39,12 +40,12 @@ extension Linker {
                 parameters, resolved, layout: comparison.layout, frequencies: frequencies))
 
         var rarity = [Double](repeating: 0, count: comparisons.count)
-        for frequency in frequencies {
+        let digits = comparison.layout.digits(best.pattern)
+        for frequency in frequencies where frequency.counts(digits[frequency.comparison]) {
             rarity[frequency.comparison] += Double(frequency.bits[best.row])
         }
         let steps = PairExplanation.steps(
-            parameters, digits: comparison.layout.digits(best.pattern),
-            exact: comparisons.map(\.exact), rarity: rarity)
+            parameters, digits: digits, exact: comparisons.map(\.exact), rarity: rarity)
         func described(_ subject: SubjectPseudonym, _ rows: Range<Int>) -> PairExplanation.Subject {
             PairExplanation.Subject(
                 subject: subject.hex,
@@ -61,20 +62,34 @@ extension Linker {
             decision: verdict.decision, reason: verdict.reason, runnerUp: verdict.runnerUp)
     }
 
-    private static func index(of subject: SubjectPseudonym, _ store: FieldStore) throws -> Int32 {
-        var (low, high) = (0, store.subjects.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if store.subjects[middle] < subject { low = middle + 1 } else { high = middle }
+    /// Refuses every pair of a subject with a replaced identity, or of that identity, in the same
+    /// words: an answer about one pair and none about another would tell them.
+    private static func checkMayBeExplained(
+        _ left: SubjectPseudonym, _ right: SubjectPseudonym, _ store: FieldStore
+    ) throws {
+        let mustNotLink = try MustNotLink(store)
+        guard
+            try !mustNotLink.subjects.contains(index(of: left, store)),
+            try !mustNotLink.subjects.contains(index(of: right, store))
+        else {
+            throw StileError(
+                .policy,
+                "One of the two is protected by its source, so none of its pairs is explained.",
+                remedy:
+                    "Ask the source zone, where identities may be seen and the protection is on file."
+            )
         }
-        guard low < store.subjects.count, store.subjects[low] == subject else {
+    }
+
+    private static func index(of subject: SubjectPseudonym, _ store: FieldStore) throws -> Int32 {
+        guard let index = store.index(of: subject) else {
             throw StileError(
                 .input, "No source holds the subject \(subject.hex).",
                 remedy:
                     "Take subjects from stile link --export, or from stile pseudonymise --lookup in the source zone."
             )
         }
-        return Int32(low)
+        return index
     }
 
     /// The best pair of versions, as `SubjectPairs` chooses it.

@@ -53,6 +53,7 @@ public enum Linker {
         let weighed = state.specification == resolved.digest && state.parameters != nil
         var store = try FieldStore(
             held.sources, firstNew: held.firstNew, oldSubjects: rekey ? former : [])
+        let mustNotLink = try MustNotLink(store)
         let again = !weighed || Self.mustTrain(state, held, store, pinned: resolved.pinned != nil)
         if again { store.markAllNew() }
 
@@ -104,15 +105,16 @@ public enum Linker {
         }
         next.held = held.sources
         next.specification = resolved.digest
-        next.pairs = pairs
+        next.pairs = mustNotLink.without(pairs, store)
 
-        let edges = SubjectPairs.edges(pairs, store)
+        let edges = SubjectPairs.edges(next.pairs, store)
         var clustering = PeopleClustering(
             source: store.subjectSource, mayRepeat: mayRepeat,
             linkThreshold: resolved.linkThreshold,
             weigh: { SubjectPairs.weigh($0, store, scoring) })
+        let constraints = LinkConstraints(next.overrides, mustNotLink, store)
         let clusters = clustering.cluster(
-            trusted: SubjectPairs.trusted(store), edges: edges)
+            together: constraints.together, apart: constraints.apart, edges: edges)
         let assignment = PersonAssignment(
             subjects: store.subjects, sources: store.subjectSource, group: clusters.group,
             former: state.memberships, nextSerial: state.nextSerial, mint: mint)
@@ -123,7 +125,7 @@ public enum Linker {
 
         let (spine, unmatched) = Self.spine(next, mint: mint)
         report.describe(
-            next, store: store, specification: resolved, refused: clusters.refused,
+            next, store: store, specification: resolved, clusters: clusters,
             registers: registers, unmatchedCloses: unmatched)
         if detail {
             var loose = PeopleClustering(
@@ -132,8 +134,11 @@ public enum Linker {
                 weigh: { SubjectPairs.weigh($0, store, scoring) })
             report.describeInDetail(
                 next, specification: resolved,
-                loose: loose.cluster(trusted: SubjectPairs.trusted(store), edges: edges))
+                loose: loose.cluster(
+                    together: constraints.together, apart: constraints.apart, edges: edges))
         }
+        report.keepsReplacedIdentitiesApart = !mustNotLink.isEmpty
+        report.overrides = next.overrides.standing.count
         report.merges = assignment.merges.count
         report.splits = assignment.splits.count
         report.households = Set(spine.residences.map(\.household)).count

@@ -20,7 +20,8 @@ struct PairComparison {
     private enum Step {
         case tokens([UInt64], [UInt64])
         case anyOf([[UInt64]])
-        case sets(FieldStore.TokenSets)
+        /// With `alone`, also where the value of the first level is missing.
+        case sets(FieldStore.TokenSets, alone: Bool)
         case filters(FieldStore.Filters, Float, sameAsBefore: Bool)
         case band(FieldStore.Filters, [UInt64], UInt64, sameAsBefore: Bool)
         case anyFilter([FieldStore.Filters], Float)
@@ -45,7 +46,14 @@ struct PairComparison {
                     return .tokens(a, b)
                 case .anyEqual(let fields):
                     return .anyOf(fields.compactMap { store.tokens[$0] })
-                case .shares(let field): return store.sets[field].map { .sets($0) } ?? .absent
+                case .shares(let field):
+                    // Former values and the current one in one set: a former value that agrees
+                    // says something where the current one is missing, one that does not agree
+                    // says nothing.
+                    let alone =
+                        comparison.levels.first == .equal("\(field.dropLast(4))")
+                        && field.hasSuffix(".any")
+                    return store.sets[field].map { .sets($0, alone: alone) } ?? .absent
                 case .similar(let field, let least):
                     // The last bits of a ratio of whole numbers must not decide about "equal".
                     return store.filters[field].map {
@@ -134,9 +142,12 @@ struct PairComparison {
                                     }
                                 }
                             }
-                        case .sets(let sets):
+                        case .sets(let sets, let alone):
                             sets.signatures.withUnsafeBufferPointer { signatures in
-                                for pair in 0..<count where digits[pair] == plan.disagreement {
+                                for pair in 0..<count
+                                where digits[pair] == plan.disagreement
+                                    || (alone && digits[pair] == 0)
+                                {
                                     let (i, j) = (Int(left[pair]), Int(right[pair]))
                                     if signatures[i] & signatures[j] != 0, sets.share(i, j) {
                                         digits[pair] = digit
@@ -198,7 +209,7 @@ struct PairComparison {
         case .absent: mark { _ in true }
         case .tokens(let tokens, _): tokens.withUnsafeBufferPointer { t in mark { t[$0] == 0 } }
         case .anyOf(let columns): mark { row in columns.allSatisfy { $0[row] == 0 } }
-        case .sets(let sets): mark { sets.offsets[$0] == sets.offsets[$0 + 1] }
+        case .sets(let sets, _): mark { sets.offsets[$0] == sets.offsets[$0 + 1] }
         case .filters(let filters, _, _), .band(let filters, _, _, _):
             if filters.salts.isEmpty {
                 filters.populations.withUnsafeBufferPointer { p in mark { p[$0] == 0 } }

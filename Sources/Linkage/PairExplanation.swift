@@ -132,7 +132,7 @@ extension PairExplanation {
             add(
                 learnt.name, learnt.levels[digit - 1], relatives: log2(m / r),
                 strangers: log2(m / u), (m, r, u))
-            let bits = digit <= exact[comparison] ? rarity[comparison] : 0
+            let bits = rarity[comparison]
             guard bits != 0 else { continue }
             stranger -= bits
             add(

@@ -19,6 +19,10 @@ struct PairVerdict {
                 insteadOf: $0.insteadOf.hex, subject: $0.subject.hex, weight: $0.weight,
                 margin: weight - $0.weight)
         }
+        if let said = state.overrides.standing.last(where: { $0.decides(left, right) }) {
+            (decision, reason) = Self.verdict(of: said, areOne: known.areOne)
+            return
+        }
         let isLink = weight >= specification.linkThreshold
         let isClose = runnerUp.map { $0.margin < specification.margin } ?? false
         if known.areOne {
@@ -55,6 +59,39 @@ struct PairVerdict {
         } else {
             decision = .review
             reason = "The weight lies between the thresholds."
+        }
+    }
+}
+
+extension PairVerdict {
+    /// What an override says of the two; it holds whatever they weigh.
+    private static func verdict(
+        of said: LinkOverride, areOne: Bool
+    ) -> (PairExplanation.Decision, String) {
+        let grounds = "Override \(said.number), of \(said.grounds.who), says that they are"
+        let isJoin = said.kind == .join
+        let isDone = isJoin == areOne
+        return (
+            isJoin ? .link : .apart,
+            "\(grounds) \(isJoin ? "one person" : "two people")"
+                + (isDone
+                    ? ", whatever the weight."
+                    : "; that is not so yet: the next link applies it, unless something else forbids it.")
+        )
+    }
+}
+
+extension LinkOverride {
+    /// Whether it says of just these two that they are one person, or that they are not.
+    func decides(_ one: SubjectPseudonym, _ two: SubjectPseudonym) -> Bool {
+        switch kind {
+        case .join:
+            let all = left + right
+            return all.contains(one) && all.contains(two)
+        case .separate:
+            return (left.contains(one) && right.contains(two))
+                || (left.contains(two) && right.contains(one))
+        case .undo: return false
         }
     }
 }

@@ -119,9 +119,7 @@ struct PairWeights {
         }
         var counting: UInt64 = 0
         for (place, frequency) in frequencies.enumerated()
-        where digits[frequency.comparison] >= 1
-            && digits[frequency.comparison] <= exact[frequency.comparison]
-        {
+        where frequency.counts(digits[frequency.comparison]) {
             counting |= 1 << UInt64(place)
         }
         return Known(
@@ -135,6 +133,11 @@ struct TermFrequency: Sendable {
     var comparison: Int
     /// Bits to add, for each row.
     var bits: [Float]
+    /// The first levels, so many, for which they count.
+    var levels = 1
+
+    /// Whether they count where the comparison has this digit.
+    func counts(_ digit: Int) -> Bool { digit >= 1 && digit <= levels }
 
     /// One for each comparison that asks for it.
     static func all(
@@ -151,7 +154,8 @@ struct TermFrequency: Sendable {
                 guard let filters = store.filters[field], filters.salts.isEmpty else { return nil }
                 return TermFrequency(
                     comparison: position,
-                    bits: bits(filters, bands: store.tokens["\(field).band"] ?? []))
+                    bits: bits(filters, bands: store.tokens["\(field).band"] ?? []),
+                    levels: comparison.exact)
             default: return nil
             }
         }

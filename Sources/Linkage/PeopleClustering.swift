@@ -3,10 +3,12 @@
 /// How alike two groups are is the mean match weight of all pairs between them, each pair held
 /// within ±``limit`` bits: average linkage, which does not chain. Pairs that no key brought
 /// together are weighed when their groups come up for a merge. Two groups stay apart where
-/// - a source that knows a person once would have two subjects in them, or
-/// - a pair between them is in conflict (twins, two identifiers).
+/// - a source that knows a person once would have two subjects in them,
+/// - a pair between them is in conflict (twins, two identifiers), or
+/// - a pair between them is to be kept apart, whatever it weighs.
 ///
-/// Subjects with the same trusted key are one person before anything is weighed.
+/// Subjects that are to be together (somebody said so, or a trusted key) are one person before
+/// anything is weighed; only what is to be kept apart goes before that.
 struct PeopleClustering {
     struct Edge {
         var left: Int32
@@ -25,8 +27,13 @@ struct PeopleClustering {
     struct Outcome {
         /// The group of each subject: the smallest subject in it.
         var group: [Int32]
-        /// Pairs at the link threshold whose subjects stayed apart.
+        /// Pairs at the link threshold whose subjects stayed apart, though nothing says that they
+        /// must.
         var refused: Int
+        /// Pairs of which somebody has said, or something says, that they are apart.
+        var apart: Int
+        /// Of these, pairs at the link threshold and without a conflict.
+        var apartAtLink: Int
         /// In the order of their weights.
         var merges: [Merge]
     }
@@ -44,6 +51,7 @@ struct PeopleClustering {
 
     private var parent: [Int32] = []
     private var members: [[Int32]] = []
+    private var separated = SeparatedGroups([])
     /// For each group, the groups with which it has been compared: the sum over pairs.
     private var links: [[Int32: Link]] = []
 
@@ -63,17 +71,21 @@ struct PeopleClustering {
     }
 
     /// - Parameters:
-    ///   - trusted: Pairs of subjects with the same trusted key.
+    ///   - together: Pairs of subjects that are one person, in order of precedence.
+    ///   - apart: Pairs of subjects that are never one person, nor are any groups they are in.
     ///   - edges: Pairs of subjects at or above the review threshold, by index, each once.
-    mutating func cluster(trusted: [(Int32, Int32)], edges: [Edge]) -> Outcome {
+    mutating func cluster(
+        together: [(Int32, Int32)], apart: [(Int32, Int32)] = [], edges: [Edge]
+    ) -> Outcome {
         parent = source.indices.map(Int32.init)
         members = source.indices.map { [Int32($0)] }
         links = Array(repeating: [:], count: source.count)
-        for (left, right) in trusted {
+        separated = SeparatedGroups(apart)
+        for (left, right) in together {
             let (a, b) = (find(left), find(right))
-            if a != b { join(a, b) }
+            if a != b, !separated.holds(a, b) { join(a, b) }
         }
-        var merges = alone(edges, trusted: !trusted.isEmpty)
+        var merges = alone(edges)
         var pending: [(Int32, Int32, Link)] = []
         for edge in edges {
             let (a, b) = (find(edge.left), find(edge.right))
@@ -84,8 +96,8 @@ struct PeopleClustering {
                     Link(sum: Self.held(edge.weight), conflict: edge.conflict)
                 ))
         }
-        // Groups that a trusted key made have several pairs with others; the missing are weighed.
-        let grouped = !trusted.isEmpty
+        // Groups that were made above have several pairs with others; the missing are weighed.
+        let grouped = !together.isEmpty
         for (a, b, link) in pending where !grouped || single(a, b) {
             links[Int(a)][b] = link
             links[Int(b)][a] = link
@@ -113,16 +125,25 @@ struct PeopleClustering {
             merge(next.left, next.right, &heap)
         }
         merges.sort(by: MergeHeap.before)
-        let refused = edges.count {
-            $0.weight >= linkThreshold && !$0.conflict && find($0.left) != find($0.right)
+        var (refused, kept, keptAtLink) = (0, 0, 0)
+        for edge in edges {
+            let (left, right) = (find(edge.left), find(edge.right))
+            guard left != right else { continue }
+            let isLink = edge.weight >= linkThreshold && !edge.conflict
+            if separated.holds(left, right) {
+                kept += 1
+                keptAtLink += isLink ? 1 : 0
+            } else {
+                refused += isLink ? 1 : 0
+            }
         }
         return Outcome(
-            group: source.indices.map { find(Int32($0)) }, refused: refused, merges: merges)
+            group: source.indices.map { find(Int32($0)) }, refused: refused, apart: kept,
+            apartAtLink: keptAtLink, merges: merges)
     }
 
     /// Merges the pairs of subjects of which neither has another edge: most of a register.
-    private mutating func alone(_ edges: [Edge], trusted: Bool) -> [Merge] {
-        guard !trusted else { return [] }
+    private mutating func alone(_ edges: [Edge]) -> [Merge] {
         var degree = [UInt8](repeating: 0, count: source.count)
         for edge in edges {
             degree[Int(edge.left)] = min(degree[Int(edge.left)] + 1, 2)
@@ -130,7 +151,9 @@ struct PeopleClustering {
         }
         var merges: [Merge] = []
         for edge in edges
-        where degree[Int(edge.left)] == 1 && degree[Int(edge.right)] == 1 {
+        where degree[Int(edge.left)] == 1 && degree[Int(edge.right)] == 1
+            && isGroupOfOne(edge.left) && isGroupOfOne(edge.right)
+        {
             let (left, right) = (min(edge.left, edge.right), max(edge.left, edge.right))
             let weight = Self.held(edge.weight)
             guard weight >= linkThreshold, !edge.conflict, mayShare(left, right) else { continue }
@@ -144,6 +167,10 @@ struct PeopleClustering {
 
     private func single(_ a: Int32, _ b: Int32) -> Bool {
         members[Int(a)].count == 1 && members[Int(b)].count == 1
+    }
+
+    private func isGroupOfOne(_ subject: Int32) -> Bool {
+        parent[Int(subject)] == subject && members[Int(subject)].count == 1
     }
 
     private func mean(_ a: Int32, _ b: Int32, _ link: Link) -> Double {
@@ -204,9 +231,11 @@ struct PeopleClustering {
         parent[Int(child)] = root
         members[Int(root)] += members[Int(child)]
         members[Int(child)] = []
+        separated.merge(child, into: root)
     }
 
     private func mayShare(_ left: Int32, _ right: Int32) -> Bool {
+        guard !separated.holds(left, right) else { return false }
         let (a, b) = (members[Int(left)], members[Int(right)])
         for one in a where !mayRepeat[Int(source[Int(one)])] {
             if b.contains(where: { source[Int($0)] == source[Int(one)] }) { return false }

@@ -54,6 +54,12 @@ struct RandomAgreement {
                 else { return nil }
                 return min(max(exact, 1e-9), 0.999)
             }
+            // A set of former values holds the current one too, which the level before takes.
+            for level in known.indices.dropFirst() {
+                if case .shares = comparison.levels[level], let exact = known[level] {
+                    known[level] = max(exact - (known[level - 1] ?? 0), 1e-9)
+                }
+            }
             known.append(nil)
             let sum = min(known.reduce(0) { $0 + ($1 ?? 0) }, 0.999)
             let rest = zip(known, shares[index]).reduce(0) { $0 + ($1.0 == nil ? $1.1 : 0) }
@@ -69,6 +75,11 @@ struct RandomAgreement {
         case .equal(let field):
             guard let tokens = store.tokens[field] else { return nil }
             return coincidence(tokens, store, unique: unique)
+        case .shares(let field):
+            guard let sets = store.sets[field] else { return nil }
+            let present = zip(sets.offsets, sets.offsets.dropFirst()).count { $0 < $1 }
+            // Two records of one source that share one count as two of any.
+            return coincidence(sets.tokens, of: max(2, present))
         case .similar(let field, 1):
             // In bands, what is left is a value of no band.
             guard let filters = store.filters[field], filters.salts.isEmpty, !filters.isNoisy

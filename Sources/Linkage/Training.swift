@@ -27,6 +27,7 @@ struct Training {
 
     /// `nil` where there is no candidate pair.
     func result() -> Result? {
+        guard store.rowCount > 1 else { return nil }
         let plan = BlockingPlan(
             store, columns: BlockingColumns.names(store), eligiblePairs: eligiblePairs)
         let given = (specification.blocking ?? []).map { [$0] }
@@ -175,11 +176,13 @@ struct Training {
             prevalence: min(max(mixture.matches / eligiblePairs, 1e-12), 0.5),
             relatives: min(mixture.relatives / eligiblePairs, 0.4),
             comparisons: comparisons.enumerated().map { index, comparison in
-                LinkageParameters.Comparison(
+                let shares = FormerValues.settled(
+                    comparison, m: estimate.probabilities[0][index],
+                    r: estimate.probabilities[1][index])
+                return LinkageParameters.Comparison(
                     name: comparison.name,
                     levels: comparison.levels.map(\.text) + ["disagreement"],
-                    m: estimate.probabilities[0][index], r: estimate.probabilities[1][index],
-                    u: estimate.probabilities[2][index])
+                    m: shares.m, r: shares.r, u: estimate.probabilities[2][index])
             },
             keys: candidates.keys, neverCompared: 0, pairs: Int(sample.candidates),
             rounds: rounds, converged: estimate.converged,

@@ -27,6 +27,7 @@ extension LinkingZone {
             columns: ColumnStore(existing: "\(configuration.state)/columns"),
             folder: folder(of: configuration)
         ).check()
+        findings += try overrides(view, database, configuration)
         let lists = try database.lists().filter { only == nil || $0.id == only }
         if let only, lists.isEmpty {
             throw StileError(

@@ -13,6 +13,9 @@ extension LinkingNight {
     static let spineName = "spine"
     static let residencesName = "residences"
     static let statePrefix = "link."
+    /// What people have said of subjects, a table of the state: a command adds to it, and the next
+    /// link reads it.
+    static let overridesName = statePrefix + LinkOverrides.schema
 
     /// Links what was received and not linked yet, the deliveries of one day at a time.
     ///
@@ -59,9 +62,11 @@ extension LinkingNight {
         _ waiting: [Delivery], pending: [String: ContentDigest], chain: ContentDigest,
         specification: LinkageSpecification, mint: Minter, registers: Set<String>
     ) throws {
+        let overrides = try context.database.held(Self.overridesName)
         let stage = Stage(
             "link",
-            inputs: [Artefact("batches", kind: .value, digest: chain)],
+            inputs: [Artefact("batches", kind: .value, digest: chain)]
+                + (overrides.map { [Artefact("overrides", digest: $0)] } ?? []),
             settings: ["specification": specification.digest.hex])
         let reportName = below("\(configuration.state)/linkage.json")
         let pageName = below("\(configuration.pages)/linkage-\(context.id).html")
@@ -127,6 +132,7 @@ extension LinkingNight {
                 file: pageName, as: "page")
             work.rows(out: outcome.spine.subject.count)
             work.count(.other, "people", outcome.report.people)
+            work.count(.other, "overrides", outcome.report.overrides)
             work.count(.other, "merges", outcome.report.merges)
             work.count(.other, "splits", outcome.report.splits)
             work.count(.other, "pairs for review", outcome.report.pairsForReview)

@@ -19,15 +19,7 @@ extension LinkingZone {
     ) throws -> ExplainedPair {
         let configuration = try LinkingConfiguration.read(fileAt: path)
         let (one, two) = try (subject(left), subject(right))
-        guard FileManager.default.fileExists(atPath: "\(configuration.state)/linking.sqlite") else {
-            throw nobody(path)
-        }
-        let held = try database(configuration).held(prefix: LinkingNight.statePrefix)
-        guard !held.isEmpty else { throw nobody(path) }
-        let columns = ColumnStore(existing: "\(configuration.state)/columns")
-        let state = try LinkState(
-            tables: held.sorted { $0.key < $1.key }.map { try columns.read($0.value) },
-            file: columns.directory)
+        let state = try linkState(configuration)
         return ExplainedPair(
             try Linker.explain(
                 one, two, in: state, specification: linkageSpecification(configuration)))
@@ -40,6 +32,21 @@ extension LinkingZone {
                 remedy: "Take pseudonyms from stile link --export; never give a name or a number.")
         }
         return subject
+    }
+
+    /// The state of the newest linkage.
+    ///
+    /// - Throws: `StileError` with code `input` where nobody has been linked yet.
+    static func linkState(_ configuration: LinkingConfiguration) throws -> LinkState {
+        guard FileManager.default.fileExists(atPath: "\(configuration.state)/linking.sqlite") else {
+            throw nobody(configuration.path)
+        }
+        let held = try database(configuration).held(prefix: LinkingNight.statePrefix)
+        guard !held.isEmpty else { throw nobody(configuration.path) }
+        let columns = ColumnStore(existing: "\(configuration.state)/columns")
+        return try LinkState(
+            tables: held.sorted { $0.key < $1.key }.map { try columns.read($0.value) },
+            file: columns.directory)
     }
 
     private static func nobody(_ path: String) -> StileError {

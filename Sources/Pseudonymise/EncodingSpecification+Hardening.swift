@@ -79,19 +79,25 @@ extension EncodingSpecification {
         }
     }
 
-    /// Checks `former_of:`: a field of the same kind, which is nobody's former value itself.
+    /// Checks `former_of:` and `must_not_link:`: a field of the same kind, which is encoded itself.
     func checkFormer(_ entries: [YAMLNode.Entry], _ faults: inout FaultList) {
-        for field in fields {
-            guard let current = field.formerOf,
-                let entry = entries.first(where: { $0.key == field.name })
-            else { continue }
-            guard let target = self[current], target.kind == field.kind,
-                target.formerOf == nil, target.name != field.name, field.kind.hasFormerValues
+        for field in fields where !field.isEncoded {
+            guard let entry = entries.first(where: { $0.key == field.name }) else { continue }
+            if field.formerOf != nil, field.mustNotLink != nil {
+                faults.add(
+                    "“\(field.name)” is both “former_of” and “must_not_link”.", at: entry.place,
+                    remedy:
+                        "Make two fields of it: a superseded value is followed, that of a replaced identity never."
+                )
+            }
+            let current = field.formerOf ?? field.mustNotLink ?? ""
+            guard let target = self[current], target.kind == field.kind, target.isEncoded,
+                target.name != field.name, field.kind.hasFormerValues
             else {
                 faults.add(
-                    "“\(field.name)” cannot hold former values of “\(current)”.", at: entry.place,
-                    remedy:
-                        "Name a field of the same kind: nhs_number, upn or local_id.")
+                    "“\(field.name)” cannot hold \(field.formerOf != nil ? "former" : "must-not-link") values of “\(current)”.",
+                    at: entry.place,
+                    remedy: "Name a field of the same kind: nhs_number, upn or local_id.")
                 continue
             }
         }

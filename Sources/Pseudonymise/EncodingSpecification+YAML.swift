@@ -15,6 +15,7 @@ extension EncodingSpecification {
     ///   street: {kind: text, near: true, salt: none}
     ///   upn: {kind: upn}
     ///   former_upn: {kind: upn, former_of: upn}
+    ///   replaced_upn: {kind: upn, must_not_link: upn}
     /// compounds:
     ///   names: {fields: [given_name, surname], salts: [date_of_birth.year_month, date_of_birth.year_day]}
     /// blocking:
@@ -102,6 +103,7 @@ extension EncodingSpecification {
         let part = reader.choice(
             "part", of: NamePart.self, default: defaultPart(entry.key), &faults)
         let former = reader.optionalString("former_of", &faults)
+        let mustNotLink = reader.optionalString("must_not_link", &faults)
         // Read once all fields are known.
         _ = reader.node("salt")
         reader.finish(&faults)
@@ -117,7 +119,7 @@ extension EncodingSpecification {
             name: entry.key, kind: kind, near: near,
             part: kind == .name
                 ? part.flatMap { NameFrequencies.Part(rawValue: $0.rawValue) } : nil,
-            formerOf: former, salt: nil)
+            formerOf: former, mustNotLink: mustNotLink, salt: nil)
     }
 
     /// What `part:` may say.
@@ -178,6 +180,12 @@ extension EncodingSpecification {
             faults.add(
                 "A blocking key names the unknown field “\(name)”.", at: place,
                 remedy: "Use a field of “encoding: fields:”.")
+            return nil
+        }
+        guard field.mustNotLink == nil else {
+            faults.add(
+                "A blocking key names “\(name)”, which must not be linked.", at: place,
+                remedy: "Leave it out: its token would bring together what is to be kept apart.")
             return nil
         }
         func allowed(_ kinds: Kind...) -> Bool { kinds.contains(field.kind) }

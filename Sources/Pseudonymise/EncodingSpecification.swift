@@ -37,9 +37,21 @@ public struct EncodingSpecification: Sendable, Equatable {
         public var part: NameFrequencies.Part?
         /// The field whose former value this is; it has no encoding of its own.
         public var formerOf: String?
+        /// The field of whose values this holds those of an identity that the source has replaced
+        /// (adoption, change of gender, protection).
+        ///
+        /// No subject with such a value is ever linked with this one. It has no encoding of its
+        /// own, and is never sealed.
+        public var mustNotLink: String?
         /// The token field whose value salts the filter; `nil` where nothing does.
         public var salt: String?
+
+        /// Whether it has encoded fields that are its own.
+        var isEncoded: Bool { formerOf == nil && mustNotLink == nil }
     }
+
+    /// How the encoded field of must-not-link values ends.
+    static let mustNotLinkSuffix = ".must_not_link"
 
     /// Several name fields in one filter, once for each of several salts.
     ///
@@ -146,7 +158,8 @@ public struct EncodingSpecification: Sendable, Equatable {
             print.add(
                 "field",
                 "\(field.name) \(field.kind.rawValue) \(field.near) \(field.part?.rawValue ?? "-") "
-                    + "\(field.formerOf ?? "-") \(field.salt ?? "-")")
+                    + "\(field.formerOf ?? "-") \(field.salt ?? "-")"
+                    + (field.mustNotLink.map { " must not link \($0)" } ?? ""))
         }
         for compound in compounds.sorted(by: { $0.name < $1.name }) {
             print.add(

@@ -11,6 +11,8 @@ struct FieldEncoder: Sendable {
     /// The key of the values of this field and of the fields that hold its former values, where
     /// there are such.
     private let anyHasher: KeyedHasher?
+    /// The same key, where there are fields of values with which this one must never be linked.
+    private let mustNotLinkHasher: KeyedHasher?
 
     private struct BandKey: Hashable {
         var name: Int
@@ -71,6 +73,9 @@ struct FieldEncoder: Sendable {
             ? DeletionNeighbourhood(hasher: keys.hasher(.near, field: name)) : nil
         anyHasher =
             specification.fields.contains { $0.formerOf == name }
+            ? keys.hasher(.token, field: name) : nil
+        mustNotLinkHasher =
+            specification.fields.contains { $0.mustNotLink == name }
             ? keys.hasher(.token, field: name) : nil
     }
 
@@ -161,24 +166,64 @@ struct FieldEncoder: Sendable {
 
     /// The set of a row's value and former values; `nil` where the specification has none.
     ///
-    /// - Parameter columns: This field's column, where the extract has it, and those of the fields
-    ///   that hold its former values.
-    func anyValue(_ columns: [NormalColumn]) -> Encodings.Field? {
-        guard let anyHasher, let rows = columns.first?.count else { return nil }
+    /// What must not be linked is followed no more, even where it is also a former value.
+    ///
+    /// - Parameters:
+    ///   - current: This field's column, where the extract has it.
+    ///   - former: Those of the fields that hold its former values.
+    ///   - replaced: Those of the fields of values with which it must never be linked.
+    func anyValue(_ current: NormalColumn?, former: [NormalColumn], replaced: [NormalColumn])
+        -> Encodings.Field?
+    {
+        let own = [current].compactMap(\.self)
+        guard let anyHasher, let rows = (own + former).first?.count else { return nil }
+        return tokenSet(".any", rows: rows) { row in
+            values(former, row, anyHasher).subtracting(values(replaced, row, anyHasher))
+                .union(values(own, row, anyHasher))
+        }
+    }
+
+    /// The set of values with which a row must never be linked; `nil` where the specification
+    /// has none.
+    ///
+    /// The row's own current value is never among them: a source that repeats it there has no
+    /// replaced identity to protect.
+    ///
+    /// - Parameters:
+    ///   - replaced: The columns of the fields that hold them.
+    ///   - current: This field's column, where the extract has it.
+    func mustNotLink(_ replaced: [NormalColumn], current: NormalColumn?) -> Encodings.Field? {
+        guard let mustNotLinkHasher, let rows = replaced.first?.count else { return nil }
+        let own = [current].compactMap(\.self)
+        return tokenSet(EncodingSpecification.mustNotLinkSuffix, rows: rows) { row in
+            values(replaced, row, mustNotLinkHasher)
+                .subtracting(values(own, row, mustNotLinkHasher))
+        }
+    }
+
+    private func tokenSet(
+        _ suffix: String, rows: Int, _ tokens: (_ row: Int) -> Set<UInt64>
+    ) -> Encodings.Field {
         var offsets = [0]
         var set: [UInt64] = []
-        var message = Message()
         for row in 0..<rows {
-            var values: Set<UInt64> = []
-            for column in columns where !column.isEmpty(row) {
-                message.removeAll()
-                column.withRow(row) { message.add($0) }
-                values.insert(anyHasher.token(message.bytes))
-            }
-            set += values.sorted()
+            set += tokens(row).sorted()
             offsets.append(set.count)
         }
-        return .init(field.name + ".any", .tokenSet(offsets: offsets, tokens: set))
+        return .init(field.name + suffix, .tokenSet(offsets: offsets, tokens: set))
+    }
+
+    private func values(
+        _ columns: [NormalColumn], _ row: Int, _ hasher: KeyedHasher
+    ) -> Set<UInt64> {
+        var values: Set<UInt64> = []
+        var message = Message()
+        for column in columns where !column.isEmpty(row) {
+            message.removeAll()
+            column.withRow(row) { message.add($0) }
+            values.insert(hasher.token(message.bytes))
+        }
+        return values
     }
 
     /// Appends what a token stands for; false where it is missing.

@@ -175,7 +175,7 @@ public struct Pseudonymiser: Sendable {
                 tally: &tally)
             counts += tally.counts(field: name)
             normal[name] = texts
-            guard encoder.field.formerOf == nil else { continue }
+            guard encoder.field.isEncoded else { continue }
             let first = texts.firstRows()
             firstRows[name] = first
             fields += encoder.tokens(texts, firstRows: first)
@@ -188,11 +188,17 @@ public struct Pseudonymiser: Sendable {
         let date = specification.fields.first { $0.kind == .dateOfBirth }.map(\.name)
         let years =
             date.flatMap { normal[$0] }?.years ?? [Int](repeating: 0, count: rows.count)
-        for encoder in encoders where encoder.field.formerOf == nil {
+        for encoder in encoders where encoder.field.isEncoded {
             let name = encoder.field.name
-            let former = specification.fields.filter { $0.formerOf == name }.map(\.name)
-            if let any = encoder.anyValue(([name] + former).compactMap { normal[$0] }) {
+            let former = specification.fields.filter { $0.formerOf == name }
+                .compactMap { normal[$0.name] }
+            let replaced = specification.fields.filter { $0.mustNotLink == name }
+                .compactMap { normal[$0.name] }
+            if let any = encoder.anyValue(normal[name], former: former, replaced: replaced) {
                 fields.append(any)
+            }
+            if let never = encoder.mustNotLink(replaced, current: normal[name]) {
+                fields.append(never)
             }
             guard encoder.field.kind.isWords, let texts = normal[name],
                 let first = firstRows[name]
@@ -244,7 +250,9 @@ public struct Pseudonymiser: Sendable {
     private func identities(
         _ identity: [IdentityColumn], _ opened: [IdentityChanges.Change]
     ) -> [IdentityToSeal] {
-        opened.compactMap { change in
+        // What leads from a new identity to the one it replaced travels nowhere, sealed or not.
+        let identity = identity.filter { specification[$0.name]?.mustNotLink == nil }
+        return opened.compactMap { change in
             let values = identity.compactMap { column in
                 column.values[change.row].map { (name: column.name, value: $0) }
             }

@@ -1,3 +1,4 @@
+import Foundation
 import Intake
 import PipelineModel
 import Testing
@@ -36,6 +37,40 @@ import Testing
             ])
         let subject = testDigest("subject:gp", Array("1".utf8))
         #expect(delta.subject == [SubjectPseudonym(high: subject.0, low: subject.1)])
+    }
+
+    @Test func aMarkedFieldCountsOnlyWhereItsMarkerSaysSo() throws {
+        let marked = (
+            "surname: surname", "surname: {column: surname, when: {column: sex, in: [F, X]}}"
+        )
+        let rows = ["F", "M", "", "X "].enumerated().map {
+            "\($0.offset),Ann,Lee,1980-05-17,\($0.element),3,2020-01-02\n"
+        }
+        let first = try delta(patientsHeader + rows.joined(), [marked])
+        #expect(
+            first.identity.first { $0.name == "surname" }?.values == ["Lee", nil, nil, "Lee"])
+        // A marker that changes is a correction.
+        let extract = try patients([marked])
+        let held = try nothingHeld(extract).delta(
+            of: try check(patientsHeader + rows[0], extract)
+        ).held
+        let changed = try held.delta(
+            of: try check(
+                patientsHeader + rows[0].replacingOccurrences(of: ",F,", with: ",M,"), extract))
+        #expect(changed.delta.operation == [.close, .open])
+    }
+
+    @Test(arguments: [
+        ("{column: surname}", "The field has no “when”."),
+        ("{column: surname, when: {column: sex}}", "does not say which values"),
+        ("{column: surname, when: {column: sex, in: [\"\"]}}", "an empty one never counts"),
+        ("{column: \"\", when: {column: sex, in: [F]}}", "“column” names no column"),
+    ])
+    func aMarkerThatSaysNothingIsRefused(field: String, part: String) throws {
+        do {
+            _ = try patients([("surname: surname", "surname: \(field)")])
+            Issue.record("nothing was refused")
+        } catch { #expect("\(error)".contains(part), "\(error)") }
     }
 
     @Test func missingValuesStayMissing() throws {

@@ -12,12 +12,16 @@ struct Identity {
     var day: Int32 = 1
     var operation: Operation = .open
     var trusted: String = ""
+    /// Numbers that were superseded, and numbers of an identity that was replaced.
+    var former: [String] = []
+    var replaced: [String] = []
 }
 
 /// Encodes identities with hashes that stand in for the keyed functions of the source zone.
 enum SyntheticEncodings {
     static func encode(
-        _ source: String, _ identities: [Identity], epoch: Int = 1, specification: UInt8 = 1
+        _ source: String, _ identities: [Identity], epoch: Int = 1, specification: UInt8 = 1,
+        formerNumbers: Bool = false
     ) -> Encodings {
         let salt = UInt64(epoch) &* 0x9e37_79b9_7f4a_7c15
         func tokens(_ label: String, _ value: (Identity) -> String) -> Encodings.Field {
@@ -34,6 +38,24 @@ enum SyntheticEncodings {
                 label,
                 .filter(bits: 512, words: identities.flatMap { filter(value($0), label, salt) }))
         }
+        func sets(_ label: String, _ values: (Identity) -> [String]) -> Encodings.Field {
+            var offsets = [0]
+            var all: [UInt64] = []
+            for identity in identities {
+                all += values(identity).map { hash("nhs_number\u{1}" + $0, salt) | 1 }.sorted()
+                offsets.append(all.count)
+            }
+            return Encodings.Field(label, .tokenSet(offsets: offsets, tokens: all))
+        }
+        let others =
+            (formerNumbers
+                ? [
+                    sets("nhs_number.any") {
+                        $0.former + ($0.number.isEmpty ? [] : [$0.number])
+                    }
+                ] : [])
+            + (identities.contains { !$0.replaced.isEmpty }
+                ? [sets("nhs_number.must_not_link", \.replaced)] : [])
         return Encodings(
             source: source, keyEpoch: epoch,
             specification: digest(specification),
@@ -59,7 +81,7 @@ enum SyntheticEncodings {
                 filters("surname", \.surname),
                 tokens("trusted", \.trusted),
                 tokens("uprn", \.home),
-            ])
+            ] + others)
     }
 
     private static func digest(_ byte: UInt8) -> ContentDigest {

@@ -78,6 +78,22 @@ struct EncodingSpecificationTests {
                 "fields: {a: {kind: name, former_of: b}, b: {kind: name}}",
                 "cannot hold former values"
             ),
+            (
+                "fields: {a: {kind: upn, must_not_link: b}}",
+                "cannot hold must-not-link values of “b”"
+            ),
+            (
+                "fields: {a: {kind: upn, must_not_link: b, former_of: b}, b: {kind: upn}}",
+                "both “former_of” and “must_not_link”"
+            ),
+            (
+                "fields: {a: {kind: upn, must_not_link: b}, b: {kind: upn, former_of: c}, c: {kind: upn}}",
+                "cannot hold must-not-link values of “b”"
+            ),
+            (
+                "fields: {a: {kind: upn, must_not_link: b}, b: {kind: upn}}\nblocking: {k: [a]}",
+                "names “a”, which must not be linked"
+            ),
             ("fields: {a: {kind: name, part: middle}}", "“part” cannot be “middle”"),
             (
                 "fields: {a: {kind: name}, d: {kind: date_of_birth}}\ncompounds: {c: {fields: [a], salts: [d]}}",

@@ -221,6 +221,49 @@ struct HardeningTests {
         #expect(key([0x0706_0504_0302_0100]) == key(0x0706_0504_0302_0100))
     }
 
+    @Test("Replaced values are keyed as the current ones, followed no more, and never sealed")
+    func replaced() throws {
+        let yaml = """
+            fields:
+              nhs_number: {kind: nhs_number}
+              former: {kind: nhs_number, former_of: nhs_number}
+              replaced: {kind: nhs_number, must_not_link: nhs_number}
+            """
+        let pseudonymiser = try Fixtures.pseudonymiser(yaml)
+        let (new, old, third) = ("4000000004", "4010232137", "4505577104")
+        let rows: [[String: String]] = [
+            ["nhs_number": new, "replaced": old, "former": old],
+            ["nhs_number": old],
+            ["nhs_number": third, "replaced": third, "former": third],
+            ["replaced": "12"],
+        ]
+        let delta = try pseudonymiser.encode(
+            Fixtures.delta(
+                rows.enumerated().map {
+                    .init(
+                        record: UInt64($0.offset), subject: UInt64($0.offset),
+                        identity: $0.element)
+                }, fields: ["nhs_number", "former", "replaced"]),
+            held: .init(), sealsIdentities: true)
+        func sets(_ name: String) throws -> [[UInt64]] {
+            guard case .tokenSet(let offsets, let tokens)? = delta.encodings[name] else {
+                Issue.record("no \(name)")
+                return []
+            }
+            return zip(offsets, offsets.dropFirst()).map { Array(tokens[$0..<$1]) }
+        }
+        let current = Fixtures.tokens(delta.encodings, "nhs_number")
+        #expect(
+            try sets("nhs_number.must_not_link") == [[current[1]], [], [], []])
+        #expect(
+            try sets("nhs_number.any") == [[current[0]], [current[1]], [current[2]], []])
+        #expect(delta.encodings["replaced"] == nil)
+        #expect(delta.counts.count(field: "replaced", rule: "nhs_number.shape") == 1)
+        let sealed = delta.identities.map { String(decoding: $0.bytes, as: UTF8.self) }
+        #expect(sealed.count == 3 && sealed[0].contains(new))
+        #expect(sealed.allSatisfy { !$0.contains("replaced") })
+    }
+
     @Test("Former values share the key of the current one; a temporary UPN is neither")
     func former() throws {
         let pseudonymiser = try Fixtures.pseudonymiser(

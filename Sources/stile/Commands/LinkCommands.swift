@@ -16,7 +16,8 @@ struct Link: ParsableCommand {
               stile link --config linking/stile.yaml --export spine.csv
               stile link explain --config linking/stile.yaml 0123…cdef fedc…3210
             """,
-        subcommands: [LinkPeople.self, LinkExplain.self], defaultSubcommand: LinkPeople.self)
+        subcommands: [LinkPeople.self, LinkExplain.self, LinkOverriding.self],
+        defaultSubcommand: LinkPeople.self)
 }
 
 /// `stile link people`, which is what `stile link` does.
