@@ -160,7 +160,9 @@ struct BlockingColumns {
         let width = filters.wordsPerRow
         let ranks = ranks(of: filters) * fineness(column)
         let hashes = bands * ranks
-        var permuted = [UInt16](repeating: 0, count: width * 64 * hashes)
+        // Of each permutation, the bits in the order of their ranks: the first that is set has the
+        // smallest rank, and in a filter with a share d of its bits set is found after 1/d looks.
+        var ranked = [UInt16](repeating: 0, count: width * 64 * hashes)
         for hash in 0..<hashes {
             var state = UInt64(hash + 1) &* 0x9e37_79b9_7f4a_7c15
             var order = Array(0..<UInt16(width * 64))
@@ -168,32 +170,35 @@ struct BlockingColumns {
                 state = mixed(state)
                 order.swapAt(index, Int(state % UInt64(index + 1)))
             }
-            for bit in order.indices { permuted[bit * hashes + hash] = order[bit] }
+            for bit in order.indices {
+                ranked[hash * width * 64 + Int(order[bit])] = UInt16(bit)
+            }
         }
+        let bits = width * 64
         var values = [UInt32](repeating: 0, count: rows.count * bands)
         filters.withComparableSalt { salt in
-            withUnsafeTemporaryAllocation(of: UInt16.self, capacity: hashes) { least in
-                for (index, row) in rows.enumerated() where filters.populations[row] > 0 {
-                    least.update(repeating: .max)
-                    for word in 0..<width {
-                        var bits = filters.words[row * width + word]
-                        while bits != 0 {
-                            let bit = word * 64 + bits.trailingZeroBitCount
-                            bits &= bits - 1
-                            for hash in 0..<hashes {
-                                least[hash] = min(least[hash], permuted[bit * hashes + hash])
+            filters.words.withUnsafeBufferPointer { words in
+                ranked.withUnsafeBufferPointer { ranked in
+                    for (index, row) in rows.enumerated() where filters.populations[row] > 0 {
+                        let salted = salt(row)
+                        if salted == 0 { continue }
+                        for band in 0..<bands {
+                            var value = salted
+                            for hash in (band * ranks)..<((band + 1) * ranks) {
+                                var rank = 0
+                                while rank < bits {
+                                    let bit = Int(ranked[hash * bits + rank])
+                                    if words[row * width + bit / 64] >> UInt64(bit % 64) & 1 == 1 {
+                                        break
+                                    }
+                                    rank += 1
+                                }
+                                value = joined(value, UInt64(rank) + 1)
                             }
+                            value = joined(value, UInt64(band) + 1)
+                            values[index * bands + band] = max(
+                                1, UInt32(truncatingIfNeeded: value))
                         }
-                    }
-                    let salted = salt(row)
-                    if salted == 0 { continue }
-                    for band in 0..<bands {
-                        var value = salted
-                        for rank in 0..<ranks {
-                            value = joined(value, UInt64(least[band * ranks + rank]) + 1)
-                        }
-                        value = joined(value, UInt64(band) + 1)
-                        values[index * bands + band] = max(1, UInt32(truncatingIfNeeded: value))
                     }
                 }
             }

@@ -72,7 +72,8 @@ struct ExpectationMaximisation {
             tables[table].together = tables[table].counts.indices.map { row in
                 exp2(
                     tree.bits(
-                        digits[(row * comparisons)..<((row + 1) * comparisons)].map { Int($0) }))
+                        digits[(row * comparisons)..<((row + 1) * comparisons)].lazy.map { Int($0) }
+                    ))
             }
         }
     }

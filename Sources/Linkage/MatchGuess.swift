@@ -85,30 +85,37 @@ enum MatchGuess {
         _ columns: [String], _ store: FieldStore, _ pairs: [TrainingSample.Pair]
     ) -> [UInt64] {
         var found = [UInt64](repeating: 0, count: pairs.count)
+        // The rows that there are, each once: bands take time.
+        var place = [Int32](repeating: -1, count: store.rowCount)
+        var rows: [Int] = []
+        for pair in pairs {
+            for row in [Int(pair.left), Int(pair.right)] where place[row] < 0 {
+                place[row] = Int32(rows.count)
+                rows.append(row)
+            }
+        }
         for (column, name) in columns.enumerated() {
-            let agrees: (Int, Int, Int) -> Bool
+            let agrees: (Int, Int) -> Bool
             switch BlockingColumns.Kind(name) {
             case .token(let field):
                 let tokens = store.tokens[field] ?? []
-                agrees = { _, left, right in tokens[left] != 0 && tokens[left] == tokens[right] }
+                agrees = { left, right in tokens[left] != 0 && tokens[left] == tokens[right] }
             case .set(let field):
                 let sets = store.sets[field]
-                agrees = { _, left, right in sets?.share(left, right) == true }
+                agrees = { left, right in sets?.share(left, right) == true }
             case .filter(let field):
                 guard let filters = store.filters[field] else { continue }
-                let left = BlockingColumns.bands(
-                    of: filters, rows: pairs.map { Int($0.left) }, column: name)
-                let right = BlockingColumns.bands(
-                    of: filters, rows: pairs.map { Int($0.right) }, column: name)
-                agrees = { index, _, _ in
+                let bands = BlockingColumns.bands(of: filters, rows: rows, column: name)
+                agrees = { left, right in
                     (0..<BlockingColumns.bands).contains {
-                        let place = index * BlockingColumns.bands + $0
-                        return left[place] != 0 && left[place] == right[place]
+                        let one = bands[Int(place[left]) * BlockingColumns.bands + $0]
+                        return one != 0
+                            && one == bands[Int(place[right]) * BlockingColumns.bands + $0]
                     }
                 }
             }
             for (index, pair) in pairs.enumerated()
-            where agrees(index, Int(pair.left), Int(pair.right)) {
+            where agrees(Int(pair.left), Int(pair.right)) {
                 found[index] |= 1 << UInt64(column)
             }
         }

@@ -22,31 +22,43 @@ struct PairMixture {
         (matches, relatives) = (0, 0)
     }
 
-    private func densities(_ digits: [Int], without: Set<Int>) -> [Double] {
-        var digits = digits
-        for place in without { digits[place] = 0 }
-        var densities = probabilities.map { kind in
-            digits.enumerated().reduce(1.0) {
-                $1.element > 0 ? $0 * kind[$1.offset][$1.element - 1] : $0
-            }
+    private typealias Densities = (match: Double, relative: Double, stranger: Double)
+
+    private func densities(_ digits: some RandomAccessCollection<Int>) -> Densities {
+        var found: Densities = (1, 1, 1)
+        for (comparison, digit) in digits.enumerated() where digit > 0 {
+            found.match *= probabilities[0][comparison][digit - 1]
+            found.relative *= probabilities[1][comparison][digit - 1]
+            found.stranger *= probabilities[2][comparison][digit - 1]
         }
-        densities[0] *= errors.factor(digits)
-        densities[2] *= exp2(tree.bits(digits))
-        return densities
+        found.match *= errors.factor(digits)
+        found.stranger *= exp2(tree.bits(digits))
+        return found
     }
 
     /// The probability that a pair with this pattern is a match, comparisons at the places
     /// `without` not looked at.
-    func match(_ digits: [Int], without: Set<Int>) -> Double { share(0, digits, without) }
+    func match(_ digits: [Int], without: Set<Int>) -> Double {
+        var digits = digits
+        for place in without { digits[place] = 0 }
+        let (match, all) = weighed(densities(digits))
+        return all > 0 ? match / all : 0
+    }
 
     /// The probability that a pair with this pattern is of two people who are no relatives.
-    func stranger(_ digits: [Int]) -> Double { share(2, digits, []) }
+    func stranger(_ digits: some RandomAccessCollection<Int>) -> Double {
+        let densities = densities(digits)
+        let (_, all) = weighed(densities)
+        return all > 0 ? densities.stranger * max(self.all - matches - relatives, 0) / all : 0
+    }
 
-    private func share(_ kind: Int, _ digits: [Int], _ without: Set<Int>) -> Double {
-        let densities = densities(digits, without: without)
-        let counts = [matches, relatives, max(all - matches - relatives, 0)]
-        let sum = zip(densities, counts).reduce(0) { $0 + $1.0 * $1.1 }
-        return sum > 0 ? densities[kind] * counts[kind] / sum : 0
+    private func weighed(_ densities: Densities) -> (match: Double, all: Double) {
+        let match = densities.match * matches
+        return (
+            match,
+            match + densities.relative * relatives
+                + densities.stranger * max(all - matches - relatives, 0)
+        )
     }
 
     /// Counts the matches and relatives among candidate pairs, strangers being as many among all
@@ -54,14 +66,14 @@ struct PairMixture {
     ///
     /// - Parameter scale: How many pairs each stands for.
     mutating func count(_ patterns: [([Int], Double)], scale: Double) {
-        let densities = patterns.map { self.densities($0.0, without: []) }
+        let densities = patterns.map { self.densities($0.0) }
         let total = patterns.reduce(0) { $0 + $1.1 } * scale
         (matches, relatives) = (total * 0.1, total * 0.1)
         for _ in 0..<200 {
             var next = (0.0, 0.0)
             for (row, density) in densities.enumerated() {
-                let (m, r) = (matches * density[0], relatives * density[1])
-                let sum = m + r + max(all - matches - relatives, 0) * density[2]
+                let (m, r) = (matches * density.match, relatives * density.relative)
+                let sum = m + r + max(all - matches - relatives, 0) * density.stranger
                 guard sum > 0 else { continue }
                 next.0 += patterns[row].1 * scale * m / sum
                 next.1 += patterns[row].1 * scale * r / sum

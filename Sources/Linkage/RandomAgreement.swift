@@ -17,8 +17,8 @@ struct RandomAgreement {
     private(set) var holdsMatches: Bool
     /// Comparisons of which too few pairs at random can be made to count.
     private(set) var unknown: [Bool]
-    /// The patterns of the pairs at random, with how many there are.
-    private(set) var patterns: [(digits: [Int], count: Double)] = []
+    /// The patterns of the pairs at random.
+    private(set) var patterns = CountedPatterns()
 
     init(
         _ store: FieldStore, _ comparisons: [LinkageSpecification.Comparison],
@@ -35,10 +35,11 @@ struct RandomAgreement {
             if number == times.count { times.append(0) }
             times[number] += 1
         }
-        patterns = zip(table.patterns, times).map { (comparison.layout.digits($0), $1) }
-        for (digits, count) in patterns {
-            for index in comparisons.indices where digits[index] > 0 {
-                counts[index][digits[index] - 1] += count
+        patterns = CountedPatterns(table.patterns, times, comparison.layout)
+        for (row, count) in patterns.counts.enumerated() {
+            for index in comparisons.indices {
+                let digit = patterns.digit(index, of: row)
+                if digit > 0 { counts[index][digit - 1] += count }
             }
         }
         unknown = counts.map { $0.reduce(0, +) < 1_000 }
@@ -77,9 +78,7 @@ struct RandomAgreement {
             return coincidence(tokens, store, unique: unique)
         case .shares(let field):
             guard let sets = store.sets[field] else { return nil }
-            let present = zip(sets.offsets, sets.offsets.dropFirst()).count { $0 < $1 }
-            // Two records of one source that share one count as two of any.
-            return coincidence(sets.tokens, of: max(2, present))
+            return coincidence(sets, store, unique: unique)
         case .similar(let field, 1):
             // In bands, what is left is a value of no band.
             guard let filters = store.filters[field], filters.salts.isEmpty, !filters.isNoisy
@@ -120,6 +119,28 @@ struct RandomAgreement {
             let count = Double(present(rows))
             guard count > 1 else { continue }
             sum += coincidence(rows.map { tokens[$0] }, of: Int(count)) * count * count
+            weight += count * count
+        }
+        return weight > 0 ? sum / weight : 0
+    }
+
+    /// The chance that two records share a token of their sets: of one source each where sources
+    /// know a person once, since a person's two records share what they should.
+    private static func coincidence(
+        _ sets: FieldStore.TokenSets, _ store: FieldStore, unique: Bool
+    ) -> Double {
+        var bySource: [Int32: (tokens: [UInt64], records: Int)] = [:]
+        for row in 0..<store.rowCount where sets.offsets[row] < sets.offsets[row + 1] {
+            let source = unique ? store.subjectSource[Int(store.rowSubject[row])] : 0
+            bySource[source, default: ([], 0)].tokens +=
+                sets.tokens[
+                    sets.offsets[row]..<sets.offsets[row + 1]]
+            bySource[source]?.records += 1
+        }
+        var (sum, weight) = (0.0, 0.0)
+        for (_, held) in bySource.sorted(by: { $0.key < $1.key }) where held.records > 1 {
+            let count = Double(held.records)
+            sum += coincidence(held.tokens, of: held.records) * count * count
             weight += count * count
         }
         return weight > 0 ? sum / weight : 0

@@ -15,15 +15,17 @@ enum StrangerDependence {
 
     /// - Parameters:
     ///   - comparisons: Their names.
-    ///   - patterns: Digits of patterns of pairs at random, with how many strangers have each.
     ///   - levels: For each comparison, its levels with the disagreement.
+    ///   - patterns: Of pairs at random.
+    ///   - strangers: How many strangers have each pattern.
     static func edges(
-        _ comparisons: [String], levels: [Int], patterns: [(digits: [Int], count: Double)]
+        _ comparisons: [String], levels: [Int], patterns: CountedPatterns, strangers: [Double]
     ) -> [LinkageParameters.Dependence] {
         var found: [(gain: Double, first: Int, second: Int, bits: [[Double]])] = []
         for first in comparisons.indices {
             for second in comparisons.indices where second > first {
-                let joint = joint(first, second, levels, patterns)
+                let joint = patterns.joint(
+                    first, second, levels: (levels[first], levels[second]), weights: strangers)
                 if let edge = edge(joint) { found.append((edge.gain, first, second, edge.bits)) }
             }
         }
@@ -39,18 +41,6 @@ enum StrangerDependence {
                     bits: edge.bits))
         }
         return edges
-    }
-
-    private static func joint(
-        _ first: Int, _ second: Int, _ levels: [Int],
-        _ patterns: [(digits: [Int], count: Double)]
-    ) -> [[Double]] {
-        var joint = Array(
-            repeating: [Double](repeating: 0, count: levels[second]), count: levels[first])
-        for (digits, count) in patterns where digits[first] > 0 && digits[second] > 0 {
-            joint[digits[first] - 1][digits[second] - 1] += count
-        }
-        return joint
     }
 
     /// `nil` where chance alone could have made the two go together so much.
@@ -102,10 +92,14 @@ struct StrangerTree {
     }
 
     /// Digits of 0, which could not be compared, take their edges with them.
-    func bits(_ digits: [Int]) -> Double {
+    func bits(_ digits: some RandomAccessCollection<Int>) -> Double {
+        guard !edges.isEmpty else { return 0 }
+        func digit(_ place: Int) -> Int {
+            digits[digits.index(digits.startIndex, offsetBy: place)]
+        }
         var sum = 0.0
         for edge in edges {
-            let (a, b) = (digits[edge.first], digits[edge.second])
+            let (a, b) = (digit(edge.first), digit(edge.second))
             if a > 0, b > 0 { sum += edge.bits[a - 1][b - 1] }
         }
         return sum

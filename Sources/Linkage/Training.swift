@@ -65,12 +65,19 @@ struct Training {
     private func simulation(
         _ plan: BlockingPlan, _ model: Model, given: [[String]]
     ) -> MatchSimulation? {
-        // Some tens of thousands of pairs say enough; those that are hardly alike are no donors.
+        // Some thousands of pairs say enough; those that are hardly alike are no donors.
         let mixture = model.mixture
-        let all = model.sample.pairs.filter {
-            mixture.match(comparison.layout.digits($0.pattern), without: []) > 0.01
+        var table = PatternTable()
+        var likely: [Bool] = []
+        let all = model.sample.pairs.filter { pair in
+            let number = table.number(pair.pattern)
+            if number == likely.count {
+                let digits = comparison.layout.digits(pair.pattern)
+                likely.append(mixture.match(digits, without: []) > 0.01)
+            }
+            return likely[number]
         }
-        let step = max(1, all.count / 40_000)
+        let step = max(1, all.count / 16_384)
         let pairs = stride(from: 0, to: all.count, by: step).map { all[$0] }
         return MatchSimulation(
             plan, store, mayRepeat: mayRepeat, pairs: pairs, keys: model.result.candidates.keys,
@@ -166,11 +173,13 @@ struct Training {
             }
             if pass == 2 { break }
             heterogeneity = expectation.heterogeneity(estimate, exact: exact, decided: decided)
-            var among = mixture
-            if !random.holdsMatches { among.matches = 0 }
             dependences = StrangerDependence.edges(
-                names, levels: levels,
-                patterns: random.patterns.map { ($0.digits, $0.count * among.stranger($0.digits)) })
+                names, levels: levels, patterns: random.patterns,
+                strangers: random.patterns.counts.enumerated().map { row, count in
+                    // Pairs of one source that knows a person once are no matches.
+                    random.holdsMatches
+                        ? count * mixture.stranger(random.patterns.digits(of: row)) : count
+                })
         }
         let parameters = LinkageParameters(
             prevalence: min(max(mixture.matches / eligiblePairs, 1e-12), 0.5),
