@@ -29,6 +29,8 @@ public struct LinkageParameters: Sendable, Equatable, Codable {
     /// Comparisons that go together among strangers; none where the file does not say.
     public var dependences: [Dependence] = []
 
+    /// The link threshold that training chose, in bits; `nil` where it was not to choose.
+    public var linkThreshold: Double?
     /// That errors come together in some matches; `nil` where they do not.
     public var heterogeneity: Heterogeneity?
 
@@ -111,6 +113,7 @@ public struct LinkageParameters: Sendable, Equatable, Codable {
         rounds = try values.decode(Int.self, forKey: .rounds)
         converged = try values.decode(Bool.self, forKey: .converged)
         dependences = try values.decodeIfPresent([Dependence].self, forKey: .dependences) ?? []
+        linkThreshold = try values.decodeIfPresent(Double.self, forKey: .linkThreshold)
         heterogeneity = try values.decodeIfPresent(Heterogeneity.self, forKey: .heterogeneity)
     }
 

@@ -26,6 +26,7 @@ extension Linker {
                 "People were linked by another specification of linkage than the configuration has now.",
                 remedy: "Run stile link, then ask again.")
         }
+        let decided = resolved.taking(parameters)
         let store = try FieldStore(state.held, firstNew: state.held.map(\.count))
         try checkMayBeExplained(left, right, store)
         let comparisons = resolved.comparisons ?? []
@@ -54,11 +55,11 @@ extension Linker {
         }
         let verdict = PairVerdict(
             left, right, weight: best.weight, conflict: best.conflict, state: state,
-            specification: resolved, trusted: shareTrustedKey(rows.0, rows.1, store))
+            specification: decided, trusted: shareTrustedKey(rows.0, rows.1, store))
         return PairExplanation(
             left: described(left, rows.0), right: described(right, rows.1), steps: steps,
             weight: best.weight, conflict: best.conflict, isHeld: verdict.isHeld,
-            linkThreshold: resolved.linkThreshold, reviewThreshold: resolved.reviewThreshold,
+            linkThreshold: decided.linkThreshold, reviewThreshold: decided.reviewThreshold,
             decision: verdict.decision, reason: verdict.reason, runnerUp: verdict.runnerUp)
     }
 

@@ -46,7 +46,7 @@ public enum Linker {
         mint: Minter, rekey: Bool = false, registers: Set<String> = [], detail: Bool = false
     ) throws -> LinkOutcome {
         let held = try HeldEncodings(state.held, delta: delta, rekey: rekey)
-        let resolved = specification.resolved(fields: try FieldStore.kinds(held.sources))
+        var resolved = specification.resolved(fields: try FieldStore.kinds(held.sources))
         try SpecificationCheck.check(resolved, sources: held.sources)
 
         let former = Set(state.memberships.map(\.subject))
@@ -108,11 +108,16 @@ public enum Linker {
         next.pairs = mustNotLink.without(pairs, store)
 
         let edges = SubjectPairs.edges(next.pairs, store)
+        let constraints = LinkConstraints(next.overrides, mustNotLink, store)
+        if again, resolved.estimatesThreshold {
+            next.parameters?.linkThreshold = threshold(
+                edges, constraints, store, resolved, mayRepeat: mayRepeat, scoring)
+        }
+        resolved = resolved.taking(next.parameters)
         var clustering = PeopleClustering(
             source: store.subjectSource, mayRepeat: mayRepeat,
             linkThreshold: resolved.linkThreshold,
             weigh: { SubjectPairs.weigh($0, store, scoring) })
-        let constraints = LinkConstraints(next.overrides, mustNotLink, store)
         let clusters = clustering.cluster(
             together: constraints.together, apart: constraints.apart, edges: edges)
         let assignment = PersonAssignment(
@@ -145,6 +150,25 @@ public enum Linker {
         return LinkOutcome(
             state: next, spine: spine, report: report, merges: assignment.merges,
             splits: assignment.splits)
+    }
+
+    /// The link threshold at which the people have the largest expected F1.
+    private static func threshold(
+        _ edges: [PeopleClustering.Edge], _ constraints: LinkConstraints, _ store: FieldStore,
+        _ specification: LinkageSpecification, mayRepeat: [Bool], _ scoring: PairScoring?
+    ) -> Double? {
+        guard let scoring else { return nil }
+        var loose = PeopleClustering(
+            source: store.subjectSource, mayRepeat: mayRepeat,
+            linkThreshold: specification.reviewThreshold,
+            weigh: { SubjectPairs.weigh($0, store, scoring) })
+        let merges = loose.cluster(
+            together: constraints.together, apart: constraints.apart, edges: edges
+        ).merges
+        return QualityEstimate(
+            sources: store.subjectSource, withinSources: true, pairs: edges, merges: merges,
+            neverCompared: scoring.parameters.neverCompared
+        ).bestThreshold(from: specification.reviewThreshold)
     }
 
     /// The processors that linkage may use.
