@@ -94,6 +94,10 @@ let package = Package(
         /** The sealed form of an identity, its key schedule and shares; opens nothing. */
         library(
             "Sealing", ["PipelineModel", "Hashing", "ColumnFiles", "Attestation", crypto]),
+        /** Requests to clerks and their answers: the files, sealed and signed; no name in them. */
+        library(
+            "ClericalReview",
+            ["PipelineModel", "Hashing", "ColumnFiles", "Attestation", "Sealing", crypto]),
         /** Self-contained HTML pages. */
         library("Report", ["PipelineModel"]),
 
@@ -166,7 +170,7 @@ let package = Package(
             [
                 "NightRun", "PipelineModel", "Hashing", "Storage", "ColumnFiles", "StrictYAML",
                 "Tabular", "Intake", "Pseudonymise", "Attack", "EncodedExtract", "Sealing",
-                "EthicsGate", "Attestation",
+                "EthicsGate", "Attestation", "ClericalReview",
             ]),
         /** The night in the linking zone; cannot reach Intake, Pseudonymise or Release. */
         library(
@@ -174,7 +178,8 @@ let package = Package(
             [
                 "NightRun", "PipelineModel", "Hashing", "Storage", "ColumnFiles", "StrictYAML",
                 "EncodedExtract", "Linkage", "Features", "Modelling", "Evaluation", "Scoring",
-                "EthicsGate", "Attestation", "Sealing", "Report", "LinearAlgebra",
+                "EthicsGate", "Attestation", "Sealing", "ClericalReview", "Report",
+                "LinearAlgebra",
             ]),
         /** Sign-off by holders and the release itself. */
         library(
@@ -218,6 +223,9 @@ let package = Package(
                 "Sealing", "Release", "Attestation", "ColumnFiles", "Hashing", "PipelineModel",
                 crypto,
             ]),
+        tests(
+            "ClericalReviewTests",
+            ["ClericalReview", "Sealing", "Attestation", "Hashing", "PipelineModel"]),
         tests("ReportTests", ["Report", "PipelineModel"]),
         tests("IdentifiersTests", ["Identifiers", "NameTables", "PipelineModel"]),
         tests(
@@ -267,9 +275,9 @@ let package = Package(
         tests(
             "LinkingZoneTests",
             [
-                "SourceZone", "LinkingZone", "ReleaseZone", "NightRun", "Storage",
-                "EncodedExtract", "EthicsGate", "Attestation", "ColumnFiles", "Hashing",
-                "PipelineModel",
+                "SourceZone", "LinkingZone", "ReleaseZone", "NightRun", "Storage", "Linkage",
+                "EncodedExtract", "EthicsGate", "Attestation", "ClericalReview", "ColumnFiles",
+                "Hashing", "PipelineModel",
             ]),
         tests("ArchitectureTests", []),
         tests(

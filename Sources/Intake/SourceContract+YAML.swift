@@ -49,6 +49,7 @@ extension SourceContract {
             )
         }
         encoding = reader.node("encoding")
+        review = Review(reader.node("review"), faults: &faults)
         sources = []
         if reader.required("sources", &faults) != nil {
             for entry in reader.mapping("sources", &faults) {
@@ -67,6 +68,20 @@ extension SourceContract {
         }
         reader.finish(&faults)
         try faults.check()
+    }
+}
+
+extension SourceContract.Review {
+    /// Reads `review:`; all of it is optional.
+    init(_ node: YAMLNode?, faults: inout FaultList) {
+        (folder, key, clerks, adjudicates) = ("../reviews", "keys/review.key", [], false)
+        guard let node else { return }
+        var reader = MappingReader(node, what: "review", faults: &faults)
+        folder = reader.optionalString("folder", &faults) ?? folder
+        key = reader.optionalString("key", &faults) ?? key
+        clerks = reader.strings("clerks", &faults)
+        adjudicates = reader.boolean("adjudicate", default: false, &faults)
+        reader.finish(&faults)
     }
 }
 

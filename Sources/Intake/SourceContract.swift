@@ -20,6 +20,7 @@ public struct SourceContract: Sendable {
     public var retainDays: Int
     /// The `encoding:` part, for `Pseudonymise` to parse.
     public var encoding: YAMLNode?
+    public var review: Review
     /// In the order in which they are written.
     public var sources: [Source]
 
@@ -43,6 +44,18 @@ public struct SourceContract: Sendable {
                 state: path(state), pages: path(pages), keyring: path(keyring),
                 policy: path(policy), linkingZone: linkingZone.map(path))
         }
+    }
+
+    /// Clerical review of pairs that the linking zone asks about.
+    public struct Review: Sendable, Equatable {
+        /// Through which requests come and answers go; relative to the folder of the file.
+        public var folder: String
+        /// The key that opens requests and signs answers.
+        public var key: String
+        /// The ids of those who may decide; none names nobody in particular.
+        public var clerks: [String]
+        /// Whether a third clerk decides where two differ.
+        public var adjudicates: Bool
     }
 
     /// A data controller's system and its terms.

@@ -71,6 +71,8 @@ public struct LinkageReport: Sendable, Equatable, Codable {
     public var detail: Detail?
     /// Linkage rates by declared groups, small numbers suppressed.
     public var groups: [GroupedRates] = []
+    /// What the newest clerical review found; `nil` before there was one.
+    public var review: ReviewOutcome?
 
     public init() {}
 }

@@ -15,6 +15,7 @@ extension LinkageSpecification {
     /// report:
     ///   groups:
     ///     - {name: Age, column: gp.patients.birth_month, bands: [5, 11, 16, 18, 25, 65]}
+    /// review: {size: 300, seed: 1, uncertain: 0.5, strata: 4, depth: 6}
     /// conflicts:
     ///   - {disagree: [given_name], agree: [surname, date_of_birth]}
     /// comparisons:
@@ -55,6 +56,7 @@ extension LinkageSpecification {
         }
         readConflicts(&reader, &faults)
         reportGroups = LinkageReportGroup.read(&reader, &faults)
+        if let node = reader.node("review") { review = ReviewPlan(node, faults: &faults) }
         reader.finish(&faults)
     }
 

@@ -42,6 +42,8 @@ public struct LinkageSpecification: Sendable, Equatable {
     public var pinned: LinkageParameters?
     /// By what the report gives linkage rates; changes no weight and no decision.
     public var reportGroups: [LinkageReportGroup] = []
+    /// What goes to clerical review; changes no weight and no decision.
+    public var review = ReviewPlan()
 
     public init() {}
 

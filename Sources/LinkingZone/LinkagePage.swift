@@ -38,6 +38,9 @@ enum LinkagePage {
         if let detail = report.detail {
             sections.append(Section("Weights of pairs", histogram(detail)))
             sections.append(Section("Estimated precision and recall", quality(detail)))
+            if let review = report.review {
+                sections.append(Section("Clerical review", self.review(review)))
+            }
             sections.append(Section("If the threshold were another", sensitivity(detail)))
         }
         sections.append(Section("Records that cannot be linked", unlinkable(report)))

@@ -63,10 +63,12 @@ extension LinkingNight {
         specification: LinkageSpecification, mint: Minter, registers: Set<String>
     ) throws {
         let overrides = try context.database.held(Self.overridesName)
+        let review = try newestReview()
         let stage = Stage(
             "link",
             inputs: [Artefact("batches", kind: .value, digest: chain)]
-                + (overrides.map { [Artefact("overrides", digest: $0)] } ?? []),
+                + (overrides.map { [Artefact("overrides", digest: $0)] } ?? [])
+                + (review.map { [$0.artefact] } ?? []),
             settings: ["specification": specification.digest.hex])
         let reportName = below("\(configuration.state)/linkage.json")
         let pageName = below("\(configuration.pages)/linkage-\(context.id).html")
@@ -125,6 +127,7 @@ extension LinkingNight {
                     try FactTable(columns.read($0), file: columns.path(of: $0))
                 }
             }
+            report.review = review?.outcome
             try work.write(canonicalJSON(report), file: reportName, as: "report")
             try work.write(
                 Array(

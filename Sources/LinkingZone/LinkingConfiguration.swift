@@ -39,6 +39,10 @@ public struct LinkingConfiguration: Sendable {
     public var logKey: String
     /// The secret from which person pseudonyms are minted.
     public var mintSeed: String
+    /// Through which requests for clerical review go and answers come.
+    public var reviews: String
+    /// The public review key of the source zone.
+    public var reviewKey: String
     /// The folder of the source zone, which this account must not be able to read.
     public var sourceZone: String?
     /// Where the release zone's signed statements can be read, `<list>/release.dsse.json`.
@@ -81,6 +85,7 @@ public struct LinkingConfiguration: Sendable {
             ("exchange", "../exchange"), ("state", "state"), ("pages", "pages"),
             ("lists", "lists"), ("models_fitted", "models"), ("policy", "../Ethics/policy.yaml"),
             ("log_key", "keys/log.key"), ("mint_seed", "keys/mint.seed"),
+            ("reviews", "../reviews"), ("review_key", "keys/review.pub"),
         ] {
             folders[key] = resolved(reader.optionalString(key, &faults) ?? fallback)
         }
@@ -112,6 +117,7 @@ public struct LinkingConfiguration: Sendable {
             pages: folders["pages"] ?? "", lists: folders["lists"] ?? "",
             models: folders["models_fitted"] ?? "", policy: folders["policy"] ?? "",
             logKey: folders["log_key"] ?? "", mintSeed: folders["mint_seed"] ?? "",
+            reviews: folders["reviews"] ?? "", reviewKey: folders["review_key"] ?? "",
             sourceZone: sourceZone, released: released, linkage: linkage, registers: registers,
             specifications: specifications)
     }

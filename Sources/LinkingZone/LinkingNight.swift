@@ -14,7 +14,7 @@ struct LinkingNight {
     var night: Night
     /// Lines for the person who reads the command's output.
     var notes: [String] = []
-    /// The first model that could not be used tonight; the others are worked on.
+    /// The first model or file of answers that could not be used tonight; the others are worked on.
     var refused: StileError?
 
     init(_ configuration: LinkingConfiguration, context: RunContext) throws {
@@ -32,8 +32,10 @@ struct LinkingNight {
         do {
             try openLog()
             try receive()
+            try takeAnswers()
             try link()
-            if through > .link { try models(through: through, only: only) }
+            if through == .sample { try sample() }
+            if through > .sample { try models(through: through, only: only) }
         } catch let error as StileError {
             // A fault inside a stage is in the record already.
             if !night.record.faults.contains(where: { $0.message == error.message }) {

@@ -12,7 +12,7 @@ import Storage
 public enum LinkingZone {
     /// The stage after which a night ends.
     public enum Through: Int, Sendable, Comparable {
-        case link, features, train, evaluate, score, propose
+        case link, sample, features, train, evaluate, score, propose
 
         public static func < (left: Through, right: Through) -> Bool {
             left.rawValue < right.rawValue

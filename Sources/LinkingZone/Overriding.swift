@@ -101,7 +101,7 @@ extension LinkingZone {
     /// The leaf of an entry: who recorded which number, and the digest of all entries.
     ///
     /// It names no subject and has no text: those stand in the table.
-    private static func leaf(of entry: LinkOverride, table: ContentDigest) -> LogLeaf.Entry {
+    static func leaf(of entry: LinkOverride, table: ContentDigest) -> LogLeaf.Entry {
         LogLeaf.Entry(
             kind: entry.kind == .undo ? undone : recorded, actor: entry.grounds.who,
             subjects: [.init("overrides", table)], scope: "override-\(entry.number)")

@@ -7,6 +7,8 @@ extension LinkingZone {
     static let steps: StepLog.Kinds = [
         "receive": [.init("batch.received")],
         "link": [.init("people.linked")],
+        "sample": [.init("review.requested")],
+        "review": [.init("review.received")],
         "exclusions": [.init("exclusions.published")],
         "freeze": [.init("model.frozen")],
         "develop": [.init("model.developed")],

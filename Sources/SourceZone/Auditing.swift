@@ -36,5 +36,6 @@ extension SourceZone {
                 columns: ColumnStore(existing: "\(setting.folders.state)/columns"),
                 folder: setting.folder
             ).check())
+            + (try ReviewDesk(setting).audit(view))
     }
 }

@@ -72,6 +72,9 @@ struct SourceSetting {
         "\(folders.archive)/\(source)/\(batch).\(file)"
     }
 
+    /// Through which what is no stage of a night is written.
+    var disk: any FileSystem { DiskFileSystem() }
+
     /// The folder of the zone.
     var folder: String { AbsolutePath.folder(of: path) }
 

@@ -7,7 +7,8 @@ enum Schema {
 
     /// The statements that lead from one version to the next, in order.
     static func migrations(_ zone: Zone) -> [String] {
-        [first + (zone == .source ? sourceOnly : "")]
+        // Every zone counts the same versions, so that a database of another is known as such.
+        zone == .source ? [first + sourceOnly, reviews] : [first, ""]
     }
 
     private static func digest(_ column: String) -> String {
@@ -201,6 +202,51 @@ enum Schema {
             rule TEXT NOT NULL
         ) STRICT;
         CREATE INDEX quarantine_delivery ON quarantine (delivery);
+
+        """
+
+    /// What clerks decided of pairs of records; an answer stands, and a correction is another one.
+    private static let reviews = """
+        CREATE TABLE review_requests (
+            id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+            \(digest("sha256")),
+            opened TEXT NOT NULL,
+            answered TEXT CHECK (
+                answered IS NULL
+                OR (length(answered) = 64 AND answered NOT GLOB '*[^0-9a-f]*'))
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE review_clerks (
+            request TEXT NOT NULL REFERENCES review_requests (id),
+            clerk TEXT NOT NULL CHECK (clerk <> ''),
+            position INTEGER NOT NULL CHECK (position IN (1, 2, 3)),
+            began TEXT NOT NULL,
+            finished TEXT,
+            PRIMARY KEY (request, clerk),
+            UNIQUE (request, position)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE review_answers (
+            id INTEGER PRIMARY KEY,
+            request TEXT NOT NULL,
+            clerk TEXT NOT NULL,
+            pair TEXT NOT NULL CHECK (pair <> ''),
+            judgement TEXT NOT NULL CHECK (judgement IN ('link', 'not', 'cannot_say')),
+            reason TEXT NOT NULL CHECK (reason <> ''),
+            at TEXT NOT NULL,
+            FOREIGN KEY (request, clerk) REFERENCES review_clerks (request, clerk)
+        ) STRICT;
+        CREATE INDEX review_answers_clerk ON review_answers (request, clerk);
+        CREATE TRIGGER review_answers_stand_update BEFORE UPDATE ON review_answers
+            BEGIN SELECT RAISE(ABORT, 'an answer stands'); END;
+        CREATE TRIGGER review_answers_stand_delete BEFORE DELETE ON review_answers
+            BEGIN SELECT RAISE(ABORT, 'an answer stands'); END;
+        CREATE TRIGGER review_clerks_finish BEFORE INSERT ON review_answers
+            WHEN (
+                SELECT finished FROM review_clerks
+                WHERE request = NEW.request AND clerk = NEW.clerk
+            ) IS NOT NULL
+            BEGIN SELECT RAISE(ABORT, 'a clerk who has finished decides no more'); END;
 
         """
 }

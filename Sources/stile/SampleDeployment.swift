@@ -24,7 +24,9 @@ enum SampleDeployment {
                 )
             }
         }
-        for name in ["Ethics", "exchange", "source/drop"] { try makeFolder("\(folder)/\(name)") }
+        for name in ["Ethics", "exchange", "reviews", "source/drop"] {
+            try makeFolder("\(folder)/\(name)")
+        }
         for zone in ["source", "linking", "release"] {
             try makeFolder("\(folder)/\(zone)")
             try copy("\(from)/\(zone).yaml", to: "\(folder)/\(zone)/stile.yaml")
@@ -39,6 +41,9 @@ enum SampleDeployment {
             purposes: ["offer-early-help", "conformance"], recipients: ["early-help-hub"],
             maximumRows: 1_000, linkingLogKey: logKey.hex, release: release)
         try LinkingZone.beginLog(configuration: "\(folder)/linking/stile.yaml")
+        try copy(
+            SourceZone.makeReviewKey(configuration: "\(folder)/source/stile.yaml"),
+            to: "\(folder)/linking/keys/review.pub")
         if FileManager.default.fileExists(atPath: "Models") {
             try copy("Models", to: "\(folder)/Models")
         }

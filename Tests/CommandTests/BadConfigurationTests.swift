@@ -149,7 +149,7 @@ import Testing
             try refused(
                 zone, status: 5,
                 saying: [
-                    "\(zone).sqlite: The database has version 768; this program knows up to 1. Install the Stile that wrote it"
+                    "\(zone).sqlite: The database has version 768; this program knows up to 2. Install the Stile that wrote it"
                 ],
                 spoil: { version = try patch($0, [0, 0, 3, 0]) },
                 mend: { _ = try patch($0, version) })

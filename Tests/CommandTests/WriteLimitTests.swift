@@ -73,7 +73,7 @@ import Testing
             #expect(finished.status == 5, "\(finished.err)")
             #expect(
                 finished.err.contains(
-                    "\(zone.rawValue).sqlite: The database has version 257; this program knows up to 1. Install the Stile that wrote it, or restore the backup made before the upgrade."
+                    "\(zone.rawValue).sqlite: The database has version 258; this program knows up to 2. Install the Stile that wrote it, or restore the backup made before the upgrade."
                 ), "\(finished.err)")
         }
         // Whoever opens a database takes the lock and may make the files that help to read it.

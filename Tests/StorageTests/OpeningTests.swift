@@ -16,7 +16,7 @@ import Testing
         let queue = try DatabaseQueue(path: database.path)
         try queue.read { raw in
             #expect(try String.fetchOne(raw, sql: "PRAGMA journal_mode") == "wal")
-            #expect(try Int.fetchOne(raw, sql: "PRAGMA user_version") == 1)
+            #expect(try Int.fetchOne(raw, sql: "PRAGMA user_version") == 2)
             let loose = try String.fetchAll(
                 raw, sql: "SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict = 0")
             #expect(loose.filter { !$0.hasPrefix("sqlite_") } == [])
@@ -37,7 +37,7 @@ import Testing
         }
         let found = fault { _ = try open(folder) }
         #expect(found?.code == .integrity)
-        #expect(found?.message == "The database has version 99; this program knows up to 1.")
+        #expect(found?.message == "The database has version 99; this program knows up to 2.")
         #expect(found?.remedy.contains("Install the Stile that wrote it") == true)
         let version = try DatabaseQueue(path: path).read {
             try Int.fetchOne($0, sql: "PRAGMA user_version")

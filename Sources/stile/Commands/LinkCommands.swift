@@ -7,7 +7,8 @@ import PipelineModel
 /// `stile link`: the linkage, and what can be asked of it.
 struct Link: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Receive the encoded extracts and link them into people, or explain a pair.",
+        abstract:
+            "Receive the encoded extracts and link them into people, explain a pair, or have pairs reviewed.",
         discussion: """
             Without a subcommand it links. Each run that links writes a page, \
             linkage-<run>.html, beside that of the run.
@@ -15,8 +16,13 @@ struct Link: ParsableCommand {
             Examples:
               stile link --config linking/stile.yaml --export spine.csv
               stile link explain --config linking/stile.yaml 0123…cdef fedc…3210
+              stile link sample --config linking/stile.yaml
+              stile link review --config source/stile.yaml --clerk c-0042
             """,
-        subcommands: [LinkPeople.self, LinkExplain.self, LinkOverriding.self],
+        subcommands: [
+            LinkPeople.self, LinkExplain.self, LinkOverriding.self, LinkSample.self,
+            LinkReview.self,
+        ],
         defaultSubcommand: LinkPeople.self)
 }
 

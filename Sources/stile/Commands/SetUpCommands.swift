@@ -64,7 +64,7 @@ struct Init: ParsableCommand {
 struct Keys: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make and show keys.",
-        subcommands: [Holder.self, Log.self, Show.self, Rotate.self])
+        subcommands: [Holder.self, Log.self, ReviewKeys.self, Show.self, Rotate.self])
 
     struct Holder: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -111,6 +111,29 @@ struct Keys: ParsableCommand {
         func run() throws {
             let line = try LinkingZone.beginLog(configuration: config)
             common.console.result(line, ["log": .string(line)])
+        }
+    }
+
+    struct ReviewKeys: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "review",
+            abstract: "Make the source zone's key for clerical review.",
+            discussion: """
+                It opens requests and signs answers. Its public part, review.pub beside it, goes \
+                into the linking zone's keys folder.
+
+                Example:
+                  stile keys review --config source/stile.yaml
+                """)
+
+        @Option(name: .shortAndLong, help: "The stile.yaml of the source zone.")
+        var config: String
+        @OptionGroup var common: CommonOptions
+
+        func run() throws {
+            let path = try SourceZone.makeReviewKey(configuration: config)
+            common.console.result(
+                "made the review key; give \(path) to the linking zone", ["key": .string(path)])
         }
     }
 

@@ -1,0 +1,149 @@
+import Foundation
+
+/// Precision and recall of a linkage from what clerks said of a sample of its pairs.
+///
+/// With N_h pairs in stratum h and n_h of them settled, of which y_h are matches, N_h·y_h/n_h of the
+/// stratum are matches (Horvitz–Thompson). Precision is the matches among the linked pairs over
+/// the linked pairs; recall the same over all matches, times 1 − the share that no key brings
+/// together. The variance is that of a stratified sample without replacement, for recall by
+/// linearisation; a stratum in which all answers are alike enters it as if half an answer said
+/// otherwise. The interval is Wilson's with the number of answers that would give this variance
+/// (Dean and Pagano, "Evaluating confidence interval methods for binomial proportions in
+/// clustered surveys", J Surv Stat Methodol 3, 2015).
+public struct ReviewedQuality: Sendable, Equatable, Codable {
+    public struct Estimate: Sendable, Equatable, Codable {
+        public var value: Double
+        public var low: Double
+        public var high: Double
+    }
+
+    /// Pairs that clerks saw.
+    public var pairs: Int
+    /// Of these, pairs that ended as one person or as two.
+    public var settled: Int
+    /// Linked pairs in the population.
+    public var linkedPairs: Int
+    /// `nil` where no linked pair is settled.
+    public var precision: Estimate?
+    /// `nil` where no pair is estimated to be a match.
+    public var recall: Estimate?
+    /// The share of matches that share no key, as the model estimates it: part of ``recall``.
+    public var neverCompared: Double
+
+    /// - Parameters:
+    ///   - frame: What was drawn.
+    ///   - match: Whether a pair is one person, by its id; absent where the clerks did not settle it.
+    ///   - neverCompared: The share of matches that no key brings together.
+    public init(_ frame: ReviewFrame, match: [String: Bool], neverCompared: Double) {
+        let strata = Settled.strata(frame, match)
+        pairs = frame.drawn.count
+        settled = strata.reduce(0) { $0 + $1.answers }
+        self.neverCompared = neverCompared
+        let linked = strata.filter(\.linked)
+        let all = linked.reduce(0) { $0 + $1.population }
+        linkedPairs = frame.strata.filter(\.linked).reduce(0) { $0 + $1.population }
+        precision = nil
+        recall = nil
+        if all > 0 {
+            precision = Self.estimate(
+                linked.reduce(0) { $0 + $1.matches } / all,
+                smooth: linked.reduce(0) { $0 + $1.population * $1.smooth } / all,
+                variance: linked.reduce(0) { $0 + $1.variance } / (all * all))
+        }
+        let found = linked.reduce(0) { $0 + $1.matches }
+        let missed = strata.filter { !$0.linked }.reduce(0) { $0 + $1.matches }
+        if found + missed > 0 {
+            let value = found / (found + missed)
+            let smoothFound = linked.reduce(0) { $0 + $1.population * $1.smooth }
+            let smoothAll = strata.reduce(0) { $0 + $1.population * $1.smooth }
+            let variance =
+                strata.reduce(0) {
+                    $0 + $1.variance * ($1.linked ? (1 - value) * (1 - value) : value * value)
+                } / ((found + missed) * (found + missed))
+            var estimate = Self.estimate(
+                value, smooth: smoothAll > 0 ? smoothFound / smoothAll : value,
+                variance: variance)
+            let compared = 1 - neverCompared
+            estimate.value *= compared
+            estimate.low *= compared
+            estimate.high *= compared
+            recall = estimate
+        }
+    }
+
+    /// Wilson's interval for as many answers as have this variance.
+    private static func estimate(
+        _ value: Double, smooth: Double, variance: Double
+    ) -> Estimate {
+        guard variance > 0, smooth > 0, smooth < 1 else {
+            return Estimate(value: value, low: value, high: value)
+        }
+        let (n, z) = (smooth * (1 - smooth) / variance, 1.959963984540054)
+        let middle = value + z * z / (2 * n)
+        let reach = z * (value * (1 - value) / n + z * z / (4 * n * n)).squareRoot()
+        let scale = 1 + z * z / n
+        return Estimate(
+            value: value, low: max((middle - reach) / scale, 0),
+            high: min((middle + reach) / scale, 1))
+    }
+
+    /// The settled answers of a stratum.
+    private struct Settled {
+        var linked: Bool
+        var population: Double
+        var answers: Int
+        var yes: Int
+
+        var share: Double { Double(yes) / Double(answers) }
+        var matches: Double { population * share }
+
+        /// The share with half an answer that says otherwise, where all say the same.
+        var smooth: Double {
+            guard yes == 0 || yes == answers else { return share }
+            return (Double(yes) + 0.5) / (Double(answers) + 1)
+        }
+
+        /// Of ``matches``.
+        var variance: Double {
+            let n = Double(answers)
+            guard n < population else { return 0 }
+            let isMixed = yes > 0 && yes < answers
+            let spread = smooth * (1 - smooth) * (isMixed ? n / (n - 1) : 1)
+            return population * population * (1 - n / population) * spread / n
+        }
+
+        /// Strata with answers; one without joins its neighbour of the same decision.
+        static func strata(_ frame: ReviewFrame, _ match: [String: Bool]) -> [Settled] {
+            var all = frame.strata.map {
+                Settled(
+                    linked: $0.linked, population: Double($0.population), answers: 0, yes: 0)
+            }
+            for pair in frame.drawn {
+                guard let isMatch = match[pair.id] else { continue }
+                all[pair.stratum].answers += 1
+                if isMatch { all[pair.stratum].yes += 1 }
+            }
+            var kept: [Settled] = []
+            for linked in [true, false] {
+                var group: [Settled] = []
+                var waiting = 0.0
+                for stratum in all where stratum.linked == linked {
+                    guard stratum.answers > 0 else {
+                        if group.isEmpty {
+                            waiting += stratum.population
+                        } else {
+                            group[group.count - 1].population += stratum.population
+                        }
+                        continue
+                    }
+                    var stratum = stratum
+                    stratum.population += waiting
+                    waiting = 0
+                    group.append(stratum)
+                }
+                kept += group
+            }
+            return kept
+        }
+    }
+}
