@@ -3,7 +3,7 @@ public import PipelineModel
 
 extension LinkState {
     /// The state as column tables: `link_people`, `link_aliases`, `link_pairs`,
-    /// `link_households` once the keys have changed, `link_overrides` once there are any, and one of `encodings` for each source.
+    /// `link_close_calls` where there are any, `link_households` once the keys have changed, `link_overrides` once there are any, and one of `encodings` for each source.
     public var tables: [ColumnTable] {
         var attributes = [
             "next_serial": String(nextSerial), "trained_versions": String(trainedVersions),
@@ -36,8 +36,21 @@ extension LinkState {
                     Column("weight", .number(pairs.map(\.weight))),
                     Column("conflict", .integer(pairs.map { $0.conflict ? 1 : 0 })),
                 ]),
-        ] + (homes.isEmpty ? [] : [householdsTable])
+        ] + (closeCalls.isEmpty ? [] : [closeCallsTable])
+            + (homes.isEmpty ? [] : [householdsTable])
             + (overrides.isEmpty ? [] : [overrides.table]) + held.map(\.table)
+    }
+
+    private var closeCallsTable: ColumnTable {
+        ColumnTable(
+            schema: "link_close_calls", version: Self.schemaVersion,
+            columns: [
+                Column("left", .pseudonym(closeCalls.map { $0.left.cast() })),
+                Column("right", .pseudonym(closeCalls.map { $0.right.cast() })),
+                Column("instead_of", .pseudonym(closeCalls.map { $0.insteadOf.cast() })),
+                Column("rival", .pseudonym(closeCalls.map { $0.rival.cast() })),
+                Column("margin", .number(closeCalls.map(\.margin))),
+            ])
     }
 
     private var householdsTable: ColumnTable {
@@ -100,6 +113,21 @@ extension LinkState {
             else { throw reader.damaged("the table of households is not whole") }
             homes = token.indices.map {
                 Home(token: UInt64(bitPattern: token[$0]), household: household[$0].cast())
+            }
+        }
+
+        if tables.contains(where: { $0.schema == "link_close_calls" }) {
+            let calls = try reader.table("link_close_calls")
+            guard case .pseudonym(let left)? = calls["left"],
+                case .pseudonym(let right)? = calls["right"],
+                case .pseudonym(let insteadOf)? = calls["instead_of"],
+                case .pseudonym(let rival)? = calls["rival"],
+                case .number(let margin)? = calls["margin"]
+            else { throw reader.damaged("the table of close calls is not whole") }
+            closeCalls = left.indices.map {
+                CloseCall(
+                    left: left[$0].cast(), right: right[$0].cast(),
+                    insteadOf: insteadOf[$0].cast(), rival: rival[$0].cast(), margin: margin[$0])
             }
         }
 

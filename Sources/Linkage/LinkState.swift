@@ -15,6 +15,8 @@ public struct LinkState: Sendable, Equatable {
     public internal(set) var aliases: [Alias]
     /// Pairs of subjects at or above the review threshold, in ascending order.
     public internal(set) var pairs: [ScoredSubjects]
+    /// Links that were not made, since another would have been nearly as good, in ascending order.
+    public internal(set) var closeCalls: [CloseCall]
     /// Households whose address had another token before the keys changed, in ascending order
     /// of token.
     public internal(set) var homes: [Home]
@@ -63,12 +65,26 @@ public struct LinkState: Sendable, Equatable {
         public var conflict: Bool
     }
 
+    /// Two subjects that the weights would link, and the one that would come in the place of one
+    /// of them nearly as well.
+    public struct CloseCall: Sendable, Equatable {
+        /// The smaller of the two pseudonyms.
+        public var left: SubjectPseudonym
+        public var right: SubjectPseudonym
+        /// Of the two, the one in whose place ``rival`` would come.
+        public var insteadOf: SubjectPseudonym
+        public var rival: SubjectPseudonym
+        /// By how much the whole with the two is better, in bits.
+        public var margin: Double
+    }
+
     /// The state before the first night.
     public init() {
         held = []
         memberships = []
         aliases = []
         pairs = []
+        closeCalls = []
         homes = []
         overrides = LinkOverrides()
         nextSerial = 0

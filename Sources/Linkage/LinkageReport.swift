@@ -50,6 +50,11 @@ public struct LinkageReport: Sendable, Equatable, Codable {
     public var pairsForReview = 0
     /// Of these, pairs at the link threshold that a conflict holds back.
     public var pairsInConflict = 0
+    /// Of these, links that were not made, since another would have been nearly as good.
+    public var pairsTooCloseToCall = 0
+    /// Groups that compete for subjects, in sets too large to be settled together: the heaviest
+    /// pairs were taken first.
+    public var unsettledGroups = 0
     public var people = 0
     public var clusterSizes: [ClusterSize] = []
     /// People merged into older ones in this run.

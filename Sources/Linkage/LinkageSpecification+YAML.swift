@@ -5,6 +5,7 @@ extension LinkageSpecification {
     ///
     /// ```yaml
     /// thresholds: {link: 2, review: -4}        # match weight in bits
+    /// margin: 3                                 # in bits; 0 for none
     /// largest_block: 1000
     /// candidates_per_record: 40
     /// household: [surname, postcode, uprn]
@@ -33,6 +34,7 @@ extension LinkageSpecification {
         self.init()
         var reader = MappingReader(node, what: "linkage", faults: &faults)
         readThresholds(&reader, &faults)
+        margin = reader.number("margin", in: 0...50, default: margin, &faults)
         largestBlock = reader.integer(
             "largest_block", in: 2...1_000_000, default: largestBlock, &faults)
         candidatesPerRecord = reader.number(

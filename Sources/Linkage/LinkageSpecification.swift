@@ -31,8 +31,10 @@ public struct LinkageSpecification: Sendable, Equatable {
     ///
     /// With 0 only ``blocking`` brings records together; otherwise keys are added to it.
     public var candidatesPerRecord: Double = 40
-    /// How many bits a pair must lie above the next best of its subjects for an explanation not to
-    /// call it close.
+    /// By how many bits a link must be better than what would come in its place.
+    ///
+    /// The best whole with the link is compared with the best without it; where the difference is
+    /// less, the link is too close to call, and not made. 0 makes every link that is best.
     public var margin: Double = 3
     /// Sources in which one person may have several subjects.
     public var sourcesWithDuplicates: Set<String> = []
@@ -145,7 +147,7 @@ public struct LinkageSpecification: Sendable, Equatable {
         for conflict in conflicts ?? [] { print.add("conflict", String(describing: conflict)) }
         for source in sourcesWithDuplicates.sorted() { print.add("duplicates", source) }
         let numbers = [
-            linkThreshold, reviewThreshold, Double(largestBlock), candidatesPerRecord,
+            linkThreshold, reviewThreshold, Double(largestBlock), candidatesPerRecord, margin,
         ]
         for number in numbers {
             print.add("number", number.description)

@@ -60,6 +60,7 @@ public struct LinkageStudy: Sendable {
         let weighing = scoring
         var clustering = PeopleClustering(
             source: store.subjectSource, mayRepeat: mayRepeat, linkThreshold: floor,
+            settleThreshold: resolved.linkThreshold,
             weigh: { SubjectPairs.weigh($0, store, weighing) })
         let found = clustering.cluster(together: SubjectPairs.trusted(store), edges: edges).merges
         estimate = QualityEstimate(

@@ -116,10 +116,16 @@ public enum Linker {
         resolved = resolved.taking(next.parameters)
         var clustering = PeopleClustering(
             source: store.subjectSource, mayRepeat: mayRepeat,
-            linkThreshold: resolved.linkThreshold,
+            linkThreshold: resolved.linkThreshold, margin: resolved.margin,
             weigh: { SubjectPairs.weigh($0, store, scoring) })
         let clusters = clustering.cluster(
             together: constraints.together, apart: constraints.apart, edges: edges)
+        next.closeCalls = clusters.closeCalls.map { call in
+            LinkState.CloseCall(
+                left: store.subjects[Int(call.left)], right: store.subjects[Int(call.right)],
+                insteadOf: store.subjects[Int(call.insteadOf)],
+                rival: store.subjects[Int(call.rival)], margin: call.margin)
+        }
         let assignment = PersonAssignment(
             subjects: store.subjects, sources: store.subjectSource, group: clusters.group,
             former: state.memberships, nextSerial: state.nextSerial, mint: mint)
@@ -136,6 +142,7 @@ public enum Linker {
             var loose = PeopleClustering(
                 source: store.subjectSource, mayRepeat: mayRepeat,
                 linkThreshold: resolved.reviewThreshold,
+                settleThreshold: resolved.linkThreshold,
                 weigh: { SubjectPairs.weigh($0, store, scoring) })
             report.describeInDetail(
                 next, specification: resolved,
@@ -143,6 +150,8 @@ public enum Linker {
                     together: constraints.together, apart: constraints.apart, edges: edges))
         }
         report.keepsReplacedIdentitiesApart = !mustNotLink.isEmpty
+        report.pairsTooCloseToCall = next.closeCalls.count
+        report.unsettledGroups = clusters.unsettled
         report.overrides = next.overrides.standing.count
         report.merges = assignment.merges.count
         report.splits = assignment.splits.count

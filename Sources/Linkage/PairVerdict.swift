@@ -24,7 +24,9 @@ struct PairVerdict {
             return
         }
         let isLink = weight >= specification.linkThreshold
-        let isClose = runnerUp.map { $0.margin < specification.margin } ?? false
+        let isClose =
+            runnerUp.map { 0 <= $0.margin && $0.margin < specification.margin } ?? false
+        let call = state.closeCalls.first { $0.concerns(left, right) }
         if known.areOne {
             decision = .link
             reason =
@@ -48,10 +50,10 @@ struct PairVerdict {
             decision = .review
             reason =
                 "What agrees and what does not contradict each other, as with twins or two identifiers; such a pair is never linked by itself."
-        } else if isLink && isClose {
+        } else if let call {
             decision = .tooCloseToCall
             reason =
-                "The weight reaches the link threshold, but another subject fits nearly as well."
+                "The weight reaches the link threshold, but another subject fits nearly as well: what would come in the place of the better of the two is \(PairExplanation.signed(call.margin)) bits less, and \(PairExplanation.signed(specification.margin)) is asked for."
         } else if isLink {
             decision = .review
             reason =
@@ -93,6 +95,15 @@ extension LinkOverride {
                 || (left.contains(two) && right.contains(one))
         case .undo: return false
         }
+    }
+}
+
+extension LinkState.CloseCall {
+    /// Whether these two are the pair that was not linked, or what would come in its place.
+    fileprivate func concerns(_ one: SubjectPseudonym, _ two: SubjectPseudonym) -> Bool {
+        let asked = Set([one, two])
+        let stays = insteadOf == left ? right : left
+        return asked == [left, right] || asked == [stays, rival]
     }
 }
 

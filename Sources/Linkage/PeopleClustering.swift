@@ -7,6 +7,10 @@
 /// - a pair between them is in conflict (twins, two identifiers), or
 /// - a pair between them is to be kept apart, whatever it weighs.
 ///
+/// Where sources know a person once and groups compete for their subjects, the merges are not
+/// the last word: ``RivalGroups`` settles such groups together, and leaves out what is too close to
+/// call.
+///
 /// Subjects that are to be together (somebody said so, or a trusted key) are one person before
 /// anything is weighed; only what is to be kept apart goes before that.
 struct PeopleClustering {
@@ -36,6 +40,10 @@ struct PeopleClustering {
         var apartAtLink: Int
         /// In the order of their weights.
         var merges: [Merge]
+        /// Links that were not made, since another would have been nearly as good.
+        var closeCalls: [RivalGroups.CloseCall] = []
+        /// Groups that compete, in sets too large to be settled together.
+        var unsettled = 0
     }
 
     /// What a single pair may say for or against, in bits.
@@ -46,6 +54,10 @@ struct PeopleClustering {
     let mayRepeat: [Bool]
     /// The mean weight down to which groups merge.
     let linkThreshold: Double
+    /// The mean weight at which groups that compete are settled; merges below it come afterwards.
+    let settleThreshold: Double
+    /// How much better a link must be than what would come in its place, in bits.
+    let margin: Double
     /// Weighs pairs of subjects that have no edge.
     let weigh: ([(Int32, Int32)]) -> [(weight: Double, conflict: Bool)]
 
@@ -62,11 +74,14 @@ struct PeopleClustering {
 
     init(
         source: [Int32], mayRepeat: [Bool], linkThreshold: Double,
+        settleThreshold: Double? = nil, margin: Double = 0,
         weigh: @escaping ([(Int32, Int32)]) -> [(weight: Double, conflict: Bool)]
     ) {
         self.source = source
         self.mayRepeat = mayRepeat
         self.linkThreshold = linkThreshold
+        self.settleThreshold = max(settleThreshold ?? linkThreshold, linkThreshold)
+        self.margin = margin
         self.weigh = weigh
     }
 
@@ -115,15 +130,10 @@ struct PeopleClustering {
                 push(Int32(a), b, link, &heap)
             }
         }
-        while let next = heap.pop() {
-            guard parent[Int(next.left)] == next.left, parent[Int(next.right)] == next.right,
-                let link = links[Int(next.left)][next.right],
-                mean(next.left, next.right, link) == next.weight
-            else { continue }
-            guard !link.conflict, mayShare(next.left, next.right) else { continue }
-            merges.append(Merge(left: next.left, right: next.right, weight: next.weight))
-            merge(next.left, next.right, &heap)
-        }
+        mergeAll(&heap, downTo: settleThreshold, &merges)
+        let isFixed = Set(together.flatMap { [$0.0, $0.1] })
+        let settled = settle(edges, apart: apart, isFixed: isFixed, &merges, &heap)
+        if linkThreshold < settleThreshold { mergeAll(&heap, downTo: linkThreshold, &merges) }
         merges.sort(by: MergeHeap.before)
         var (refused, kept, keptAtLink) = (0, 0, 0)
         for edge in edges {
@@ -139,7 +149,24 @@ struct PeopleClustering {
         }
         return Outcome(
             group: source.indices.map { find(Int32($0)) }, refused: refused, apart: kept,
-            apartAtLink: keptAtLink, merges: merges)
+            apartAtLink: keptAtLink, merges: merges, closeCalls: settled.calls,
+            unsettled: settled.unsettled)
+    }
+
+    /// Merges the heaviest groups again and again.
+    private mutating func mergeAll(
+        _ heap: inout MergeHeap, downTo floor: Double, _ merges: inout [Merge]
+    ) {
+        while let next = heap.pop() {
+            guard next.weight >= floor else { return heap.push(next) }
+            guard parent[Int(next.left)] == next.left, parent[Int(next.right)] == next.right,
+                let link = links[Int(next.left)][next.right],
+                mean(next.left, next.right, link) == next.weight
+            else { continue }
+            guard !link.conflict, mayShare(next.left, next.right) else { continue }
+            merges.append(Merge(left: next.left, right: next.right, weight: next.weight))
+            merge(next.left, next.right, &heap)
+        }
     }
 
     /// Merges the pairs of subjects of which neither has another edge: most of a register.
@@ -163,7 +190,7 @@ struct PeopleClustering {
         return merges
     }
 
-    private static func held(_ weight: Double) -> Double { min(max(weight, -limit), limit) }
+    static func held(_ weight: Double) -> Double { min(max(weight, -limit), limit) }
 
     private func single(_ a: Int32, _ b: Int32) -> Bool {
         members[Int(a)].count == 1 && members[Int(b)].count == 1
@@ -241,6 +268,180 @@ struct PeopleClustering {
             if b.contains(where: { source[Int($0)] == source[Int(one)] }) { return false }
         }
         return true
+    }
+}
+
+// MARK: Groups that compete
+
+extension PeopleClustering {
+    /// Settles the groups between which a link at the threshold was not made.
+    private mutating func settle(
+        _ edges: [Edge], apart: [(Int32, Int32)], isFixed: Set<Int32>, _ merges: inout [Merge],
+        _ heap: inout MergeHeap
+    ) -> (calls: [RivalGroups.CloseCall], unsettled: Int) {
+        guard mayRepeat.contains(false) else { return ([], 0) }
+        var rivals = RivalSets()
+        for edge in edges where edge.weight >= settleThreshold && !edge.conflict {
+            let (left, right) = (find(edge.left), find(edge.right))
+            if left != right, !separated.holds(left, right) { rivals.join(left, right) }
+        }
+        var others: [Int32: Set<Int32>] = [:]
+        for (left, right) in apart {
+            others[left, default: []].insert(right)
+            others[right, default: []].insert(left)
+        }
+        var (calls, unsettled) = ([RivalGroups.CloseCall](), 0)
+        var changed: Set<Int32> = []
+        var anew: [Merge] = []
+        for roots in rivals.sets {
+            let subjects = roots.flatMap { members[Int($0)] }.sorted()
+            guard subjects.count <= RivalGroups.largest else {
+                unsettled += roots.count
+                continue
+            }
+            let place = Dictionary(uniqueKeysWithValues: zip(subjects, subjects.indices))
+            let (weights, forbidden) = table(subjects, apart: others)
+            var group = RivalGroups(
+                subjects, group: subjects.map { place[find($0)] ?? 0 }, source: source,
+                mayRepeat: mayRepeat, threshold: settleThreshold, margin: margin,
+                isFixed: subjects.map(isFixed.contains), weights: weights, forbidden: forbidden)
+            let before = group.group
+            calls += group.settle()
+            guard !Self.isSame(group.group, before) else { continue }
+            changed.formUnion(subjects)
+            regroup(subjects, group.group, roots)
+            anew += gathered(subjects, group.group, weights)
+        }
+        guard !changed.isEmpty else { return (calls, unsettled) }
+        // Both ends of a merge lie in one set.
+        merges.removeAll { changed.contains($0.left) }
+        merges += anew
+        separated = SeparatedGroups(apart.map { (find($0.0), find($0.1)) })
+        link(changed, edges, &heap)
+        return (calls, unsettled)
+    }
+
+    /// Whether two numberings are of the same groups.
+    private static func isSame(_ left: [Int], _ right: [Int]) -> Bool {
+        var known: [Int: Int] = [:]
+        return Set(left).count == Set(right).count
+            && zip(left, right).allSatisfy { one, two in
+                defer { known[one] = known[one] ?? two }
+                return known[one] ?? two == two
+            }
+    }
+
+    /// The weights of all pairs of some subjects, and which may never be together.
+    private func table(
+        _ subjects: [Int32], apart: [Int32: Set<Int32>]
+    ) -> (weights: [[Double]], forbidden: [[Bool]]) {
+        var pairs: [(Int32, Int32)] = []
+        for (index, left) in subjects.enumerated() {
+            for right in subjects.dropFirst(index + 1) { pairs.append((left, right)) }
+        }
+        let weighed = weigh(pairs)
+        var weights = subjects.map { _ in [Double](repeating: 0, count: subjects.count) }
+        var forbidden = subjects.map { _ in [Bool](repeating: false, count: subjects.count) }
+        var next = 0
+        for left in subjects.indices {
+            for right in (left + 1)..<max(subjects.count, left + 1) {
+                let never =
+                    weighed[next].conflict
+                    || apart[subjects[left]]?.contains(subjects[right]) == true
+                (weights[left][right], weights[right][left]) = (
+                    weighed[next].weight, weighed[next].weight
+                )
+                (forbidden[left][right], forbidden[right][left]) = (never, never)
+                next += 1
+            }
+        }
+        return (weights, forbidden)
+    }
+
+    /// Puts subjects into other groups than those that merged.
+    private mutating func regroup(_ subjects: [Int32], _ group: [Int], _ roots: [Int32]) {
+        for root in roots {
+            for other in links[Int(root)].keys { links[Int(other)][root] = nil }
+            links[Int(root)] = [:]
+            members[Int(root)] = []
+        }
+        var first: [Int: Int32] = [:]
+        for (subject, number) in zip(subjects, group) {
+            let root = first[number] ?? subject
+            first[number] = root
+            parent[Int(subject)] = root
+            members[Int(root)].append(subject)
+        }
+    }
+
+    /// How groups that were settled would have merged by themselves, the heaviest first.
+    private func gathered(
+        _ subjects: [Int32], _ group: [Int], _ weights: [[Double]]
+    ) -> [Merge] {
+        var merges: [Merge] = []
+        for (_, places) in Dictionary(grouping: subjects.indices, by: { group[$0] }) {
+            var parts = places.map { [$0] }
+            while parts.count > 1 {
+                var best: (left: Int, right: Int, weight: Double)?
+                for left in parts.indices {
+                    for right in (left + 1)..<max(parts.count, left + 1) {
+                        var sum = 0.0
+                        for one in parts[left] {
+                            for two in parts[right] { sum += Self.held(weights[one][two]) }
+                        }
+                        let weight = sum / Double(parts[left].count * parts[right].count)
+                        if weight > best?.weight ?? -.infinity { best = (left, right, weight) }
+                    }
+                }
+                guard let best else { break }
+                merges.append(
+                    Merge(
+                        left: subjects[parts[best.left][0]], right: subjects[parts[best.right][0]],
+                        weight: best.weight))
+                parts[best.left] = (parts[best.left] + parts[best.right]).sorted()
+                parts.remove(at: best.right)
+            }
+        }
+        return merges
+    }
+
+    /// Compares groups that were settled with those around them, for merges further down.
+    private mutating func link(
+        _ changed: Set<Int32>, _ edges: [Edge], _ heap: inout MergeHeap
+    ) {
+        guard linkThreshold < settleThreshold else { return }
+        for edge in edges where changed.contains(edge.left) || changed.contains(edge.right) {
+            let (left, right) = (find(edge.left), find(edge.right))
+            guard left != right, links[Int(left)][right] == nil else { continue }
+            let link = compared(left, right)
+            links[Int(left)][right] = link
+            links[Int(right)][left] = link
+            push(left, right, link, &heap)
+        }
+    }
+}
+
+/// Groups that compete, directly or through others.
+private struct RivalSets {
+    private var parent: [Int32: Int32] = [:]
+
+    mutating func join(_ left: Int32, _ right: Int32) {
+        let (one, two) = (root(left), root(right))
+        parent[max(one, two)] = min(one, two)
+        parent[min(one, two)] = min(one, two)
+    }
+
+    /// In ascending order.
+    var sets: [[Int32]] {
+        var found: [Int32: [Int32]] = [:]
+        for group in parent.keys.sorted() { found[root(group), default: []].append(group) }
+        return found.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    private func root(_ group: Int32) -> Int32 {
+        var root = group
+        while let next = parent[root], next != root { root = next }
+        return root
     }
 }
 

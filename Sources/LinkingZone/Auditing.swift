@@ -69,7 +69,9 @@ extension LinkingZone {
             let released = try desk.released(record.id, proposal)
             findings.append(
                 "list \(record.id): \(record.state.rawValue), \(list.summary), \(signed.count) sign-offs"
-                    + (released.map { ", released \($0.released): \($0.rows) rows" } ?? ""))
+                    + (released.map { ", released \($0.released): \($0.rows) rows" } ?? "")
+                    + (try ListsOfChangedPeople.line(of: record, in: database).map { ", \($0)" }
+                        ?? ""))
             if only != nil { findings += try replay(record, list, configuration) }
         }
         return findings

@@ -66,7 +66,7 @@ extension LinkagePage {
         blocks.append(.table(classes(outcome)))
         blocks.append(
             .text(
-                "Each pair stands for as many as its stratum has for each that was drawn; recall also counts the matches that no key brings together (\(fine(quality.neverCompared))), which nobody can look at, by the model's estimate. Labels train nothing."
+                "Each pair stands for as many as its stratum has for each that was drawn; recall also counts the matches that no key brings together (\(fine(quality.neverCompared))), which nobody can look at, by the model's estimate. Intervals are of the draw alone: a mistake that clerks share is in no interval, and a match far below the review threshold was in no draw. Labels train nothing."
             ))
         return blocks
     }

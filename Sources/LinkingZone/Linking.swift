@@ -73,6 +73,8 @@ extension LinkingNight {
         let reportName = below("\(configuration.state)/linkage.json")
         let pageName = below("\(configuration.pages)/linkage-\(context.id).html")
         let (clock, today) = (configuration.clock, context.today)
+        let desk = try ListDesk(configuration)
+        var said: [String] = []
         try night.perform(stage) { work in
             let columns = work.context.columns
             let database = work.context.database
@@ -101,6 +103,7 @@ extension LinkingNight {
                 state: state, delta: delta, specification: specification, mint: mint,
                 rekey: rekey, registers: registers, detail: true)
             try work.step(0.8)
+            said = try ListsOfChangedPeople(outcome).settle(desk, &work)
             var names: Set<String> = []
             for table in outcome.state.tables {
                 let name =
@@ -139,10 +142,12 @@ extension LinkingNight {
             work.count(.other, "merges", outcome.report.merges)
             work.count(.other, "splits", outcome.report.splits)
             work.count(.other, "pairs for review", outcome.report.pairsForReview)
+            work.count(.other, "pairs too close to call", outcome.report.pairsTooCloseToCall)
             work.count(
                 .other, "register entries that reach nobody",
                 outcome.report.unlinkedRegisterSubjects)
         }
+        notes += said
     }
 
     private func linkageSpecification() throws -> LinkageSpecification {

@@ -24,6 +24,8 @@ extension LinkingNight {
             try context.database.result(stage: "features", scope: specification.name)?.outputs ?? []
         guard let newest = made.first(where: { $0.role == "newest facts" })?.digest else { return }
         let members = made.first { $0.role == "members" }?.digest
+        let withdrawn = try ListsOfChangedPeople.withdrawn(
+            of: specification.name, in: context.database)
         let stage = Stage(
             "propose", scope: specification.name,
             inputs: [
@@ -39,7 +41,9 @@ extension LinkingNight {
                 "evaluation": try evaluation.map {
                     ContentDigest.sha256(Array(try $0.canonicalJSON())).hex
                 } ?? "none",
-            ])
+            ].merging(
+                withdrawn.isEmpty ? [:] : ["withdrawn": withdrawn.joined(separator: ",")]
+            ) { one, _ in one })
         let id = try freshID(
             "\(specification.name)-\(asOf)-\(stage.fingerprint(codeVersion: context.codeVersion).hex.prefix(6))"
         )

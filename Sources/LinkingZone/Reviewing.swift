@@ -31,7 +31,8 @@ extension LinkingZone {
     public static func review(configuration path: String, list id: String) throws -> Review {
         let configuration = try LinkingConfiguration.read(fileAt: path)
         let desk = try ListDesk(configuration)
-        guard let record = try database(configuration).list(id) else {
+        let database = try database(configuration)
+        guard let record = try database.list(id) else {
             throw StileError(
                 .input, "There is no list of that id.", at: .init(file: path),
                 remedy: "stile review --waiting names the lists there are.")
@@ -45,6 +46,9 @@ extension LinkingZone {
             lines.append(
                 "released: \(released.released), \(released.rows) rows to \(released.recipients.joined(separator: ", ")), signed by the release zone"
             )
+        }
+        if let line = try ListsOfChangedPeople.line(of: record, in: database) {
+            lines.append(line)
         }
         var missing: [String] = []
         if record.state == .waiting || record.state == .approved {

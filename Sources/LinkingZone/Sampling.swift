@@ -37,13 +37,20 @@ extension LinkingNight {
         print.add("key", key.bytes)
         let day = configuration.clock.text(context.today)
         let id = "review-\(print.digest.short)"
+        // A clerk may be at work on it: it stands, whatever release of the program asks again.
+        guard try context.database.held(Self.framePrefix + id) == nil else {
+            notes.append(
+                "  request \(id) was sent before; another seed under “linkage: review:” draws other pairs"
+            )
+            return
+        }
         let folder = ReviewFolder(configuration.reviews)
         let signing = try LogKey.read(fileAt: configuration.logKey)
         let configuration = configuration
         let stage = Stage(
             "sample", scope: id, inputs: [Artefact("linkage", kind: .value, digest: linkage)],
             settings: ["plan": String(describing: plan)])
-        let outputs = try night.perform(stage) { work in
+        try night.perform(stage) { work in
             let columns = work.context.columns
             let state = try LinkState(
                 tables: held.sorted { $0.key < $1.key }.map { try columns.read($0.value) },
@@ -83,10 +90,7 @@ extension LinkingNight {
             work.commit.meta[Self.drawnPrefix + id] = day
             work.rows(in: state.pairs.count, out: frame.drawn.count)
         }
-        notes.append(
-            outputs.unchanged
-                ? "  request \(id) was sent before; another seed under “linkage: review:” draws other pairs"
-                : "  request \(id) went to the source zone: \(folder.request(id))")
+        notes.append("  request \(id) went to the source zone: \(folder.request(id))")
         notes.append(
             "  two clerks answer it: stile link review --config source/stile.yaml --clerk ID")
     }

@@ -30,16 +30,18 @@ extension SourceZone {
     /// - Throws: `StileError` with code `input` where no encodings have been handed over.
     public static func attack(configuration path: String) throws -> AttackOutcome {
         let setting = try SourceSetting(configuration: path)
+        let none = StileError(
+            .input, "No encodings of the current keys have been handed over.",
+            at: .init(file: setting.folders.exchange),
+            remedy: "Run a night of the source zone first.")
+        guard setting.hasRun else { throw none }
         let lock = try RunLock(path: "\(setting.folders.state)/run.lock", now: Date())
         defer { lock.release() }
         let pseudonymiser = try Pseudonymiser(
             specification: setting.encoding, keyring: setting.keyring)
         let database = try setting.database()
         guard let encodings = try setting.handedOver(epoch: pseudonymiser.keyEpoch) else {
-            throw StileError(
-                .input, "No encodings of the current keys have been handed over.",
-                at: .init(file: setting.folders.exchange),
-                remedy: "Run a night of the source zone first.")
+            throw none
         }
         let truth = try setting.archivedIdentities(database, pseudonymiser)
         let fields = setting.encoding.fields.map(\.name)

@@ -174,11 +174,12 @@ struct ReviewDesk {
     func settle(_ id: String, now: Date) throws -> Standing {
         guard let review = try database.review(id) else { return .anotherClerkAwaited }
         let file = folder.answers(id)
-        if let digest = review.answered {
-            if let bytes = try folder.bytes(file), ContentDigest.sha256(bytes) != digest {
+        if let digest = review.answered, let bytes = try folder.bytes(file) {
+            guard ContentDigest.sha256(bytes) == digest else {
                 throw StileError(
                     .integrity, "The answers were changed after they had been handed over.",
-                    at: .init(file: file), remedy: "Restore the file from the backup.")
+                    at: .init(file: file),
+                    remedy: "Remove the file, and let the next stile link review write it again.")
             }
             return .handedOver(file: file)
         }
@@ -200,8 +201,11 @@ struct ReviewDesk {
             adjudicator: clerks.count == 3 ? clerks[2] : nil
         ).bytes(signedBy: key.signing)
         let digest = ContentDigest.sha256(bytes)
-        // The log first: what is not in it has not been handed over.
-        try log().append(Self.answered(review, digest), at: Timestamp(of: now))
+        // The log first: what is not in it has not been handed over. A file that has gone since is
+        // the same again.
+        if digest != review.answered {
+            try log().append(Self.answered(review, digest), at: Timestamp(of: now))
+        }
         try setting.disk.writeDurably(bytes, to: file, permissions: 0o640)
         try database.handOver(digest, request: id)
         return .handedOver(file: file)

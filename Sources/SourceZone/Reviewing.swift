@@ -24,7 +24,15 @@ extension SourceZone {
         now: @escaping @Sendable () -> Date = { Date() }
     ) throws -> ReviewSession {
         let setting = try SourceSetting(configuration: path)
+        try ZoneSeparation.check(
+            isSample: setting.contract.deployment == .sample, own: "source",
+            other: setting.folders.linkingZone, warn: { _ in })
         try setting.checkMayReview(clerk)
+        guard setting.hasRun else {
+            throw StileError(
+                .input, "The source zone has had no night, so nobody can have asked about it.",
+                at: .init(file: path), remedy: "Run a night of the source zone first.")
+        }
         let desk = try ReviewDesk(setting)
         let lock = try RunLock(path: "\(setting.folders.state)/review-\(clerk).lock", now: now())
         try desk.finishHandingOver(now: now())
@@ -81,9 +89,10 @@ extension ReviewDesk {
         return oldest
     }
 
-    /// Hands over what a run that was killed did not.
+    /// Hands over what a run that was killed did not, and what has gone from the folder since.
     fileprivate func finishHandingOver(now: Date) throws {
-        for review in try database.reviews() where review.answered == nil {
+        for review in try database.reviews()
+        where FileManager.default.fileExists(atPath: folder.request(review.id)) {
             _ = try settle(review.id, now: now)
         }
     }

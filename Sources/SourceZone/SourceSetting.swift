@@ -82,6 +82,11 @@ struct SourceSetting {
         try ZoneDatabase(path: "\(folders.state)/source.sqlite", zone: .source)
     }
 
+    /// Whether the zone ever had a night; nothing is made where it had none.
+    var hasRun: Bool {
+        FileManager.default.fileExists(atPath: "\(folders.state)/source.sqlite")
+    }
+
     /// The key that signs the checkpoints of the zone's own log: it lies beside the keyring.
     var logKey: String { "\((folders.keyring as NSString).deletingLastPathComponent)/log.key" }
 

@@ -57,4 +57,25 @@ import Testing
         let audit = try Command.run(["audit", "--config", hamlet.linking])
         #expect(audit.status == 0 && audit.out.contains("overrides: 2 entries, 0 stand"))
     }
+
+    @Test func linkingAnewAgreesOrSaysWhoDiffers() throws {
+        let agreed = try Command.run(["link", "check", "--config", hamlet.linking])
+        #expect(agreed.status == 0, "\(agreed.out)\(agreed.err)")
+        #expect(agreed.out.contains("people are the same when everything is linked anew"))
+        let before = try people()
+        let together = Dictionary(grouping: before.keys.sorted()) { before[$0] ?? "" }
+        let pair = try #require(
+            together.sorted { $0.key < $1.key }.first { $0.value.count == 2 }?.value)
+        // Recorded, and not applied yet: linking anew would.
+        _ = try override(
+            "separate", pair[0], pair[1], "--by", "a.clerk", "--reason", "Two children.")
+        let differs = try Command.run(["link", "check", "--config", hamlet.linking])
+        #expect(differs.status == 1)
+        for subject in pair { #expect(differs.out.contains(subject)) }
+        for canary in Hamlet.canaries { #expect(!differs.out.contains(canary)) }
+        let json = try Command.run(["link", "check", "--config", hamlet.linking, "--json"])
+        let object = try #require(
+            try JSONSerialization.jsonObject(with: Data(json.out.utf8)) as? [String: Any])
+        #expect((object["differences"] as? [Any])?.count == 2 && json.status == 1)
+    }
 }

@@ -124,6 +124,9 @@ import Testing
     }
 
     @Test func filesThatDoNotAnswerAreRefusedWhole() throws {
+        let fresh = try Deployment.hamlet()
+        let early = try Command.run(review(fresh, "c-1", "--pairs"))
+        #expect(early.status == 3 && early.err.contains("has had no night"))
         let hamlet = try asked()
         let mine = try pairs(hamlet, "c-1")
         let folder = TemporaryFolder("answers")

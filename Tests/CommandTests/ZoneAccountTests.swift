@@ -78,6 +78,51 @@ struct ZoneAccountTests {
         #expect(try hamlet.digests("exchange", "source", "linking") == before)
     }
 
+    /// Requests and answers pass between two accounts; only clerks who are named decide, and never
+    /// root.
+    @Test func clerksAnswerTheOtherAccount() throws {
+        let hamlet = try real()
+        try hamlet.edit(
+            "source/stile.yaml", "encoding:", "review: {clerks: [c-1, c-2]}\nencoding:")
+        try own(hamlet)
+        let reviews = "\(hamlet.path)/reviews"
+        #expect(
+            try Command.shell("chown", "\(Accounts.source):\(Accounts.shared)", reviews) == 0)
+        #expect(try Command.shell("chmod", "2770", reviews) == 0)
+        for zone in ["source", "linking"] {
+            let night = try run(hamlet, zone)
+            #expect(night.status == 0, "\(night.err)")
+        }
+        let asOf = ["--as-of", Hamlet.asOf(Hamlet.firstDay)]
+        let linking = Accounts.become(Accounts.linking)
+        let asked = try Command.run(
+            ["link", "sample", "--config", hamlet.linking] + asOf, prefix: linking)
+        #expect(asked.status == 0, "\(asked.err)")
+
+        func review(_ clerk: String, _ more: [String], root: Bool = false) throws -> Finished {
+            try Command.run(
+                ["link", "review", "--config", hamlet.source, "--clerk", clerk] + more,
+                prefix: root ? [] : Accounts.become(Accounts.source))
+        }
+        let asRoot = try review("c-1", ["--pairs"], root: true)
+        #expect(asRoot.status == 4 && asRoot.err.contains("started by root"))
+        let stranger = try review("c-3", ["--pairs"])
+        #expect(stranger.status == 4 && stranger.err.contains("not among those who may review"))
+        let folder = TemporaryFolder("answers")
+        for clerk in ["c-1", "c-2"] {
+            let listed = try review(clerk, ["--pairs"])
+            #expect(listed.status == 0, "\(listed.err)")
+            let rows = listed.out.split(separator: "\n").dropFirst().map {
+                "\($0.prefix { $0 != "," }),link,identifiers_agree\n"
+            }
+            let file = try folder.write("pair,answer,reason\n" + rows.joined(), to: "a.csv")
+            let done = try review(clerk, ["--answers", file])
+            #expect(done.status == 0, "\(done.err)")
+        }
+        let taken = try Command.run(["link", "--config", hamlet.linking] + asOf, prefix: linking)
+        #expect(taken.status == 0 && taken.out.contains("clerks agree on"), "\(taken.err)")
+    }
+
     @Test func rootIsRefused() throws {
         let hamlet = try real()
         for zone in ["source", "linking"] {

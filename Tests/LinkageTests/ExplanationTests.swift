@@ -104,6 +104,60 @@ struct ExplanationTests {
         }
     }
 
+    @Test("Of two that fit alike neither is linked: the call is too close, and kept for review")
+    func tooClose() throws {
+        var (first, second) = SyntheticEncodings.county(200)
+        let child = Identity(
+            subject: 9_001, given: "isla", surname: "quux", birth: "20140505", home: "q")
+        first.append(child)
+        for number in [9_002, 9_003] as [UInt64] {
+            var other = child
+            other.subject = number
+            second.append(other)
+        }
+        func link(_ margin: Double) throws -> LinkOutcome {
+            var specification = LinkageSpecification()
+            specification.margin = margin
+            return try LinkerTests.link(
+                [
+                    SyntheticEncodings.encode("a", first), SyntheticEncodings.encode("b", second),
+                ], specification)
+        }
+        let outcome = try link(3)
+        let people = [
+            LinkerTests.person(outcome, "a", 9_001), LinkerTests.person(outcome, "b", 9_002),
+            LinkerTests.person(outcome, "b", 9_003),
+        ]
+        #expect(Set(people).count == 3)
+        let call = try #require(
+            outcome.state.closeCalls.first {
+                [$0.left, $0.right].contains(SyntheticEncodings.subject("a", 9_001))
+            })
+        #expect(call.margin < 0.001)
+        #expect(outcome.report.pairsTooCloseToCall == outcome.state.closeCalls.count)
+        #expect(try LinkState(tables: outcome.state.tables, file: "state") == outcome.state)
+        for number in [9_002, 9_003] as [UInt64] {
+            let explained = try Linker.explain(
+                SyntheticEncodings.subject("a", 9_001), SyntheticEncodings.subject("b", number),
+                in: outcome.state, specification: LinkageSpecification())
+            #expect(explained.decision == .tooCloseToCall)
+            #expect(explained.reason.contains("fits nearly as well"))
+        }
+        // Without a margin one of the two is taken; what people say decides it for good.
+        let without = try link(0)
+        #expect(without.state.closeCalls.isEmpty)
+        #expect(
+            LinkerTests.person(without, "a", 9_001) == LinkerTests.person(without, "b", 9_002))
+        var state = outcome.state
+        try state.overrides.record(
+            .join, [SyntheticEncodings.subject("a", 9_001)],
+            [SyntheticEncodings.subject("b", 9_003)], OverrideTests.grounds)
+        let decided = try LinkerTests.link(state, [])
+        #expect(
+            LinkerTests.person(decided, "a", 9_001) == LinkerTests.person(decided, "b", 9_003))
+        #expect(decided.state.closeCalls.count == outcome.state.closeCalls.count - 1)
+    }
+
     @Test("What cannot be explained is refused in a sentence")
     func refusals() throws {
         let state = try Self.county().state

@@ -324,6 +324,29 @@ import Testing
         #expect(late.error?.message.contains("after they had been taken in") == true)
     }
 
+    /// A process that ends between any two of the steps with which a clerk finishes leaves what
+    /// the next one completes; a file of answers that has gone is written again, byte for byte.
+    @Test func handingOverIsFinishedByWhoeverComesNext() throws {
+        let zones = try asked()
+        _ = try decide(zones, "c-1")
+        var open = try session(zones, "c-2")
+        for pair in open.pairs.indices { try open.answer(pair, .link, .movedHome) }
+        let database = try ZoneDatabase(
+            path: "\(zones.folder)/source/state/source.sqlite", zone: .source)
+        // Killed after the second clerk's part ended and before anything was handed over.
+        try database.finish("c-2", request: open.request, at: Date())
+        let answers = try requestFolder(zones) + "/answers.json"
+        #expect(!FileManager.default.fileExists(atPath: answers))
+        #expect(fault { _ = try session(zones, "c-3") }?.code == .input)
+        let first = try #require(FileManager.default.contents(atPath: answers))
+        try FileManager.default.removeItem(atPath: answers)
+        _ = fault { _ = try session(zones, "c-3") }
+        #expect(FileManager.default.contents(atPath: answers) == first)
+        #expect(
+            try zones.leaves("source").components(separatedBy: "review.answered").count == 2)
+        #expect(try zones.linkingNight(Self.day, through: .link).error == nil)
+    }
+
     @Test func anAnswerThatWasChangedInTheDatabaseIsSeen() throws {
         let zones = try asked()
         _ = try decide(zones, "c-1")
@@ -347,8 +370,15 @@ import Testing
 
     @Test func theSameLinkageIsAskedAboutOnce() throws {
         let zones = try asked()
-        let again = try zones.linkingNight(Self.day, through: .sample)
-        #expect(again.error == nil && again.notes.contains { $0.contains("was sent before") })
+        let file = try requestFolder(zones) + "/request.json"
+        let sent = FileManager.default.contents(atPath: file)
+        for version in ["test", "the next release"] {
+            let again = try LinkingZone.night(
+                configuration: zones.linking,
+                environment: NightEnvironment(version: version, asOf: Self.day), through: .sample)
+            #expect(again.error == nil && again.notes.contains { $0.contains("was sent before") })
+            #expect(FileManager.default.contents(atPath: file) == sent)
+        }
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: "\(zones.folder)/reviews").count
                 == 1)

@@ -20,8 +20,8 @@ struct Link: ParsableCommand {
               stile link review --config source/stile.yaml --clerk c-0042
             """,
         subcommands: [
-            LinkPeople.self, LinkExplain.self, LinkOverriding.self, LinkSample.self,
-            LinkReview.self,
+            LinkPeople.self, LinkExplain.self, LinkOverriding.self, LinkChecking.self,
+            LinkSample.self, LinkReview.self,
         ],
         defaultSubcommand: LinkPeople.self)
 }

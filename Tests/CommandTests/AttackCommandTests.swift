@@ -1,0 +1,129 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `stile attack` through the program, on the sample's contract and a county of sixty.
+@Suite struct AttackCommandTests {
+    private static let headings = [
+        "Frequency ranking", "Pattern mining", "Graph matching",
+        "Dictionary, the salts known, the key not", "Dictionary, the key known",
+    ]
+
+    /// The sample deployment after its first extracts were encoded, and the names in them.
+    private func encoded() throws -> (county: Deployment, names: Set<String>) {
+        let folder = TemporaryFolder("synth")
+        try Deployment.expectSuccess(
+            Command.run([
+                "synth", "\(folder.path)/county", "--people", "60", "--seed", "5", "--nights", "1",
+                "--first-night", "2025-06-02",
+            ]))
+        let county = try Deployment.make(
+            from: [
+                "source.yaml": Deployment.repository("SampleData/source.yaml"),
+                "linking.yaml": Deployment.repository("SampleData/linking.yaml"),
+                "release.yaml": Deployment.repository("SampleData/release.yaml"),
+            ], models: [:])
+        let before = try Command.run(["attack", "--config", county.source])
+        #expect(before.status == 3)
+        #expect(before.err.contains("No encodings of the current keys have been handed over."))
+        #expect(before.out.isEmpty)
+        try county.deliver(URL(fileURLWithPath: "\(folder.path)/county/nights/2025-06-02"))
+        // So few people leave some source without a delivery, which stops that source alone.
+        let night = try county.runSource("2025-06-02")
+        #expect([0, 3].contains(night.status), "\(night.err)")
+        var names: Set<String> = []
+        let nights = "\(folder.path)/county/nights/2025-06-02"
+        for source in try FileManager.default.contentsOfDirectory(atPath: nights) {
+            for file in try FileManager.default.contentsOfDirectory(atPath: "\(nights)/\(source)")
+            where file.hasSuffix(".csv") {
+                let bytes = try Data(
+                    contentsOf: URL(fileURLWithPath: "\(nights)/\(source)/\(file)"))
+                let rows = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+                    .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+                for column in ["forename", "surname"] {
+                    guard let place = rows.first?.firstIndex(where: { $0 == column }) else {
+                        continue
+                    }
+                    names.formUnion(
+                        rows.dropFirst().filter { $0.count > place }.map { String($0[place]) })
+                }
+            }
+        }
+        return (county, names.filter { $0.count > 3 })
+    }
+
+    @Test func theFindingsAreCountsOfEveryAttack() throws {
+        let (county, names) = try encoded()
+        func kept() throws -> [String: String] {
+            try county.digests(
+                "exchange", "source/archive", "source/drop", "source/keys", "source/pages",
+                "source/state/columns", "source/state/log")
+        }
+        let files = try kept()
+
+        let told = try Command.run(["attack", "--config", county.source])
+        #expect(told.status == 0, "\(told.err)")
+        for heading in Self.headings { #expect(told.out.contains(heading), "\(heading)") }
+        #expect(told.out.contains("These are personal data"))
+        #expect(!told.out.lowercased().contains("anonymous"))
+
+        let json = try Command.run(["attack", "--config", county.source, "--json"])
+        #expect(json.status == 0)
+        let object = try #require(
+            try JSONSerialization.jsonObject(with: Data(json.out.utf8)) as? [String: Any])
+        let records = try #require(object["records"] as? Int)
+        #expect(records > 60 && object["without_truth"] as? Int == 0)
+        #expect((object["hardening"] as? String)?.contains("salt: date_of_birth") == true)
+        let findings = try #require(object["findings"] as? [[String: Any]])
+        var found: [String: [[String: Any]]] = [:]
+        for finding in findings {
+            let attack = try #require(finding["attack"] as? String)
+            found[attack, default: []].append(finding)
+            for key in ["field", "form", "target", "knowledge"] {
+                #expect((finding[key] as? String)?.isEmpty == false)
+            }
+            let counts = try ["named_in_one", "named_in_five", "records"].map {
+                try #require(finding[$0] as? Int)
+            }
+            #expect(0 <= counts[0] && counts[0] <= counts[1] && counts[1] <= counts[2])
+            #expect(counts[2] <= records)
+            let (recovered, values) = (finding["values_recovered"], finding["values"])
+            #expect(try #require(recovered as? Int) <= #require(values as? Int))
+        }
+        // What is stored as a token of no name is ranked too; a dictionary needs the filters.
+        #expect(found["ranking"]?.contains { $0["form"] as? String == "token" } == true)
+        let salted = try #require(found["dictionary_leaked_salt"])
+        let keyed = try #require(found["dictionary_leaked_key"])
+        #expect(salted.count == keyed.count && !keyed.isEmpty)
+        func share(_ findings: [[String: Any]]) -> Double {
+            let sum = { (key: String) in
+                Double(findings.reduce(0) { $0 + ($1[key] as? Int ?? 0) })
+            }
+            return sum("named_in_one") / sum("records")
+        }
+        // The attacks do attack: who holds the key reads nearly everybody, who does not reads few.
+        #expect(share(keyed) > 0.9 && share(salted) < 0.2)
+        for finding in salted + keyed {
+            #expect((finding["encoded"] as? Int ?? 0) > 0 && finding["seconds"] is Double)
+        }
+
+        // It changes nothing, and names nobody.
+        #expect(try kept() == files)
+        #expect(names.count > 10)
+        for name in names {
+            for text in [told.out, told.err, json.out, json.err] {
+                #expect(!text.contains(name))
+            }
+        }
+    }
+
+    @Test func onlyTheSourceZoneIsAttacked() throws {
+        let hamlet = try Deployment.hamlet()
+        for zone in [hamlet.linking, hamlet.release] {
+            let refused = try Command.run(["attack", "--config", zone])
+            #expect(refused.status == 64 && refused.err.contains("Only the source zone"))
+        }
+        let absent = try Command.run(["attack", "--config", "\(hamlet.path)/none.yaml"])
+        #expect(absent.status == 2)
+    }
+}
