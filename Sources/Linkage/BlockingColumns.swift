@@ -1,17 +1,30 @@
 import CBitKernels
+import Foundation
 
 /// The columns by which records can be brought together, and their values.
 ///
 /// A column is a token field, a token set (`name*`: a record has one value for each of its
-/// tokens), or a filter (`name~`: a record has one value for each of ``bands`` bands). A band's
-/// value is a hash of the smallest ranks of the filter's set bits under two fixed permutations,
-/// so that two filters of Jaccard similarity J share it with probability J² (A. Broder, "On the
+/// tokens), or a filter (`name~` and, finer, `name~~`: a record has one value for each of ``bands`` bands). A band's
+/// value is a hash of the smallest ranks of the filter's set bits under r fixed permutations,
+/// so that two filters of Jaccard similarity J share it with probability Jʳ (A. Broder, "On the
 /// resemblance and containment of documents", 1997). Where a filter is salted, the salt enters
 /// the value.
 struct BlockingColumns {
-    /// The bands of a filter, and the ranks that make up each.
+    /// The bands of a filter.
     static let bands = 6
-    static let ranks = 2
+
+    /// The ranks that make up a band: so many that unlike filters seldom share one.
+    ///
+    /// Two filters with a share d of their bits set at random have a Jaccard similarity of
+    /// d/(2 − d): after a diffusion, or of long texts, that is a third and more.
+    static func ranks(of filters: FieldStore.Filters) -> Int {
+        let present = filters.populations.filter { $0 > 0 }
+        let bits = Double(present.count * filters.wordsPerRow * 64)
+        guard bits > 0 else { return 2 }
+        let density = present.reduce(0.0) { $0 + Double($1) } / bits
+        let alike = min(max(density / (2 - density), 0.01), 0.9)
+        return min(max(Int((log(0.01) / log(alike)).rounded(.up)), 2), 6)
+    }
 
     /// What a column's name stands for.
     enum Kind: Equatable {
@@ -20,16 +33,22 @@ struct BlockingColumns {
         case filter(String)
 
         init(_ name: String) {
-            switch name.last {
-            case "*": self = .set(String(name.dropLast()))
-            case "~": self = .filter(String(name.dropLast()))
-            default: self = .token(name)
+            if name.hasSuffix("*") {
+                self = .set(String(name.dropLast()))
+            } else if let end = name.firstIndex(of: "~") {
+                self = .filter(String(name[..<end]))
+            } else {
+                self = .token(name)
             }
         }
     }
 
+    /// By how much the ranks of a filter's bands are multiplied: `name~~` is shared by fewer than
+    /// `name~`, of like and of unlike filters.
+    private static func fineness(_ name: String) -> Int { name.hasSuffix("~~") ? 2 : 1 }
+
     private let store: FieldStore
-    /// The bands of each filter that some key uses: `bands` values a row.
+    /// The bands of each column of a filter that some key uses: `bands` values a row.
     private var banded: [String: [UInt32]] = [:]
 
     init(_ store: FieldStore) { self.store = store }
@@ -50,7 +69,7 @@ struct BlockingColumns {
         guard store.rowCount <= BlockingPlan.small else { return tokens }
         return tokens
             + store.sets.keys.filter(isOwn).sorted().map { $0 + "*" }
-            + store.filters.keys.filter(isOwn).sorted().map { $0 + "~" }
+            + store.filters.keys.filter(isOwn).sorted().flatMap { [$0 + "~", $0 + "~~"] }
     }
 
     /// The identity fields behind some columns.
@@ -77,11 +96,11 @@ struct BlockingColumns {
     /// Works out the bands of the filters that `names` use.
     mutating func prepare(_ names: some Sequence<String>) {
         for name in Set(names).sorted() {
-            if case .filter(let field) = Kind(name), banded[field] == nil,
+            if case .filter(let field) = Kind(name), banded[name] == nil,
                 let filters = store.filters[field]
             {
-                banded[field] = Self.bands(
-                    of: filters, rows: 0..<store.rowCount)
+                banded[name] = Self.bands(
+                    of: filters, rows: 0..<store.rowCount, column: name)
             }
         }
     }
@@ -106,8 +125,8 @@ struct BlockingColumns {
                     hashes[place] = Self.joined(hashes[place], tokens[row])
                 }
             }
-        case .filter(let field):
-            guard let values = banded[field] else { return zero(hashes) }
+        case .filter:
+            guard let values = banded[name] else { return zero(hashes) }
             values.withUnsafeBufferPointer { values in
                 for (place, row) in rows.enumerated() {
                     hashes[place] = Self.joined(
@@ -131,18 +150,24 @@ struct BlockingColumns {
     }
 
     /// The first band of some rows, for estimates.
-    static func firstBand(of filters: FieldStore.Filters, rows: [Int]) -> [UInt64] {
-        bands(of: filters, rows: rows, bands: 1).map { UInt64($0) }
+    static func firstBand(
+        of filters: FieldStore.Filters, rows: [Int], column: String
+    ) -> [UInt64] {
+        bands(of: filters, rows: rows, column: column, bands: 1).map { UInt64($0) }
     }
 
     /// `bands` values for each row; 0 where the filter is empty.
     static func bands(
         of filters: FieldStore.Filters, rows: some RandomAccessCollection<Int>,
+        column: String,
         bands: Int = Self.bands
     ) -> [UInt32] {
         let width = filters.wordsPerRow
+        let ranks = ranks(of: filters) * fineness(column)
         let hashes = bands * ranks
-        var permuted = [UInt16](repeating: 0, count: width * 64 * hashes)
+        // Of each permutation, the bits in the order of their ranks: the first that is set has the
+        // smallest rank, and in a filter with a share d of its bits set is found after 1/d looks.
+        var ranked = [UInt16](repeating: 0, count: width * 64 * hashes)
         for hash in 0..<hashes {
             var state = UInt64(hash + 1) &* 0x9e37_79b9_7f4a_7c15
             var order = Array(0..<UInt16(width * 64))
@@ -150,35 +175,35 @@ struct BlockingColumns {
                 state = mixed(state)
                 order.swapAt(index, Int(state % UInt64(index + 1)))
             }
-            for bit in order.indices { permuted[bit * hashes + hash] = order[bit] }
+            for bit in order.indices {
+                ranked[hash * width * 64 + Int(order[bit])] = UInt16(bit)
+            }
         }
+        let bits = width * 64
         var values = [UInt32](repeating: 0, count: rows.count * bands)
         filters.withComparableSalt { salt in
             filters.withWords { words in
-                withUnsafeTemporaryAllocation(of: UInt16.self, capacity: hashes) { least in
+                ranked.withUnsafeBufferPointer { ranked in
                     for (index, row) in rows.enumerated() {
-                        guard let filter = words(row) else { continue }
-                        least.update(repeating: .max)
-                        for word in 0..<width {
-                            var bits = filter[word]
-                            while bits != 0 {
-                                let bit = word * 64 + bits.trailingZeroBitCount
-                                bits &= bits - 1
-                                for hash in 0..<hashes {
-                                    least[hash] = min(least[hash], permuted[bit * hashes + hash])
-                                }
-                            }
-                        }
+                        guard let filter = words(row),
+                            (0..<width).contains(where: { filter[$0] != 0 })
+                        else { continue }
                         let salted = salt(row)
-                        // Without a set bit, the filter is missing.
-                        if salted == 0 || least[0] == .max { continue }
+                        if salted == 0 { continue }
                         for band in 0..<bands {
                             var value = salted
-                            for rank in 0..<ranks {
-                                value = joined(value, UInt64(least[band * ranks + rank]) + 1)
+                            for hash in (band * ranks)..<((band + 1) * ranks) {
+                                var rank = 0
+                                while rank < bits {
+                                    let bit = Int(ranked[hash * bits + rank])
+                                    if filter[bit / 64] >> UInt64(bit % 64) & 1 == 1 { break }
+                                    rank += 1
+                                }
+                                value = joined(value, UInt64(rank) + 1)
                             }
                             value = joined(value, UInt64(band) + 1)
-                            values[index * bands + band] = max(1, UInt32(truncatingIfNeeded: value))
+                            values[index * bands + band] = max(
+                                1, UInt32(truncatingIfNeeded: value))
                         }
                     }
                 }

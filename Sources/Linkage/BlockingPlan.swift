@@ -13,6 +13,8 @@ struct BlockingPlan {
     /// Which columns agree in one made-up match: a bit for each column.
     struct Match {
         var agreeing: UInt64
+        /// The given keys that find it beside those of columns: a bit for each.
+        var given: UInt64 = 0
     }
 
     static let matches = 2_048
@@ -69,10 +71,16 @@ struct BlockingPlan {
         }
         var chosen = given
         var spent = 0.0
-        for key in given {
+        for (place, key) in given.enumerated() {
             var wanted: UInt64 = 0
             for name in key { if let bit = index[name] { wanted |= 1 << UInt64(bit) } }
-            if wanted.nonzeroBitCount == key.count { take(covered(wanted)) }
+            if wanted.nonzeroBitCount == key.count {
+                take(covered(wanted))
+            } else if place < 64 {
+                take(
+                    matches.indices.filter { matches[$0].given >> UInt64(place) & 1 == 1 }
+                        .map { UInt16($0) })
+            }
             spent += measuredCost(key)
         }
         let taken = Set(given)
@@ -109,6 +117,24 @@ struct BlockingPlan {
             take(next.found)
         }
         return (chosen, spent)
+    }
+
+    /// The share of made-up matches that none of the keys finds.
+    func missed(_ keys: [[String]], given: [[String]], _ matches: [Match]) -> Double {
+        let index = Dictionary(
+            uniqueKeysWithValues: columns.enumerated().map { ($1, UInt64(1) << UInt64($0)) })
+        let wanted = keys.compactMap { key -> UInt64? in
+            let bits = key.compactMap { index[$0] }
+            return bits.count == key.count ? bits.reduce(0, |) : nil
+        }
+        let byGiven = given.enumerated().reduce(UInt64(0)) { bits, entry in
+            entry.offset < 64 && keys.contains(entry.element)
+                ? bits | 1 << UInt64(entry.offset) : bits
+        }
+        let missed = matches.count { match in
+            match.given & byGiven == 0 && !wanted.contains { match.agreeing & $0 == $0 }
+        }
+        return matches.isEmpty ? 0 : Double(missed) / Double(matches.count)
     }
 
     static let mostKeys = 48
@@ -198,7 +224,7 @@ struct BlockingPlan {
             return store.tokens[field].map { tokens in rows.map { tokens[$0] } } ?? []
         case .filter(let field):
             return store.filters[field].map {
-                BlockingColumns.firstBand(of: $0, rows: rows)
+                BlockingColumns.firstBand(of: $0, rows: rows, column: name)
             } ?? []
         case .set: return []
         }

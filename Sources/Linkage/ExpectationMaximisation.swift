@@ -1,3 +1,5 @@
+import Foundation
+
 /// Estimates Fellegi–Sunter's model with three classes of pairs: matches, relatives, strangers.
 ///
 /// The pairs that one key brings together are a mixture with shares λ(key, class). Given the
@@ -16,7 +18,7 @@ struct ExpectationMaximisation {
 
     let layout: PatternLayout
     /// For each key, its pairs by pattern.
-    private let tables: [Table]
+    var tables: [Table]
     /// How far no parameter may still move.
     var tolerance = 1e-4
     var maximumRounds = 60
@@ -28,10 +30,14 @@ struct ExpectationMaximisation {
     /// All pairs of all tables.
     var total: Double { tables.reduce(0) { $0 + $1.counts.reduce(0, +) } }
 
-    private struct Table {
+    struct Table {
         var counts: [Double]
         /// The digits of each pattern, `comparisons` each.
         var digits: [UInt8]
+        /// By what the strangers' probability of each pattern is more than Π u.
+        var together: [Double]
+        /// By what the matches' probability of each pattern is more than Π m.
+        var errors: [Double]
     }
 
     struct Estimate: Sendable, Equatable {
@@ -52,7 +58,23 @@ struct ExpectationMaximisation {
         self.tables = tables.map { table in
             Table(
                 counts: table.map(\.count),
-                digits: table.flatMap { layout.digits($0.pattern).map { UInt8($0) } })
+                digits: table.flatMap { layout.digits($0.pattern).map { UInt8($0) } },
+                together: [Double](repeating: 1, count: table.count),
+                errors: [Double](repeating: 1, count: table.count))
+        }
+    }
+
+    /// Takes over which comparisons go together among strangers.
+    mutating func take(_ tree: StrangerTree) {
+        let comparisons = layout.radices.count
+        for table in tables.indices {
+            let digits = tables[table].digits
+            tables[table].together = tables[table].counts.indices.map { row in
+                exp2(
+                    tree.bits(
+                        digits[(row * comparisons)..<((row + 1) * comparisons)].lazy.map { Int($0) }
+                    ))
+            }
         }
     }
 
@@ -120,7 +142,8 @@ struct ExpectationMaximisation {
                 sums.withUnsafeMutableBufferPointer { sums in
                     let stride = comparisons * levels
                     for (row, count) in table.counts.enumerated() {
-                        var (match, relative, stranger) = (shares[0], shares[1], shares[2])
+                        var (match, relative) = (shares[0] * table.errors[row], shares[1])
+                        var stranger = shares[2] * table.together[row]
                         for comparison in 0..<comparisons {
                             let digit = Int(digits[row * comparisons + comparison])
                             guard digit > 0 else { continue }

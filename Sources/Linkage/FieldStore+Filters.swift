@@ -50,6 +50,22 @@ extension FieldStore {
             }
         }
 
+        /// Whether one row has a filter.
+        func isPresent(_ row: Int) -> Bool {
+            withWords { words in
+                words(row).map { filter in (0..<wordsPerRow).contains { filter[$0] != 0 } } ?? false
+            }
+        }
+
+        /// The number of set bits of each filter.
+        var populations: [UInt32] {
+            withWords { words in
+                places.indices.map { row in
+                    words(row).map { stile_popcount($0, wordsPerRow) } ?? 0
+                }
+            }
+        }
+
         /// A hash of each filter; 0 where it is empty.
         var hashes: [UInt64] {
             withWords { words in

@@ -26,6 +26,40 @@ public struct LinkageParameters: Sendable, Equatable, Codable {
     /// The rounds of expectation and maximisation.
     public var rounds: Int
     public var converged: Bool
+    /// Comparisons that go together among strangers; none where the file does not say.
+    public var dependences: [Dependence] = []
+
+    /// The link threshold that training chose, in bits; `nil` where it was not to choose.
+    public var linkThreshold: Double?
+    /// That errors come together in some matches; `nil` where they do not.
+    public var heterogeneity: Heterogeneity?
+
+    /// A share of the matches whose log odds of disagreeing are higher by `shift` in every
+    /// comparison.
+    public struct Heterogeneity: Sendable, Equatable, Codable {
+        public var share: Double
+        public var shift: Double
+
+        public init(share: Double, shift: Double) {
+            self.share = share
+            self.shift = shift
+        }
+    }
+
+    /// By how much the agreement of strangers on two comparisons is more, or less, than their two
+    /// probabilities together say.
+    public struct Dependence: Sendable, Equatable, Codable {
+        public var first: String
+        public var second: String
+        /// log2 P(a, b)/(P(a) P(b)) among strangers, for each level of the first and of the second.
+        public var bits: [[Double]]
+
+        public init(first: String, second: String, bits: [[Double]]) {
+            self.first = first
+            self.second = second
+            self.bits = bits
+        }
+    }
 
     /// The parameters of one comparison; the last level is the disagreement.
     public struct Comparison: Sendable, Equatable, Codable {
@@ -53,7 +87,8 @@ public struct LinkageParameters: Sendable, Equatable, Codable {
 
     public init(
         prevalence: Double, relatives: Double, comparisons: [Comparison], keys: [[String]],
-        neverCompared: Double, pairs: Int, rounds: Int, converged: Bool
+        neverCompared: Double, pairs: Int, rounds: Int, converged: Bool,
+        dependences: [Dependence] = [], heterogeneity: Heterogeneity? = nil
     ) {
         self.prevalence = prevalence
         self.relatives = relatives
@@ -63,6 +98,29 @@ public struct LinkageParameters: Sendable, Equatable, Codable {
         self.pairs = pairs
         self.rounds = rounds
         self.converged = converged
+        self.dependences = dependences
+        self.heterogeneity = heterogeneity
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        prevalence = try values.decode(Double.self, forKey: .prevalence)
+        relatives = try values.decode(Double.self, forKey: .relatives)
+        comparisons = try values.decode([Comparison].self, forKey: .comparisons)
+        keys = try values.decode([[String]].self, forKey: .keys)
+        neverCompared = try values.decode(Double.self, forKey: .neverCompared)
+        pairs = try values.decode(Int.self, forKey: .pairs)
+        rounds = try values.decode(Int.self, forKey: .rounds)
+        converged = try values.decode(Bool.self, forKey: .converged)
+        dependences = try values.decodeIfPresent([Dependence].self, forKey: .dependences) ?? []
+        linkThreshold = try values.decodeIfPresent(Double.self, forKey: .linkThreshold)
+        heterogeneity = try values.decodeIfPresent(Heterogeneity.self, forKey: .heterogeneity)
+    }
+
+    /// Takes over the share of matches that no key finds, which are matches as well.
+    mutating func take(neverCompared share: Double) {
+        neverCompared = min(share, 0.9)
+        prevalence = min(prevalence / (1 - neverCompared), 0.5)
     }
 
     /// log2(M/(1−M)): the weight of any pair before anything is compared.
@@ -99,6 +157,16 @@ public struct LinkageParameters: Sendable, Equatable, Codable {
                     values.count == comparison.levels.count
                         && values.allSatisfy { $0 > 0 && $0 <= 1 }
                 }
+            }
+            && heterogeneity.map { (0..<1).contains($0.share) && abs($0.shift) <= 20 } ?? true
+            && dependences.allSatisfy { edge in
+                let levels = [edge.first, edge.second].map { name in
+                    comparisons.first { $0.name == name }?.levels.count
+                }
+                return edge.bits.count == levels[0]
+                    && edge.bits.allSatisfy { row in
+                        row.count == levels[1] && row.allSatisfy { abs($0) <= 64 }
+                    }
             }
     }
 }

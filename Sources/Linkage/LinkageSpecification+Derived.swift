@@ -85,7 +85,7 @@ extension LinkageSpecification {
         if fields["\(name).band"] == .token {
             levels = stride(from: bands, to: 0, by: -1).map { .inBand(name, $0) }
         }
-        levels.append(.similar(name, atLeast: 1))
+        levels += [.similar(name, atLeast: 1), .similar(name, atLeast: sameness)]
         let exact = levels.count
         if fields["\(name).formal"] == .filter {
             levels.append(.similar("\(name).formal", atLeast: 1))
@@ -95,8 +95,13 @@ extension LinkageSpecification {
             // The names changed places, or went into one field.
             levels.append(.anySimilar(compounds, atLeast: 0.9))
         }
-        return Comparison(name, levels, exact: exact)
+        return Comparison(name, levels, termFrequency: true, exact: exact)
     }
+
+    /// The Dice similarity from which two filters are of the same value but for noise: a name of
+    /// twelve letters with one of them wrong is less alike, and two noisy filters of one value are
+    /// more.
+    static let sameness = 0.92
 
     /// The bands of the table of name frequencies.
     static let bands = 3

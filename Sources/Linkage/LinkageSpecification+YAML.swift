@@ -65,7 +65,12 @@ extension LinkageSpecification {
     private mutating func readThresholds(_ reader: inout MappingReader, _ faults: inout FaultList) {
         guard let node = reader.node("thresholds") else { return }
         var thresholds = MappingReader(node, what: "thresholds", faults: &faults)
-        linkThreshold = thresholds.number("link", in: -50...100, default: linkThreshold, &faults)
+        if case .scalar("estimated")? = thresholds.node("link")?.content {
+            estimatesThreshold = true
+        } else {
+            linkThreshold = thresholds.number(
+                "link", in: -50...100, default: linkThreshold, &faults)
+        }
         reviewThreshold = thresholds.number(
             "review", in: -50...100, default: min(reviewThreshold, linkThreshold), &faults)
         if reviewThreshold > linkThreshold {

@@ -19,6 +19,9 @@ public struct LinkageSpecification: Sendable, Equatable {
     public var conflicts: [Conflict]?
     /// The match weight, in bits, from which a pair is a link; 2 bits are odds of 4 to 1.
     public var linkThreshold: Double = 2
+    /// Whether training chooses the link threshold, where the people would have the largest F1 by
+    /// ``QualityEstimate``; ``linkThreshold`` then holds until there is a choice.
+    public var estimatesThreshold = false
     /// The match weight, in bits, from which a pair below ``linkThreshold`` is for review.
     public var reviewThreshold: Double = -4
     /// The largest number of records that may share a blocking token; larger blocks are
@@ -120,6 +123,14 @@ public struct LinkageSpecification: Sendable, Equatable {
         }
     }
 
+    /// The specification with the link threshold that training chose, where it is to choose.
+    func taking(_ parameters: LinkageParameters?) -> LinkageSpecification {
+        guard estimatesThreshold, let chosen = parameters?.linkThreshold else { return self }
+        var result = self
+        result.linkThreshold = chosen
+        return result
+    }
+
     /// The digest of everything that changes what a pair's weight or decision is.
     public var digest: ContentDigest {
         var print = Fingerprint("stile/linkage/v1")
@@ -141,6 +152,7 @@ public struct LinkageSpecification: Sendable, Equatable {
         for number in numbers {
             print.add("number", number.description)
         }
+        if estimatesThreshold { print.add("link threshold", "estimated") }
         if let pinned { print.add("parameters", pinned.text) }
         return print.digest
     }

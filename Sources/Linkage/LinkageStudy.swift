@@ -11,6 +11,9 @@ public struct LinkageStudy: Sendable {
     /// Groups that became one, from the heaviest on; each names a subject of either group.
     public var merges: [Pair]
     public var parameters: LinkageParameters
+    /// What precision and recall are by the weights alone; of pairs of two sources where every
+    /// source knows a person once, or ought to.
+    public var estimate: QualityEstimate
 
     public struct Pair: Sendable {
         public var left: Int32
@@ -57,7 +60,12 @@ public struct LinkageStudy: Sendable {
             source: store.subjectSource, mayRepeat: mayRepeat, linkThreshold: floor,
             settleThreshold: resolved.linkThreshold,
             weigh: SubjectPairs.weigher(store, scoring))
-        merges = clustering.cluster(together: SubjectPairs.trusted(store), edges: edges).merges
-            .map { Pair(left: $0.left, right: $0.right, weight: $0.weight, conflict: false) }
+        let found = clustering.cluster(together: SubjectPairs.trusted(store), edges: edges).merges
+        estimate = QualityEstimate(
+            sources: store.subjectSource, withinSources: !mayRepeat.contains(false), pairs: edges,
+            merges: found, neverCompared: parameters.neverCompared)
+        merges = found.map {
+            Pair(left: $0.left, right: $0.right, weight: $0.weight, conflict: false)
+        }
     }
 }

@@ -26,6 +26,7 @@ extension Linker {
                 "People were linked by another specification of linkage than the configuration has now.",
                 remedy: "Run stile link, then ask again.")
         }
+        let decided = resolved.taking(parameters)
         let store = try FieldStore(state.held, firstNew: state.held.map(\.count))
         try checkMayBeExplained(left, right, store)
         let comparisons = resolved.comparisons ?? []
@@ -40,11 +41,12 @@ extension Linker {
                 parameters, resolved, layout: comparison.layout, frequencies: frequencies))
 
         var rarity = [Double](repeating: 0, count: comparisons.count)
-        for frequency in frequencies {
+        let digits = comparison.layout.digits(best.pattern)
+        for frequency in frequencies where frequency.counts(digits[frequency.comparison]) {
             rarity[frequency.comparison] += Double(frequency.bits[best.row])
         }
         let steps = PairExplanation.steps(
-            parameters, digits: comparison.layout.digits(best.pattern), rarity: rarity)
+            parameters, digits: digits, exact: comparisons.map(\.exact), rarity: rarity)
         func described(_ subject: SubjectPseudonym, _ rows: Range<Int>) -> PairExplanation.Subject {
             PairExplanation.Subject(
                 subject: subject.hex,
@@ -53,11 +55,11 @@ extension Linker {
         }
         let verdict = PairVerdict(
             left, right, weight: best.weight, conflict: best.conflict, state: state,
-            specification: resolved, trusted: shareTrustedKey(rows.0, rows.1, store))
+            specification: decided, trusted: shareTrustedKey(rows.0, rows.1, store))
         return PairExplanation(
             left: described(left, rows.0), right: described(right, rows.1), steps: steps,
             weight: best.weight, conflict: best.conflict, isHeld: verdict.isHeld,
-            linkThreshold: resolved.linkThreshold, reviewThreshold: resolved.reviewThreshold,
+            linkThreshold: decided.linkThreshold, reviewThreshold: decided.reviewThreshold,
             decision: verdict.decision, reason: verdict.reason, runnerUp: verdict.runnerUp)
     }
 

@@ -48,7 +48,7 @@ public enum Linker {
         mint: Minter, rekey: Bool = false, registers: Set<String> = [], detail: Bool = false
     ) throws -> LinkOutcome {
         let held = try HeldEncodings(state.held, delta: delta, rekey: rekey)
-        let resolved = specification.resolved(fields: try FieldStore.kinds(held.pieces))
+        var resolved = specification.resolved(fields: try FieldStore.kinds(held.pieces))
         try SpecificationCheck.check(resolved, sources: held.pieces)
 
         let former = rekey ? Set(state.memberships.map(\.subject)) : []
@@ -116,14 +116,20 @@ public enum Linker {
 
         let weigh = SubjectPairs.weigher(store, scoring)
         let constraints = LinkConstraints(next.overrides, mustNotLink, store)
+        if again, resolved.estimatesThreshold {
+            next.parameters?.linkThreshold = threshold(
+                edges, constraints, store, resolved, mayRepeat: mayRepeat, scoring)
+        }
+        resolved = resolved.taking(next.parameters)
+        let decided = resolved
         func clustering(
             _ sources: [Int32], at threshold: Double, _ subject: @escaping (Int32) -> Int32
         ) -> PeopleClustering {
             // What lies below the link threshold is never settled among rivals, only shown.
             PeopleClustering(
                 source: sources, mayRepeat: mayRepeat, linkThreshold: threshold,
-                settleThreshold: resolved.linkThreshold,
-                margin: threshold < resolved.linkThreshold ? 0 : resolved.margin,
+                settleThreshold: decided.linkThreshold,
+                margin: threshold < decided.linkThreshold ? 0 : decided.margin,
                 weigh: { weigh($0.map { (subject($0), subject($1)) }) })
         }
         let clusters: PeopleClustering.Outcome
@@ -169,6 +175,25 @@ public enum Linker {
             splits: assignment.splits,
             unchangedPieces: Set(
                 zip(PieceName.of(held.pieces), held.isUnchanged).lazy.filter(\.1).map(\.0)))
+    }
+
+    /// The link threshold at which the people have the largest expected F1.
+    private static func threshold(
+        _ edges: [PeopleClustering.Edge], _ constraints: LinkConstraints, _ store: FieldStore,
+        _ specification: LinkageSpecification, mayRepeat: [Bool], _ scoring: PairScoring?
+    ) -> Double? {
+        guard let scoring else { return nil }
+        var loose = PeopleClustering(
+            source: store.subjectSource, mayRepeat: mayRepeat,
+            linkThreshold: specification.reviewThreshold,
+            weigh: SubjectPairs.weigher(store, scoring))
+        let merges = loose.cluster(
+            together: constraints.together, apart: constraints.apart, edges: edges
+        ).merges
+        return QualityEstimate(
+            sources: store.subjectSource, withinSources: true, pairs: edges, merges: merges,
+            neverCompared: scoring.parameters.neverCompared
+        ).bestThreshold(from: specification.reviewThreshold)
     }
 
     /// The processors that linkage may use.

@@ -273,7 +273,7 @@ struct PairComparison: Sendable {
             case .band(let filter, let bands, let band, let isKnown):
                 if !isKnown { similarities(filter, block, open) }
                 for pair in 0..<count
-                where digits[pair] == open && dice[pair] >= 1 - 1e-6
+                where digits[pair] == open && dice[pair] >= Float(LinkageSpecification.sameness)
                     && block.left(pair, bands) == band
                 {
                     digits[pair] = digit

@@ -87,9 +87,10 @@ extension PairExplanation {
     ///
     /// - Parameters:
     ///   - digits: The level of each comparison, 1 being the best; 0 where nothing was compared.
-    ///   - rarity: For each comparison, the bits that the frequency of its token adds.
+    ///   - exact: For each comparison, how many of its levels mean that the values are the same.
+    ///   - rarity: For each comparison, the bits that the frequency of its value adds.
     static func steps(
-        _ parameters: LinkageParameters, digits: [Int], rarity: [Double]
+        _ parameters: LinkageParameters, digits: [Int], exact: [Int], rarity: [Double]
     ) -> [Step] {
         // log2 of what each class has collected so far.
         var match = log2(parameters.prevalence)
@@ -131,13 +132,33 @@ extension PairExplanation {
             add(
                 learnt.name, learnt.levels[digit - 1], relatives: log2(m / r),
                 strangers: log2(m / u), (m, r, u))
-            let bits = digit == 1 ? rarity[comparison] : 0
+            let bits = rarity[comparison]
             guard bits != 0 else { continue }
             stranger -= bits
             add(
                 "\(learnt.name), how common",
                 bits > 0 ? "a value rarer than most" : "a value more common than most",
                 relatives: 0, strangers: bits)
+        }
+        let errors = log2(MatchHeterogeneity(parameters, exact: exact).factor(digits))
+        if errors != 0 {
+            match += errors
+            add(
+                "errors together",
+                errors > 0
+                    ? "a match that errs in one field errs in others too"
+                    : "a match that errs here alone is rarer than the fields by themselves say",
+                relatives: errors, strangers: errors)
+        }
+        for edge in StrangerTree(parameters).steps(digits) where edge.bits != 0 {
+            stranger += edge.bits
+            let names = [edge.first, edge.second].map { parameters.comparisons[$0].name }
+            add(
+                names.joined(separator: " and "),
+                edge.bits > 0
+                    ? "go together among strangers: less than the two by themselves"
+                    : "rarely go together among strangers: more than the two by themselves",
+                relatives: 0, strangers: -edge.bits)
         }
         return steps
     }

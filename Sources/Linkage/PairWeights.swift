@@ -11,6 +11,8 @@ struct PairWeights {
     private let stranger: [[Double]]
     /// log2 of the shares of the classes among all pairs.
     private let shares: (match: Double, relative: Double, stranger: Double)
+    private let tree: StrangerTree
+    private let errors: MatchHeterogeneity
     private let conflicts: [Conflict]
     private let identifiers: [Int]
     private let exact: [Int]
@@ -47,6 +49,7 @@ struct PairWeights {
         match = parameters.comparisons.map { [0] + $0.m.map { log2($0) } }
         relative = parameters.comparisons.map { [0] + $0.r.map { log2($0) } }
         stranger = parameters.comparisons.map { [0] + $0.u.map { log2($0) } }
+        tree = StrangerTree(parameters)
         shares = (
             log2(parameters.prevalence), log2(max(parameters.relatives, 1e-300)),
             log2(1 - parameters.prevalence - parameters.relatives)
@@ -56,6 +59,7 @@ struct PairWeights {
             uniqueKeysWithValues: comparisons.enumerated().map { ($1.name, $0) })
         identifiers = (specification.identifiers ?? []).compactMap { index[$0] }
         exact = comparisons.map(\.exact)
+        errors = MatchHeterogeneity(parameters, exact: exact)
         conflicts = (specification.conflicts ?? []).compactMap { conflict in
             let disagree = conflict.disagree.compactMap { name in
                 index[name].map { ($0, comparisons[$0].levels.count + 1) }
@@ -102,6 +106,8 @@ struct PairWeights {
             r += relative[comparison][digit]
             u += stranger[comparison][digit]
         }
+        m += log2(errors.factor(digits))
+        u += tree.bits(digits)
         func agrees(_ comparison: Int) -> Bool {
             digits[comparison] >= 1 && digits[comparison] <= exact[comparison]
         }
@@ -112,7 +118,8 @@ struct PairWeights {
                 && conflict.agree.allSatisfy(agrees)
         }
         var counting: UInt64 = 0
-        for (place, frequency) in frequencies.enumerated() where digits[frequency.comparison] == 1 {
+        for (place, frequency) in frequencies.enumerated()
+        where frequency.counts(digits[frequency.comparison]) {
             counting |= 1 << UInt64(place)
         }
         return Known(
@@ -126,19 +133,37 @@ struct TermFrequency: Sendable {
     var comparison: Int
     /// Bits to add, for each row.
     var bits: [Float]
+    /// The first levels, so many, for which they count.
+    var levels = 1
+
+    /// Whether they count where the comparison has this digit.
+    func counts(_ digit: Int) -> Bool { digit >= 1 && digit <= levels }
 
     /// One for each comparison that asks for it.
     static func all(
         _ comparisons: [LinkageSpecification.Comparison], _ store: FieldStore, threads: Int
     ) -> [TermFrequency] {
-        let wanted = comparisons.enumerated().compactMap { position, comparison in
-            guard comparison.termFrequency, case .equal(let field) = comparison.levels[0],
-                let tokens = store.tokens[field]
-            else { return nil as (Int, [UInt64])? }
-            return (position, tokens)
-        }
-        return CandidatePairs.concurrently(wanted.count, threads: threads) {
-            TermFrequency(comparison: wanted[$0].0, bits: bits(wanted[$0].1))
+        CandidatePairs.concurrently(comparisons.count, threads: threads) {
+            one($0, comparisons[$0], store)
+        }.compactMap { $0 }
+    }
+
+    private static func one(
+        _ position: Int, _ comparison: LinkageSpecification.Comparison, _ store: FieldStore
+    ) -> TermFrequency? {
+        guard comparison.termFrequency else { return nil }
+        switch comparison.levels[0] {
+        case .equal(let field):
+            guard let tokens = store.tokens[field] else { return nil }
+            return TermFrequency(comparison: position, bits: bits(tokens))
+        case .similar(let field, _), .inBand(let field, _):
+            // Under a salt each value of it has filters of its own, too few to count.
+            guard let filters = store.filters[field], filters.salts.isEmpty else { return nil }
+            return TermFrequency(
+                comparison: position,
+                bits: bits(filters, bands: store.tokens["\(field).band"] ?? []),
+                levels: comparison.exact)
+        default: return nil
         }
     }
 

@@ -7,7 +7,8 @@ import PipelineModel
 /// order of a hash of their subjects, which is the same whatever the order of the input. Where
 /// sources know a person once, the pairs are of one source, and so of two people.
 struct RandomAgreement {
-    private static let steps = [1, 3, 7, 17, 41, 97, 211, 499]
+    /// About how many pairs are made.
+    private static let wanted = 320_000
     private static let sample = 40_000
 
     /// P(level | random), the disagreement last, for each comparison.
@@ -16,6 +17,8 @@ struct RandomAgreement {
     private(set) var holdsMatches: Bool
     /// Comparisons of which too few pairs at random can be made to count.
     private(set) var unknown: [Bool]
+    /// The patterns of the pairs at random.
+    private(set) var patterns = CountedPatterns()
 
     init(
         _ store: FieldStore, _ comparisons: [LinkageSpecification.Comparison],
@@ -25,10 +28,18 @@ struct RandomAgreement {
         let unique = mayRepeat.contains(false) && !holdsMatches
         var counts = comparisons.map { [Double](repeating: 0, count: $0.levels.count + 1) }
         let (left, right) = Self.pairs(store, withinSource: unique)
+        var table = PatternTable()
+        var times: [Double] = []
         for pattern in comparison.patterns(left, right) {
+            let number = table.number(pattern)
+            if number == times.count { times.append(0) }
+            times[number] += 1
+        }
+        patterns = CountedPatterns(table.patterns, times, comparison.layout)
+        for (row, count) in patterns.counts.enumerated() {
             for index in comparisons.indices {
-                let digit = comparison.layout.digit(index, of: pattern)
-                if digit > 0 { counts[index][digit - 1] += 1 }
+                let digit = patterns.digit(index, of: row)
+                if digit > 0 { counts[index][digit - 1] += count }
             }
         }
         unknown = counts.map { $0.reduce(0, +) < 1_000 }
@@ -38,21 +49,22 @@ struct RandomAgreement {
             return counts.map { ($0 + 0.5) / total }
         }
         for (index, comparison) in comparisons.enumerated() where !unknown[index] {
-            var exact = comparison.levels.prefix(comparison.exact).map {
-                Self.exactly($0, store, unique: unique)
+            var known = comparison.levels.indices.map { level -> Double? in
+                guard level < comparison.exact,
+                    let exact = Self.exactly(comparison.levels[level], store, unique: unique)
+                else { return nil }
+                return min(max(exact, 1e-9), 0.999)
             }
             // A set of former values holds the current one too, which the level before takes.
-            for (level, before) in zip(1..., exact).prefix(max(0, exact.count - 1)) {
-                if case .shares = comparison.levels[level] {
-                    exact[level] = exact[level].map { $0 - (before ?? 0) }
+            for level in known.indices.dropFirst() {
+                if case .shares = comparison.levels[level], let exact = known[level] {
+                    known[level] = max(exact - (known[level - 1] ?? 0), 1e-9)
                 }
             }
-            guard exact.allSatisfy({ $0 != nil }) else { continue }
-            exact = exact.map { min(max($0 ?? 0, 1e-9), 0.999) }
-            let sum = min(exact.reduce(0) { $0 + ($1 ?? 0) }, 0.999)
-            let rest = shares[index].dropFirst(comparison.exact)
-            let before = rest.reduce(0, +)
-            shares[index] = exact.map { $0 ?? 0 } + rest.map { $0 / before * (1 - sum) }
+            known.append(nil)
+            let sum = min(known.reduce(0) { $0 + ($1 ?? 0) }, 0.999)
+            let rest = zip(known, shares[index]).reduce(0) { $0 + ($1.0 == nil ? $1.1 : 0) }
+            shares[index] = zip(known, shares[index]).map { $0 ?? $1 / rest * (1 - sum) }
         }
     }
 
@@ -66,12 +78,11 @@ struct RandomAgreement {
             return coincidence(tokens, store, unique: unique) { tokens[$0] != 0 }
         case .shares(let field):
             guard let sets = store.sets[field] else { return nil }
-            let present = zip(sets.offsets, sets.offsets.dropFirst()).count { $0 < $1 }
-            // Two records of one source that share one count as two of any.
-            return TokenRuns(sets.tokens).coincidence(of: max(2, present))
+            return coincidence(sets, store, unique: unique)
         case .similar(let field, 1):
             // In bands, what is left is a value of no band.
-            guard let filters = store.filters[field], filters.salts.isEmpty else { return nil }
+            guard let filters = store.filters[field], filters.salts.isEmpty, !filters.isNoisy
+            else { return nil }
             var hashes = filters.hashes
             if let bands = store.tokens["\(field).band"] {
                 for row in hashes.indices where bands[row] != 0 { hashes[row] = 0 }
@@ -79,7 +90,7 @@ struct RandomAgreement {
             let presence = filters.presence
             return coincidence(hashes, store, unique: unique) { presence[$0] }
         case .inBand(let field, let band):
-            guard let filters = store.filters[field], filters.salts.isEmpty,
+            guard let filters = store.filters[field], filters.salts.isEmpty, !filters.isNoisy,
                 let bands = store.tokens["\(field).band"]
             else { return nil }
             var hashes = filters.hashes
@@ -100,6 +111,28 @@ struct RandomAgreement {
         var records = [Int](repeating: 0, count: Int(source.max() ?? -1) + 1)
         for row in tokens.indices where present(row) { records[Int(source[row])] += 1 }
         return runs.coincidence(source: source, of: records)
+    }
+
+    /// The chance that two records share a token of their sets: of one source each where sources
+    /// know a person once, since a person's two records share what they should.
+    private static func coincidence(
+        _ sets: FieldStore.TokenSets, _ store: FieldStore, unique: Bool
+    ) -> Double {
+        var bySource: [Int32: (tokens: [UInt64], records: Int)] = [:]
+        for row in 0..<store.rowCount where sets.offsets[row] < sets.offsets[row + 1] {
+            let source = unique ? store.subjectSource[Int(store.rowSubject[row])] : 0
+            bySource[source, default: ([], 0)].tokens +=
+                sets.tokens[
+                    sets.offsets[row]..<sets.offsets[row + 1]]
+            bySource[source]?.records += 1
+        }
+        var (sum, weight) = (0.0, 0.0)
+        for (_, held) in bySource.sorted(by: { $0.key < $1.key }) where held.records > 1 {
+            let count = Double(held.records)
+            sum += TokenRuns(held.tokens).coincidence(of: held.records) * count * count
+            weight += count * count
+        }
+        return weight > 0 ? sum / weight : 0
     }
 
     private static func pairs(
@@ -125,7 +158,9 @@ struct RandomAgreement {
         var left: [UInt32] = []
         var right: [UInt32] = []
         for group in groups {
-            for step in steps where step < group.count {
+            let count = min(group.count / 2, max(8, wanted / group.count))
+            for number in 0..<count {
+                let step = 1 + number * (group.count / 2) / count
                 for index in group.indices {
                     let (a, b) = (group[index], group[(index + step) % group.count])
                     guard store.rowSubject[Int(a)] != store.rowSubject[Int(b)] else { continue }

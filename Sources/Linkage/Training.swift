@@ -27,6 +27,7 @@ struct Training {
 
     /// `nil` where there is no candidate pair.
     func result() -> Result? {
+        guard store.rowCount > 1 else { return nil }
         let plan = BlockingPlan(
             store, columns: BlockingColumns.names(store), eligiblePairs: eligiblePairs,
             threads: threads)
@@ -40,17 +41,48 @@ struct Training {
         func keys(_ matches: [BlockingPlan.Match]) -> (keys: [[String]], pairs: Double) {
             plan.keys(given: given, matches: budget > 0 ? matches : [], budget: budget)
         }
-        let first = keys(MatchGuess.matches(plan, store))
+        let first = keys(MatchGuess.matches(plan, store, mayRepeat: mayRepeat))
         guard let model = fit(first, random: random) else { return nil }
-        guard budget > 0, store.rowCount <= BlockingPlan.small else { return model.result }
-        let likely = likelyMatches(model)
-        guard likely.count >= 50 else { return model.result }
-        let second = keys(
-            MatchGuess.matches(
-                plan, store, likely: likely,
-                touching: touched(first.keys, fields: plan.columns)))
-        guard second.keys != first.keys else { return model.result }
-        return fit(second, random: random)?.result ?? model.result
+        guard let simulation = simulation(plan, model, given: given) else { return model.result }
+        func finished(_ model: Model, _ simulation: MatchSimulation) -> Result {
+            var result = model.result
+            let missed = plan.missed(
+                result.candidates.keys, given: given,
+                simulation.matches(20_000, label: "matches of the estimate"))
+            result.parameters.take(neverCompared: missed)
+            return result
+        }
+        guard budget > 0, store.rowCount <= BlockingPlan.small else {
+            return finished(model, simulation)
+        }
+        let second = keys(simulation.matches(BlockingPlan.matches, label: "made-up matches"))
+        guard second.keys != first.keys, let final = fit(second, random: random),
+            let simulation = self.simulation(plan, final, given: given)
+        else { return finished(model, simulation) }
+        return finished(final, simulation)
+    }
+
+    /// Made-up matches from the candidate pairs of a model.
+    private func simulation(
+        _ plan: BlockingPlan, _ model: Model, given: [[String]]
+    ) -> MatchSimulation? {
+        // Some thousands of pairs say enough; those that are hardly alike are no donors.
+        let mixture = model.mixture
+        var table = PatternTable()
+        var likely: [Bool] = []
+        let all = model.sample.pairs.filter { pair in
+            let number = table.number(pair.pattern)
+            if number == likely.count {
+                let digits = comparison.layout.digits(pair.pattern)
+                likely.append(mixture.match(digits, without: []) > 0.01)
+            }
+            return likely[number]
+        }
+        let step = max(1, all.count / 16_384)
+        let pairs = stride(from: 0, to: all.count, by: step).map { all[$0] }
+        return MatchSimulation(
+            plan, store, mayRepeat: mayRepeat, pairs: pairs, keys: model.result.candidates.keys,
+            given: given, comparisons: comparisons, layout: comparison.layout, mixture: mixture)
     }
 
     /// The pairs of rows that could be one person: of two sources, or of one with duplicates.
@@ -82,6 +114,7 @@ struct Training {
     private struct Model {
         var result: Result
         var sample: TrainingSample
+        var mixture: PairMixture
     }
 
     private func fit(
@@ -106,15 +139,32 @@ struct Training {
         var strangers = random.shares
         var estimate = start(keys: candidates.keys.count, strangers: strangers)
         let patterns = sample.patterns.map { (comparison.layout.digits($0.pattern), $0.count) }
-        var found = (matches: 0.0, relatives: 0.0)
+        let exact = comparisons.map(\.exact)
+        var heterogeneity: LinkageParameters.Heterogeneity?
+        func errors() -> MatchHeterogeneity {
+            MatchHeterogeneity(
+                m: estimate.probabilities[0], exact: exact, share: heterogeneity?.share ?? 0,
+                shift: heterogeneity?.shift ?? 0)
+        }
+        var mixture = PairMixture(
+            estimate.probabilities, tree: StrangerTree([], names: []), errors: errors(),
+            all: eligiblePairs)
+        let levels = comparisons.map { $0.levels.count + 1 }
+        let names = comparisons.map(\.name)
+        var dependences: [LinkageParameters.Dependence] = []
         var rounds = 0
-        for _ in 0..<3 {
+        for pass in 0..<3 {
             estimate.probabilities[2] = strangers
+            let tree = StrangerTree(dependences, names: names)
+            expectation.take(tree)
+            expectation.take(errors(), decided: decided)
             estimate = expectation.estimate(from: estimate, free: random.unknown)
             rounds += estimate.rounds
-            found = shares(patterns, estimate.probabilities, scale: sample.oneIn)
-            let matches = min(found.matches / eligiblePairs, 0.5)
-            let relatives = min(found.relatives / eligiblePairs, 0.4)
+            mixture = PairMixture(
+                estimate.probabilities, tree: tree, errors: errors(), all: eligiblePairs)
+            mixture.count(patterns, scale: sample.oneIn)
+            let matches = min(mixture.matches / eligiblePairs, 0.5)
+            let relatives = min(mixture.relatives / eligiblePairs, 0.4)
             strangers = zip(random.shares.indices, random.shares).map { index, marginal in
                 guard !random.unknown[index] else { return estimate.probabilities[2][index] }
                 return Self.strangers(
@@ -122,11 +172,19 @@ struct Training {
                     m: estimate.probabilities[0][index], relatives: relatives,
                     r: estimate.probabilities[1][index])
             }
+            if pass == 2 { break }
+            heterogeneity = expectation.heterogeneity(estimate, exact: exact, decided: decided)
+            dependences = StrangerDependence.edges(
+                names, levels: levels, patterns: random.patterns,
+                strangers: random.patterns.counts.enumerated().map { row, count in
+                    // Pairs of one source that knows a person once are no matches.
+                    random.holdsMatches
+                        ? count * mixture.stranger(random.patterns.digits(of: row)) : count
+                })
         }
-        let missed = neverCompared(sample, candidates.keys, estimate.probabilities, found)
         let parameters = LinkageParameters(
-            prevalence: min(max(found.matches / (1 - missed) / eligiblePairs, 1e-12), 0.5),
-            relatives: min(found.relatives / eligiblePairs, 0.4),
+            prevalence: min(max(mixture.matches / eligiblePairs, 1e-12), 0.5),
+            relatives: min(mixture.relatives / eligiblePairs, 0.4),
             comparisons: comparisons.enumerated().map { index, comparison in
                 let shares = FormerValues.settled(
                     comparison, m: estimate.probabilities[0][index],
@@ -136,10 +194,12 @@ struct Training {
                     levels: comparison.levels.map(\.text) + ["disagreement"],
                     m: shares.m, r: shares.r, u: estimate.probabilities[2][index])
             },
-            keys: candidates.keys, neverCompared: missed, pairs: Int(sample.candidates),
-            rounds: rounds, converged: estimate.converged)
+            keys: candidates.keys, neverCompared: 0, pairs: Int(sample.candidates),
+            rounds: rounds, converged: estimate.converged,
+            dependences: mixture.tree.dependences(names: names), heterogeneity: heterogeneity)
         return Model(
-            result: Result(parameters: parameters, candidates: candidates), sample: sample)
+            result: Result(parameters: parameters, candidates: candidates), sample: sample,
+            mixture: mixture)
     }
 
     /// What is left of the agreement of pairs at random when those of one person and of one
@@ -194,13 +254,6 @@ struct Training {
         }
     }
 
-    private func touched(_ keys: [[String]], fields: [String]) -> [[Bool]] {
-        keys.map { key in
-            let own = BlockingColumns.parts(of: key, store)
-            return fields.map { !BlockingColumns.parts(of: [$0], store).isDisjoint(with: own) }
-        }
-    }
-
     /// Where the estimate starts: matches mostly agree, relatives on what a household shares.
     private func start(keys: Int, strangers: [[Double]]) -> ExpectationMaximisation.Estimate {
         let household = Set(specification.household ?? [])
@@ -230,101 +283,5 @@ struct Training {
             if level == levels - 1 { return disagreement }
             return (1 - share - disagreement) / Double(middle)
         }
-    }
-
-    /// How many of the candidate pairs are matches and relatives, strangers being as many among
-    /// all pairs as they are at random.
-    private func shares(
-        _ patterns: [([Int], Double)], _ probabilities: [[[Double]]], scale: Double
-    ) -> (matches: Double, relatives: Double) {
-        let all = eligiblePairs
-        let densities = patterns.map { digits, _ in
-            probabilities.map { kind in
-                digits.enumerated().reduce(1.0) {
-                    $1.element > 0 ? $0 * kind[$1.offset][$1.element - 1] : $0
-                }
-            }
-        }
-        let total = patterns.reduce(0) { $0 + $1.1 } * scale
-        var (matches, relatives) = (total * 0.1, total * 0.1)
-        for _ in 0..<200 {
-            var next = (0.0, 0.0)
-            for (row, density) in densities.enumerated() {
-                let (m, r) = (matches * density[0], relatives * density[1])
-                let sum = m + r + max(all - matches - relatives, 0) * density[2]
-                guard sum > 0 else { continue }
-                next.0 += patterns[row].1 * scale * m / sum
-                next.1 += patterns[row].1 * scale * r / sum
-            }
-            let moved = abs(next.0 - matches) + abs(next.1 - relatives)
-            (matches, relatives) = (max(next.0, 1e-3), max(next.1, 1e-3))
-            if moved < 1e-6 * total { break }
-        }
-        return (matches, relatives)
-    }
-
-    /// The share of matches that no key finds, by capture and recapture.
-    ///
-    /// Two keys that have no identity field in common find a match independently of each other, so
-    /// that all matches are n₁n₂/n₁₂ (Lincoln and Petersen, with Chapman's correction); the median over such pairs of
-    /// keys. It is too low where errors in different fields go together.
-    private func neverCompared(
-        _ sample: TrainingSample, _ keys: [[String]], _ probabilities: [[[Double]]],
-        _ found: (matches: Double, relatives: Double)
-    ) -> Double {
-        var chance: [UInt64: Double] = [:]
-        let layout = comparison.layout
-        let all = eligiblePairs
-        func isMatch(_ pattern: UInt64) -> Double {
-            if let known = chance[pattern] { return known }
-            let digits = layout.digits(pattern)
-            let density = probabilities.map { kind in
-                digits.enumerated().reduce(1.0) {
-                    $1.element > 0 ? $0 * kind[$1.offset][$1.element - 1] : $0
-                }
-            }
-            let (m, r) = (found.matches * density[0], found.relatives * density[1])
-            let sum = m + r + all * density[2]
-            let value = sum > 0 ? m / sum : 0
-            chance[pattern] = value
-            return value
-        }
-        let parts = keys.map { BlockingColumns.parts(of: $0, store) }
-        var pairs: [(Int, Int)] = []
-        for first in keys.indices {
-            for second in keys.indices
-            where second > first && parts[first].isDisjoint(with: parts[second]) {
-                pairs.append((first, second))
-            }
-        }
-        var byKeys: [UInt64: Double] = [:]
-        for pair in sample.pairs { byKeys[pair.keys, default: 0] += isMatch(pair.pattern) }
-        let sums = byKeys.sorted { $0.key < $1.key }
-        let estimates = pairs.compactMap { first, second -> Double? in
-            let (one, two) = (UInt64(1) << UInt64(first), UInt64(1) << UInt64(second))
-            var (ofOne, ofTwo, ofBoth) = (0.0, 0.0, 0.0)
-            for (mask, sum) in sums {
-                if mask & one != 0 { ofOne += sum }
-                if mask & two != 0 { ofTwo += sum }
-                if mask & (one | two) == one | two { ofBoth += sum }
-            }
-            guard ofBoth >= 30 else { return nil }
-            return (ofOne + 1) * (ofTwo + 1) / (ofBoth + 1) - 1
-        }.sorted()
-        guard !estimates.isEmpty else { return 0 }
-        let total = estimates[estimates.count / 2] * sample.oneIn
-        return min(max(1 - found.matches / total, 0), 0.9)
-    }
-
-    /// Pairs that are very likely of one person.
-    private func likelyMatches(_ model: Model) -> [TrainingSample.Pair] {
-        var weights = PairWeights(
-            model.result.parameters, specification, layout: comparison.layout, frequencies: [])
-        var likely: [TrainingSample.Pair] = []
-        for pair in model.sample.pairs where weights.weigh(pair.pattern, pair.left).weight > 4 {
-            likely.append(pair)
-        }
-        guard likely.count > 8_192 else { return likely }
-        return (0..<8_192).map { likely[$0 * likely.count / 8_192] }
     }
 }

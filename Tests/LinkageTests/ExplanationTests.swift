@@ -50,7 +50,8 @@ struct ExplanationTests {
                     name: $0, levels: ["equal", "disagreement"], m: [0.8, 0.2], r: [0.9, 0.1],
                     u: [0.1, 0.9])
             }, keys: [], neverCompared: 0, pairs: 1, rounds: 1, converged: true)
-        let steps = PairExplanation.steps(parameters, digits: [1, 0], rarity: [2, 0])
+        let steps = PairExplanation.steps(
+            parameters, digits: [1, 0], exact: [1, 1], rarity: [2, 0])
         #expect(steps.map(\.name) == ["prior", "a", "a, how common", "b"])
         let totals = [
             log2(0.2 / 0.8), log2(0.2 * 0.8 / (0.1 * 0.9 + 0.7 * 0.1)),

@@ -121,7 +121,8 @@ struct PairComparisonTests {
             case .similar(let field, let least):
                 return dice(field, l, r).map { $0 >= Float(least) - 1e-6 } ?? false
             case .inBand(let field, let band):
-                return dice(field, l, r).map { $0 >= 1 - 1e-6 } ?? false
+                return dice(field, l, r).map { $0 >= Float(LinkageSpecification.sameness) }
+                    ?? false
                     && token("\(field).band", l) == UInt64(band)
             case .anySimilar(let fields, let least):
                 return fields.contains {

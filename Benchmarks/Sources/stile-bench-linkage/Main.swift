@@ -87,7 +87,8 @@ struct Main {
         let pairs = Quality.pairs(weighed, wanted: wanted, at: 2)
         let groups = Quality.groups(
             study.merges.map { (Int($0.left), Int($0.right), $0.weight) }, entity: entity,
-            sources: sources, within: set.hasDuplicates, wanted: wanted, at: [4.25, 2, 0])
+            sources: sources, within: set.hasDuplicates, wanted: wanted,
+            at: [4.25, 2, 0, study.estimate.bestThreshold(from: -10)])
         func line(_ what: String, _ quality: Quality) {
             print(
                 String(
@@ -102,6 +103,23 @@ struct Main {
         line("  pairs  2 bits", pairs.chosen)
         line("  groups best  ", groups.best)
         line("  groups 2 bits", groups.chosen[1])
+        let expected = study.estimate.quality(at: study.estimate.bestThreshold(from: -10))
+        line("  groups chosen", groups.chosen[3])
+        print(
+            String(
+                format:
+                    "  expected there, at %.2f: P %.4f (%.4f–%.4f) R %.4f (%.4f–%.4f) F1 %.4f",
+                expected.threshold, expected.precision.value, expected.precision.low,
+                expected.precision.high, expected.recall.value, expected.recall.low,
+                expected.recall.high, expected.f1))
+        print(
+            String(
+                format: "  true pairs compared %.4f, together in groups of any weight %.4f",
+                Double(reached) / Double(max(wanted, 1)),
+                Double(groups.last.found) / Double(max(wanted, 1))))
+        if let heterogeneity = study.parameters.heterogeneity {
+            print("  careless: \(heterogeneity.share) of matches, shift \(heterogeneity.shift)")
+        }
         print(
             String(
                 format:
@@ -120,6 +138,7 @@ struct Main {
                 set: set.name, pairs: pairs.best, groups: groups.best,
                 isOneToOne: !set.hasDuplicates,
                 sure: groups.chosen[0], likely: groups.chosen[2],
+                chosen: groups.chosen[3], expected: expected,
                 compared: Double(reached) / Double(max(wanted, 1)), twins: twins, seconds: linking
             ).write(to: file)
         }

@@ -56,7 +56,7 @@ struct Quality {
     static func groups(
         _ merges: [(left: Int, right: Int, weight: Double)], entity: [Int], sources: [Int],
         within: Bool, wanted: Int, at thresholds: [Double]
-    ) -> (best: Quality, chosen: [Quality]) {
+    ) -> (best: Quality, chosen: [Quality], last: Quality) {
         var parent = Array(entity.indices)
         var groups = entity.indices.map { index -> [Int: Group] in
             var group = Group()
@@ -102,6 +102,6 @@ struct Quality {
             }
             if now.f1 > best.f1 { best = now }
         }
-        return (best, chosen)
+        return (best, chosen, now)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Linkage
 
 /// One run as JSON, with the keys that `Benchmarks/peers/README.md` lists.
 struct Results {
@@ -10,6 +11,9 @@ struct Results {
     /// Groups from odds of 19 to 1, and from even odds.
     var sure: Quality
     var likely: Quality
+    /// At the threshold that the estimate chooses, and what it expects there.
+    var chosen: Quality
+    var expected: QualityEstimate.Quality
     var compared: Double
     /// The share of pairs of twins with a false link, where it is known who is a twin.
     var twins: Double?
@@ -34,6 +38,9 @@ struct Results {
         }
         add("p95", sure)
         add("p50", likely)
+        add("chosen", chosen)
+        values["chosen_expected_precision"] = expected.precision.value
+        values["chosen_expected_recall"] = expected.recall.value
         let data = try JSONSerialization.data(
             withJSONObject: values, options: [.sortedKeys, .prettyPrinted])
         try data.write(to: URL(fileURLWithPath: file))

@@ -1,0 +1,202 @@
+import Foundation
+
+/// Precision and recall of the people at any threshold, estimated from weights alone.
+///
+/// When two groups merge, all pairs between them are claimed at once; they are true together or
+/// not at all. How likely that is lies between what the mean weight says, as if the pairs were one
+/// and the same evidence, and what the best says; in bits the middle is taken, which for two
+/// subjects is their weight. True pairs are then those expected within groups, gathered as far
+/// down as there is any likeness, which finds pairs that no key did, and those expected between
+/// groups, of which the share that no key finds is missing.
+///
+/// The intervals take every weight to be wrong by ``doubt`` bits the same way, and the share that
+/// no key finds to be half or twice as large, and add what chance does. They are no confidence
+/// intervals: how far a model is wrong, its own weights do not say.
+public struct QualityEstimate: Sendable {
+    /// By how many bits weights may be wrong.
+    public static let doubt = 2.0
+
+    public struct Range: Sendable, Equatable, Codable {
+        public var value: Double
+        public var low: Double
+        public var high: Double
+    }
+
+    /// Of the people at one threshold.
+    public struct Quality: Sendable, Equatable {
+        /// In bits.
+        public var threshold: Double
+        public var precision: Range
+        public var recall: Range
+
+        public var f1: Double {
+            let sum = precision.value + recall.value
+            return sum > 0 ? 2 * precision.value * recall.value / sum : 0
+        }
+    }
+
+    /// A merge of two groups.
+    private struct Merge {
+        /// The mean weight of the pairs between them.
+        var weight: Double
+        var best: Double
+        var pairs: Double
+    }
+
+    /// The heaviest first.
+    private var merges: [Merge] = []
+    /// The weights of pairs that no group holds.
+    private var between: [Double] = []
+    private let neverCompared: Double
+
+    /// - Parameters:
+    ///   - sources: The source of each subject.
+    ///   - withinSources: Whether pairs of one source count; else they say nothing.
+    ///   - pairs: Compared pairs of subjects, by index.
+    ///   - merges: Groups that became one, in order; each names a subject of either group.
+    ///   - neverCompared: The share of matches that no key brings together.
+    init(
+        sources: [Int32], withinSources: Bool, pairs: [PeopleClustering.Edge],
+        merges: [PeopleClustering.Merge], neverCompared: Double
+    ) {
+        self.neverCompared = neverCompared
+        let counting = pairs.filter {
+            withinSources || sources[Int($0.left)] != sources[Int($0.right)]
+        }
+        var groups = Groups(sources: sources, withinSources: withinSources, pairs: counting)
+        for merge in merges {
+            guard let (best, count) = groups.merge(merge.left, merge.right), count > 0 else {
+                continue
+            }
+            self.merges.append(
+                Merge(
+                    weight: merge.weight, best: max(best ?? merge.weight, merge.weight),
+                    pairs: count))
+        }
+        between = counting.filter { !groups.isTogether($0.left, $0.right) }.map(\.weight)
+    }
+
+    private static func probability(_ bits: Double) -> Double { 1 / (1 + exp2(-bits)) }
+
+    private struct Sums {
+        var claimed = 0.0
+        var found = 0.0
+        /// The variance of `found`.
+        var spread = 0.0
+        var all = 0.0
+    }
+
+    private func sums(_ threshold: Double, shift: Double, neverCompared: Double) -> Sums {
+        var sums = Sums()
+        for merge in merges {
+            let p = Self.probability((merge.weight + merge.best) / 2 + shift)
+            sums.all += merge.pairs * p
+            guard merge.weight >= threshold else { continue }
+            sums.claimed += merge.pairs
+            sums.found += merge.pairs * p
+            sums.spread += merge.pairs * merge.pairs * p * (1 - p)
+        }
+        sums.all +=
+            between.reduce(0) { $0 + Self.probability($1 + shift) } / (1 - neverCompared)
+        return sums
+    }
+
+    /// What the people at a threshold are worth.
+    public func quality(at threshold: Double) -> Quality {
+        let middle = sums(threshold, shift: 0, neverCompared: neverCompared)
+        let low = sums(
+            threshold, shift: -Self.doubt, neverCompared: min(2 * neverCompared, 0.95))
+        let high = sums(threshold, shift: Self.doubt, neverCompared: neverCompared / 2)
+        func range(_ share: (Sums) -> Double, of whole: Double) -> Range {
+            let chance = whole > 0 ? 1.96 * middle.spread.squareRoot() / whole : 0
+            let values = [share(low), share(middle), share(high)]
+            return Range(
+                value: share(middle), low: max((values.min() ?? 0) - chance, 0),
+                high: min((values.max() ?? 1) + chance, 1))
+        }
+        return Quality(
+            threshold: threshold,
+            precision: range({ $0.claimed > 0 ? $0.found / $0.claimed : 1 }, of: middle.claimed),
+            recall: range({ $0.all > 0 ? $0.found / $0.all : 1 }, of: middle.all))
+    }
+
+    /// The threshold, to a quarter of a bit, with the largest expected F1.
+    ///
+    /// - Parameter lowest: The lowest that may be chosen.
+    public func bestThreshold(from lowest: Double) -> Double {
+        var best = (threshold: PeopleClustering.limit, f1: -1.0)
+        let all = sums(.infinity, shift: 0, neverCompared: neverCompared).all
+        var threshold = PeopleClustering.limit - 0.5
+        var (claimed, found) = (0.0, 0.0)
+        var next = 0
+        while threshold >= lowest {
+            while next < merges.count, merges[next].weight >= threshold {
+                claimed += merges[next].pairs
+                found +=
+                    merges[next].pairs
+                    * Self.probability((merges[next].weight + merges[next].best) / 2)
+                next += 1
+            }
+            let f1 = claimed + all > 0 ? 2 * found / (claimed + all) : 0
+            if f1 > best.f1 + 1e-9 { best = (threshold, f1) }
+            threshold -= 0.25
+        }
+        return best.threshold
+    }
+}
+
+extension QualityEstimate {
+    /// Groups that grow, with the compared pairs between them.
+    private struct Groups {
+        private var parent: [Int32]
+        private var members: [[Int32: Double]]
+        private var edges: [[(other: Int32, weight: Double)]]
+        private let withinSources: Bool
+
+        init(sources: [Int32], withinSources: Bool, pairs: [PeopleClustering.Edge]) {
+            self.withinSources = withinSources
+            parent = sources.indices.map(Int32.init)
+            members = sources.map { [$0: 1] }
+            edges = Array(repeating: [], count: sources.count)
+            for pair in pairs {
+                edges[Int(pair.left)].append((pair.right, pair.weight))
+                edges[Int(pair.right)].append((pair.left, pair.weight))
+            }
+        }
+
+        private mutating func find(_ subject: Int32) -> Int32 {
+            var node = subject
+            while parent[Int(node)] != node {
+                parent[Int(node)] = parent[Int(parent[Int(node)])]
+                node = parent[Int(node)]
+            }
+            return node
+        }
+
+        mutating func isTogether(_ left: Int32, _ right: Int32) -> Bool {
+            find(left) == find(right)
+        }
+
+        /// The weight of the best compared pair between two groups, which become one, and how many
+        /// pairs there are; `nil` where they are one already.
+        mutating func merge(_ left: Int32, _ right: Int32) -> (best: Double?, pairs: Double)? {
+            var (large, small) = (find(left), find(right))
+            guard large != small else { return nil }
+            if edges[Int(large)].count < edges[Int(small)].count { swap(&large, &small) }
+            var best: Double?
+            for edge in edges[Int(small)] where find(edge.other) == large {
+                let held = min(max(edge.weight, -PeopleClustering.limit), PeopleClustering.limit)
+                best = max(best ?? held, held)
+            }
+            let (one, other) = (members[Int(large)], members[Int(small)])
+            let all = one.values.reduce(0, +) * other.values.reduce(0, +)
+            let same = other.reduce(0) { $0 + $1.value * (one[$1.key] ?? 0) }
+            edges[Int(large)] += edges[Int(small)]
+            edges[Int(small)] = []
+            members[Int(large)].merge(other) { $0 + $1 }
+            members[Int(small)] = [:]
+            parent[Int(small)] = large
+            return (best, withinSources ? all : all - same)
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import EncodedExtract
+import Foundation
+import PipelineModel
+import StrictYAML
+import Testing
+
+@testable import Linkage
+
+@Suite("Quality without labels")
+struct QualityEstimateTests {
+    private func estimate(
+        _ edges: [(Int32, Int32, Double)], merges: [(Int32, Int32, Double)], subjects: Int,
+        neverCompared: Double = 0, sources: [Int32]? = nil
+    ) -> QualityEstimate {
+        QualityEstimate(
+            sources: sources ?? [Int32](repeating: 0, count: subjects),
+            withinSources: sources == nil,
+            pairs: edges.map {
+                .init(left: $0.0, right: $0.1, weight: $0.2, conflict: false)
+            },
+            merges: merges.map { .init(left: $0.0, right: $0.1, weight: $0.2) },
+            neverCompared: neverCompared)
+    }
+
+    @Test("Pairs by hand: precision and recall are sums of probabilities")
+    func byHand() {
+        // Weights of 3, 1 and −1 bits are probabilities of 8/9, 2/3 and 1/3.
+        let found = estimate(
+            [(0, 1, 3), (2, 3, 1), (4, 5, -1)], merges: [(0, 1, 3), (2, 3, 1)], subjects: 6,
+            neverCompared: 0.5
+        ).quality(at: 2)
+        #expect(abs(found.precision.value - 8.0 / 9) < 1e-12)
+        #expect(abs(found.recall.value - (8.0 / 9) / (8.0 / 9 + 2.0 / 3 + (1.0 / 3) / 0.5)) < 1e-12)
+        #expect(found.precision.low < 8.0 / 9 - 0.1 && found.precision.high > 8.0 / 9 + 0.05)
+        #expect(found.recall.low < found.recall.value && found.recall.high > found.recall.value)
+    }
+
+    @Test(
+        "A merge of groups claims all pairs between them, as likely as between mean and best weight"
+    )
+    func groups() {
+        // 0–1 and 2–3 are groups; of the four pairs between them two were compared.
+        let edges: [(Int32, Int32, Double)] = [(0, 1, 12), (2, 3, 12), (0, 2, 6), (1, 3, -2)]
+        let merges: [(Int32, Int32, Double)] = [(0, 1, 12), (2, 3, 12), (0, 2, 0)]
+        let found = estimate(edges, merges: merges, subjects: 4).quality(at: -1)
+        let sure = 1 / (1 + exp2(-12.0))
+        // Between a mean of 0 and a best of 6 bits.
+        let between = 4 / (1 + exp2(-3.0))
+        #expect(abs(found.precision.value - (2 * sure + between) / 6) < 1e-12)
+        #expect(abs(found.recall.value - 1) < 1e-12)
+        // Of two sources, pairs within one say nothing: 0–3 and 2–1 are left of the four.
+        let two = estimate(edges, merges: merges, subjects: 4, sources: [0, 1, 0, 1]).quality(
+            at: -1)
+        let likely = 2 / (1 + exp2(-0.0))
+        #expect(two.precision.value > 0.5 && two.precision.value < (2 * sure + likely) / 4 + 0.3)
+    }
+
+    @Test("Of weights that say what they mean, the chosen threshold is the best there is")
+    func chosen() {
+        var generator = SeededGenerator(seed: 8, label: "weights")
+        var edges: [(Int32, Int32, Double)] = []
+        var truth: [Bool] = []
+        for pair in 0..<20_000 {
+            let weight = generator.uniform() * 20 - 10
+            edges.append((Int32(2 * pair), Int32(2 * pair + 1), weight))
+            truth.append(generator.uniform() < 1 / (1 + exp2(-weight)))
+        }
+        let estimate = estimate(
+            edges, merges: edges.sorted { $0.2 > $1.2 }, subjects: 40_000)
+        func real(_ threshold: Double) -> (precision: Double, recall: Double, f1: Double) {
+            let claimed = edges.count { $0.2 >= threshold }
+            let found = zip(edges, truth).count { $0.2 >= threshold && $1 }
+            let all = truth.count { $0 }
+            return (
+                Double(found) / Double(claimed), Double(found) / Double(all),
+                2 * Double(found) / Double(claimed + all)
+            )
+        }
+        for threshold in [-4.0, 0, 4] {
+            let (expected, truly) = (estimate.quality(at: threshold), real(threshold))
+            #expect(abs(expected.precision.value - truly.precision) < 0.01)
+            #expect(abs(expected.recall.value - truly.recall) < 0.01)
+            #expect(expected.precision.low <= truly.precision)
+            #expect(expected.precision.high >= truly.precision)
+        }
+        let best = stride(from: -10, through: 10, by: 0.25).map { real($0).f1 }.max() ?? 0
+        #expect(real(estimate.bestThreshold(from: -10)).f1 > best - 0.002)
+        #expect(estimate.bestThreshold(from: 3) >= 3)
+    }
+
+    @Test("“link: estimated” has training choose, keeps the choice, and explanations tell it")
+    func linker() throws {
+        var faults = FaultList()
+        let text = "thresholds: {link: estimated, review: -6}"
+        let node = try YAMLDocument.parse(Array(text.utf8), file: "stile.yaml")
+        let specification = LinkageSpecification(node, faults: &faults)
+        try faults.check()
+        #expect(specification.estimatesThreshold && specification.linkThreshold == 2)
+        #expect(specification.digest != LinkageSpecification().digest)
+
+        let (first, second) = SyntheticEncodings.county(300)
+        let outcome = try LinkerTests.link(
+            [SyntheticEncodings.encode("a", first), SyntheticEncodings.encode("b", second)],
+            specification)
+        let chosen = try #require(outcome.state.parameters?.linkThreshold)
+        #expect(chosen >= -6 && chosen < 12)
+        let plain = try LinkerTests.link([
+            SyntheticEncodings.encode("a", first), SyntheticEncodings.encode("b", second),
+        ])
+        #expect(plain.state.parameters?.linkThreshold == nil)
+        let written = try #require(outcome.state.parameters?.text)
+        #expect(try LinkageParameters.read(written, file: "p.json").linkThreshold == chosen)
+        let pair = try #require(outcome.state.pairs.first)
+        let explained = try Linker.explain(
+            pair.left, pair.right, in: outcome.state, specification: specification)
+        #expect(explained.linkThreshold == chosen)
+    }
+}
