@@ -245,7 +245,7 @@ let package = Package(
             ]),
         tests(
             "LinkageTests",
-            ["Linkage", "EncodedExtract", "StrictYAML", "ColumnFiles", "PipelineModel"]),
+            ["Linkage", "EncodedExtract", "Hashing", "StrictYAML", "ColumnFiles", "PipelineModel"]),
         tests("FeaturesTests", ["Features", "StrictYAML", "PipelineModel"]),
         tests(
             "ModellingTests",

@@ -1,4 +1,6 @@
+import EncodedExtract
 import Foundation
+import Hashing
 import PipelineModel
 import Testing
 
@@ -146,7 +148,7 @@ struct DependenceTests {
     }
 
     @Test("How common the value of a filter is, within its band, also under noise")
-    func filterFrequency() {
+    func filterFrequency() throws {
         var generator = SeededGenerator(seed: 3, label: "filters")
         /// Values with 80, 18 and 2 of a hundred records, each of 64 of 512 bits.
         let values = (0..<3).map { _ -> [UInt64] in
@@ -167,9 +169,15 @@ struct DependenceTests {
                     }
                 }
             }
-            let filters = FieldStore.Filters(
-                columns: [WordColumn(words)],
-                places: kinds.indices.map { .init(source: 0, row: Int32($0)) }, wordsPerRow: 8)
+            let days = [Day](repeating: Day(1), count: kinds.count)
+            let encodings = Encodings(
+                source: "a", keyEpoch: 1, specification: ContentDigest.sha256("s"),
+                subject: kinds.indices.map { SubjectPseudonym(high: UInt64($0) << 40, low: 1) },
+                record: kinds.indices.map { RecordPseudonym(high: 1, low: UInt64($0)) },
+                operation: kinds.map { _ in .open }, happened: days, known: days,
+                fields: [.init("town", .filter(bits: 512, words: words))])
+            let filters = try #require(
+                FieldStore([encodings], firstNew: [0]).filters["town"])
             #expect(filters.isNoisy == isNoisy)
             let bits = TermFrequency.bits(filters, bands: [])
             let mean = 0.8 * 0.8 + 0.18 * 0.18 + 0.02 * 0.02
