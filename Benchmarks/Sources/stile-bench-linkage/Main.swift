@@ -24,7 +24,8 @@ struct Main {
         if let folder = options["--link"] {
             return try LinkTiming.run(
                 folder,
-                duplicates: Set((options["--duplicates"] ?? "").split(separator: ",").map(String.init)))
+                duplicates: Set(
+                    (options["--duplicates"] ?? "").split(separator: ",").map(String.init)))
         }
         var set = try DataSet.load(
             options["--set"] ?? "", data: options["--data"] ?? ".", input: options["--input"])
