@@ -116,7 +116,8 @@ public enum Linker {
 
         let weigh = SubjectPairs.weigher(store, scoring)
         let constraints = LinkConstraints(next.overrides, mustNotLink, store)
-        if again, resolved.estimatesThreshold {
+        // Parameters that were estimated before bring their threshold.
+        if again, resolved.estimatesThreshold, next.parameters?.linkThreshold == nil {
             next.parameters?.linkThreshold = threshold(
                 edges, constraints, store, resolved, mayRepeat: mayRepeat, scoring)
         }
