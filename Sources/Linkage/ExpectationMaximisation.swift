@@ -34,6 +34,8 @@ struct ExpectationMaximisation {
         var counts: [Double]
         /// The digits of each pattern, `comparisons` each.
         var digits: [UInt8]
+        /// The same with every comparison that can be made: what is learnt from.
+        var full: [UInt8]
         /// By what the strangers' probability of each pattern is more than Π u.
         var together: [Double]
         /// By what the matches' probability of each pattern is more than Π m.
@@ -51,7 +53,7 @@ struct ExpectationMaximisation {
 
     /// - Parameter tables: For each key its patterns, each once, with counts; the comparisons
     ///   that the key decides have the digit 0.
-    init(_ tables: [[(pattern: UInt64, count: Double)]], layout: PatternLayout) {
+    init(_ tables: [[TrainingSample.Row]], layout: PatternLayout) {
         self.layout = layout
         prior = Array(
             repeating: Array(repeating: 2, count: layout.radices.count), count: Self.classes)
@@ -59,6 +61,7 @@ struct ExpectationMaximisation {
             Table(
                 counts: table.map(\.count),
                 digits: table.flatMap { layout.digits($0.pattern).map { UInt8($0) } },
+                full: table.flatMap { layout.digits($0.full).map { UInt8($0) } },
                 together: [Double](repeating: 1, count: table.count),
                 errors: [Double](repeating: 1, count: table.count))
         }
@@ -137,39 +140,35 @@ struct ExpectationMaximisation {
     ) -> [Double] {
         let comparisons = layout.radices.count
         var found = [0.0, 0.0, 0.0]
-        table.digits.withUnsafeBufferPointer { digits in
-            theta.withUnsafeBufferPointer { theta in
-                sums.withUnsafeMutableBufferPointer { sums in
-                    let stride = comparisons * levels
-                    for (row, count) in table.counts.enumerated() {
-                        var (match, relative) = (shares[0] * table.errors[row], shares[1])
-                        var stranger = shares[2] * table.together[row]
-                        for comparison in 0..<comparisons {
-                            let digit = Int(digits[row * comparisons + comparison])
-                            guard digit > 0 else { continue }
-                            let place = comparison * levels + digit
-                            match *= theta[place]
-                            relative *= theta[stride + place]
-                            stranger *= theta[2 * stride + place]
-                        }
-                        let total = match + relative + stranger
-                        guard total > 0 else { continue }
-                        match *= count / total
-                        relative *= count / total
-                        stranger *= count / total
-                        found[0] += match
-                        found[1] += relative
-                        found[2] += stranger
-                        for comparison in 0..<comparisons {
-                            let digit = Int(digits[row * comparisons + comparison])
-                            guard digit > 0 else { continue }
-                            let place = comparison * levels + digit
-                            sums[place] += match
-                            sums[stride + place] += relative
-                            sums[2 * stride + place] += stranger
-                        }
-                    }
-                }
+        let (digits, full, theta) = (table.digits.span, table.full.span, theta.span)
+        var sums = sums.mutableSpan
+        let stride = comparisons * levels
+        for (row, count) in table.counts.enumerated() {
+            var (match, relative) = (shares[0] * table.errors[row], shares[1])
+            var stranger = shares[2] * table.together[row]
+            for comparison in 0..<comparisons {
+                let digit = Int(digits[row * comparisons + comparison])
+                guard digit > 0 else { continue }
+                let place = comparison * levels + digit
+                match *= theta[place]
+                relative *= theta[stride + place]
+                stranger *= theta[2 * stride + place]
+            }
+            let total = match + relative + stranger
+            guard total > 0 else { continue }
+            match *= count / total
+            relative *= count / total
+            stranger *= count / total
+            found[0] += match
+            found[1] += relative
+            found[2] += stranger
+            for comparison in 0..<comparisons {
+                let digit = Int(full[row * comparisons + comparison])
+                guard digit > 0 else { continue }
+                let place = comparison * levels + digit
+                sums[place] += match
+                sums[stride + place] += relative
+                sums[2 * stride + place] += stranger
             }
         }
         return found

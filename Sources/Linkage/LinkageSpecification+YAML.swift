@@ -4,7 +4,7 @@ extension LinkageSpecification {
     /// Reads the `linkage:` part of a zone's configuration; all of it is optional.
     ///
     /// ```yaml
-    /// thresholds: {link: 2, review: -4}        # match weight in bits
+    /// thresholds: {link: estimated, review: -4} # match weight in bits
     /// margin: 3                                 # in bits; 0 for none
     /// largest_block: 1000
     /// candidates_per_record: 40
@@ -67,7 +67,8 @@ extension LinkageSpecification {
         var thresholds = MappingReader(node, what: "thresholds", faults: &faults)
         if case .scalar("estimated")? = thresholds.node("link")?.content {
             estimatesThreshold = true
-        } else {
+        } else if thresholds.node("link") != nil {
+            estimatesThreshold = false
             linkThreshold = thresholds.number(
                 "link", in: -50...100, default: linkThreshold, &faults)
         }

@@ -20,8 +20,8 @@ public struct LinkageSpecification: Sendable, Equatable {
     /// The match weight, in bits, from which a pair is a link; 2 bits are odds of 4 to 1.
     public var linkThreshold: Double = 2
     /// Whether training chooses the link threshold, where the people would have the largest F1 by
-    /// ``QualityEstimate``; ``linkThreshold`` then holds until there is a choice.
-    public var estimatesThreshold = false
+    /// ``QualityEstimate``; ``linkThreshold`` holds until there is a choice.
+    public var estimatesThreshold = true
     /// The match weight, in bits, from which a pair below ``linkThreshold`` is for review.
     public var reviewThreshold: Double = -4
     /// The largest number of records that may share a blocking token; larger blocks are

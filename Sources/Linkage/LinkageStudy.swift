@@ -14,6 +14,20 @@ public struct LinkageStudy: Sendable {
     /// What precision and recall are by the weights alone; of pairs of two sources where every
     /// source knows a person once, or ought to.
     public var estimate: QualityEstimate
+    /// The people as a first night makes them, at the threshold that the estimate chooses: with
+    /// the margin of the specification, and with none.
+    public var decided: [Decision]
+
+    public struct Decision: Sendable {
+        /// In bits.
+        public var threshold: Double
+        /// In bits.
+        public var margin: Double
+        /// The group of each subject: the smallest subject in it.
+        public var group: [Int32]
+        /// Links that were too close to make.
+        public var closeCalls: Int
+    }
 
     public struct Pair: Sendable {
         public var left: Int32
@@ -62,10 +76,23 @@ public struct LinkageStudy: Sendable {
             weigh: SubjectPairs.weigher(store, scoring))
         let found = clustering.cluster(together: SubjectPairs.trusted(store), edges: edges).merges
         estimate = QualityEstimate(
-            sources: store.subjectSource, withinSources: !mayRepeat.contains(false), pairs: edges,
-            merges: found, neverCompared: parameters.neverCompared)
+            sources: store.subjectSource, mayRepeat: mayRepeat,
+            withinSources: !mayRepeat.contains(false), pairs: edges, merges: found,
+            neverCompared: parameters.neverCompared)
         merges = found.map {
             Pair(left: $0.left, right: $0.right, weight: $0.weight, conflict: false)
+        }
+        let threshold =
+            estimate.bestThreshold(from: resolved.reviewThreshold) ?? resolved.linkThreshold
+        decided = Set([resolved.margin, 0]).sorted(by: >).map { margin in
+            var clustering = PeopleClustering(
+                source: store.subjectSource, mayRepeat: mayRepeat, linkThreshold: threshold,
+                margin: margin, weigh: SubjectPairs.weigher(store, scoring))
+            let outcome = clustering.cluster(
+                together: SubjectPairs.trusted(store), edges: edges)
+            return Decision(
+                threshold: threshold, margin: margin, group: outcome.group,
+                closeCalls: outcome.closeCalls.count)
         }
     }
 }

@@ -192,8 +192,8 @@ public enum Linker {
             together: constraints.together, apart: constraints.apart, edges: edges
         ).merges
         return QualityEstimate(
-            sources: store.subjectSource, withinSources: true, pairs: edges, merges: merges,
-            neverCompared: scoring.parameters.neverCompared
+            sources: store.subjectSource, mayRepeat: mayRepeat, withinSources: true, pairs: edges,
+            merges: merges, neverCompared: scoring.parameters.neverCompared
         ).bestThreshold(from: specification.reviewThreshold)
     }
 

@@ -5,7 +5,7 @@ import PipelineModel
 /// that each inner loop runs over plain buffers.
 struct PairComparison: Sendable {
     let layout: PatternLayout
-    private let plans: [Plan]
+    private var plans: [Plan]
     private let records: RowRecords
 
     /// The pairs whose records are looked at together, so few that they stay in the cache.
@@ -127,6 +127,13 @@ struct PairComparison: Sendable {
             }
         }
         return columns
+    }
+
+    /// Makes every comparison that can be made, also where another leaves it nothing to say.
+    var withoutExceptions: PairComparison {
+        var result = self
+        for index in result.plans.indices { result.plans[index].unless = [] }
+        return result
     }
 
     /// The agreement patterns of any number of pairs.

@@ -16,6 +16,9 @@ public struct QualityEstimate: Sendable {
     /// By how many bits weights may be wrong.
     public static let doubt = 2.0
 
+    /// So many true pairs must be expected for a threshold to be chosen: a few say nothing.
+    public static let enough = 100.0
+
     public struct Range: Sendable, Equatable, Codable {
         public var value: Double
         public var low: Double
@@ -51,13 +54,14 @@ public struct QualityEstimate: Sendable {
 
     /// - Parameters:
     ///   - sources: The source of each subject.
+    ///   - mayRepeat: For each source, whether a person may have several subjects in it.
     ///   - withinSources: Whether pairs of one source count; else they say nothing.
     ///   - pairs: Compared pairs of subjects, by index.
     ///   - merges: Groups that became one, in order; each names a subject of either group.
     ///   - neverCompared: The share of matches that no key brings together.
     init(
-        sources: [Int32], withinSources: Bool, pairs: [PeopleClustering.Edge],
-        merges: [PeopleClustering.Merge], neverCompared: Double
+        sources: [Int32], mayRepeat: [Bool], withinSources: Bool,
+        pairs: [PeopleClustering.Edge], merges: [PeopleClustering.Merge], neverCompared: Double
     ) {
         self.neverCompared = neverCompared
         let counting = pairs.filter {
@@ -73,7 +77,9 @@ public struct QualityEstimate: Sendable {
                     weight: merge.weight, best: max(best ?? merge.weight, merge.weight),
                     pairs: count))
         }
-        between = counting.filter { !groups.isTogether($0.left, $0.right) }.map(\.weight)
+        between = counting.filter {
+            !$0.conflict && groups.mayShare($0.left, $0.right, mayRepeat)
+        }.map(\.weight)
     }
 
     private static func probability(_ bits: Double) -> Double { 1 / (1 + exp2(-bits)) }
@@ -120,12 +126,14 @@ public struct QualityEstimate: Sendable {
             recall: range({ $0.all > 0 ? $0.found / $0.all : 1 }, of: middle.all))
     }
 
-    /// The threshold, to a quarter of a bit, with the largest expected F1.
+    /// The threshold, to a quarter of a bit, with the largest expected F1; `nil` where fewer than
+    /// ``enough`` true pairs are expected.
     ///
     /// - Parameter lowest: The lowest that may be chosen.
-    public func bestThreshold(from lowest: Double) -> Double {
+    public func bestThreshold(from lowest: Double) -> Double? {
         var best = (threshold: PeopleClustering.limit, f1: -1.0)
         let all = sums(.infinity, shift: 0, neverCompared: neverCompared).all
+        guard all >= Self.enough else { return nil }
         var threshold = PeopleClustering.limit - 0.5
         var (claimed, found) = (0.0, 0.0)
         var next = 0
@@ -173,8 +181,14 @@ extension QualityEstimate {
             return node
         }
 
-        mutating func isTogether(_ left: Int32, _ right: Int32) -> Bool {
-            find(left) == find(right)
+        /// Whether two subjects are in two groups that may yet be one person: a source that knows
+        /// a person once has no subject in both.
+        mutating func mayShare(_ left: Int32, _ right: Int32, _ mayRepeat: [Bool]) -> Bool {
+            let (one, other) = (find(left), find(right))
+            guard one != other else { return false }
+            return !members[Int(one)].keys.contains {
+                !mayRepeat[Int($0)] && members[Int(other)][$0] != nil
+            }
         }
 
         /// The weight of the best compared pair between two groups, which become one, and how many

@@ -5,18 +5,24 @@ import PipelineModel
 /// For the equality of tokens and filters this is exact: the sum over the values of the product
 /// of their shares. Other levels come from pairs made by stepping through the records in the
 /// order of a hash of their subjects, which is the same whatever the order of the input. Where
-/// sources know a person once, the pairs are of one source, and so of two people.
+/// sources know a person once, the pairs are of one source, and so of two people. Comparisons of
+/// salted filters are counted on ``SaltedPairs``.
 struct RandomAgreement {
     /// About how many pairs are made.
     private static let wanted = 320_000
     private static let sample = 40_000
+    /// About how many pairs are made under each salt.
+    private static let salted = 120_000
 
     /// P(level | random), the disagreement last, for each comparison.
-    private(set) var shares: [[Double]]
+    private(set) var shares: [[Double]] = []
     /// Whether pairs of one person may be among them, as in a source with duplicates.
     private(set) var holdsMatches: Bool
+    /// For each comparison, how much commoner matches are among the pairs that it was counted on
+    /// than among all pairs; 0 where there are none.
+    private(set) var matches: [Double] = []
     /// Comparisons of which too few pairs at random can be made to count.
-    private(set) var unknown: [Bool]
+    private(set) var unknown: [Bool] = []
     /// The patterns of the pairs at random.
     private(set) var patterns = CountedPatterns()
 
@@ -42,6 +48,8 @@ struct RandomAgreement {
                 if digit > 0 { counts[index][digit - 1] += count }
             }
         }
+        matches = comparisons.map { _ in mayRepeat.contains(true) ? 1 : 0 }
+        countSalted(&counts, store, comparisons, comparison, mayRepeat: mayRepeat)
         unknown = counts.map { $0.reduce(0, +) < 1_000 }
         // Nothing that was not seen is impossible.
         shares = counts.map { counts in
@@ -65,6 +73,49 @@ struct RandomAgreement {
             let sum = min(known.reduce(0) { $0 + ($1 ?? 0) }, 0.999)
             let rest = zip(known, shares[index]).reduce(0) { $0 + ($1.0 == nil ? $1.1 : 0) }
             shares[index] = zip(known, shares[index]).map { $0 ?? $1 / rest * (1 - sum) }
+        }
+    }
+
+    /// Counts anew the comparisons of which salts decide whether they can be made.
+    private mutating func countSalted(
+        _ counts: inout [[Double]], _ store: FieldStore,
+        _ comparisons: [LinkageSpecification.Comparison], _ comparison: PairComparison,
+        mayRepeat: [Bool]
+    ) {
+        let salts = comparisons.map { $0.salts(store) }
+        let all = Set(salts.flatMap { $0 }).sorted()
+        guard !all.isEmpty else { return }
+        // Two records of a source that knows a person once are of two people.
+        let unique = mayRepeat.contains(false)
+        let isEligible = unique ? mayRepeat.map { !$0 } : mayRepeat
+        var found = counts.map { $0.map { _ in 0.0 } }
+        var seen = [Double](repeating: 0, count: counts.count)
+        var sharing = [Double](repeating: 0, count: counts.count)
+        for salt in all {
+            let pairs = SaltedPairs(
+                salt, store, isEligible: isEligible, withinSource: unique, count: Self.salted)
+            let patterns = comparison.patterns(pairs.left, pairs.right)
+            for index in comparisons.indices where salts[index].contains(salt) {
+                sharing[index] += pairs.each * Double(pairs.left.count)
+                for (pair, pattern) in patterns.enumerated() {
+                    let digit = comparison.layout.digit(index, of: pattern)
+                    guard digit > 0 else { continue }
+                    let (left, right) = (Int(pairs.left[pair]), Int(pairs.right[pair]))
+                    // A pair that shares several salts is made under each of them.
+                    let times = salts[index].count { other in
+                        guard let tokens = store.tokens[other] else { return false }
+                        return tokens[left] != 0 && tokens[left] == tokens[right]
+                    }
+                    seen[index] += 1
+                    found[index][digit - 1] += pairs.each / Double(max(times, 1))
+                }
+            }
+        }
+        let rows = Double(store.rowCount)
+        for index in comparisons.indices where seen[index] > 0 {
+            let total = found[index].reduce(0, +)
+            counts[index] = found[index].map { $0 / total * seen[index] }
+            matches[index] = unique ? 0 : max(1, rows * (rows - 1) / 2 / sharing[index])
         }
     }
 
@@ -170,5 +221,16 @@ struct RandomAgreement {
             }
         }
         return (left, right)
+    }
+}
+
+extension LinkageSpecification.Comparison {
+    /// The token fields of which one at least must agree, or the comparison cannot be made; empty
+    /// where no salt decides.
+    fileprivate func salts(_ store: FieldStore) -> [String] {
+        guard let first = levels.first else { return [] }
+        let filters = first.needs.filter { $0.kind == .filter }.map(\.field)
+        let salts = filters.compactMap { store.filters[$0]?.salt }
+        return salts.count == filters.count ? Set(salts).sorted() : []
     }
 }

@@ -127,9 +127,17 @@ struct Training {
         guard !sample.pairs.isEmpty else { return nil }
         let comparisons = comparisons
         let decided = touched(candidates.keys, comparisons: comparisons)
-        let tables = sample.tables(
-            keys: candidates.keys.count, touched: decided, layout: comparison.layout,
-            largest: Self.countedPairs)
+        let counted = sample.counted(Self.countedPairs)
+        // What a comparison does that another mostly leaves nothing to say, such as names under
+        // a part of a date beside names under all of it, is learnt wherever it can be made.
+        let full =
+            comparisons.allSatisfy(\.unless.isEmpty)
+            ? counted.map(\.pattern)
+            : comparison.withoutExceptions.patterns(
+                counted.map(\.left), counted.map(\.right))
+        let tables = TrainingSample.tables(
+            counted, full: full, keys: candidates.keys.count, touched: decided,
+            layout: comparison.layout)
         var expectation = ExpectationMaximisation(tables, layout: comparison.layout)
         // Relatives differ in what is a person's own; that is what they are, not an estimate.
         let household = Set(specification.household ?? [])
@@ -168,7 +176,7 @@ struct Training {
             strangers = zip(random.shares.indices, random.shares).map { index, marginal in
                 guard !random.unknown[index] else { return estimate.probabilities[2][index] }
                 return Self.strangers(
-                    marginal, matches: random.holdsMatches ? matches : 0,
+                    marginal, matches: min(matches * random.matches[index], 0.5),
                     m: estimate.probabilities[0][index], relatives: relatives,
                     r: estimate.probabilities[1][index])
             }
@@ -181,6 +189,14 @@ struct Training {
                     random.holdsMatches
                         ? count * mixture.stranger(random.patterns.digits(of: row)) : count
                 })
+        }
+        let sure = SureMatches(
+            counted, full: full, touched: decided, layout: comparison.layout)
+        for _ in 0..<5 {
+            estimate.probabilities[0] = sure.levels(mixture, from: estimate.probabilities[0])
+            mixture = PairMixture(
+                estimate.probabilities, tree: mixture.tree, errors: errors(), all: eligiblePairs)
+            mixture.count(patterns, scale: sample.oneIn)
         }
         let parameters = LinkageParameters(
             prevalence: min(max(mixture.matches / eligiblePairs, 1e-12), 0.5),

@@ -20,40 +20,63 @@ struct TrainingSample: Sendable {
     /// All candidate pairs, as estimated from the sample.
     var candidates: Double { Double(pairs.count) * oneIn }
 
-    /// The pairs by pattern, with their counts, for each key: comparisons that the key itself
+    /// Some of the pairs, spread over all.
+    ///
+    /// - Parameter largest: About how many at the most.
+    func counted(_ largest: Int) -> [Pair] {
+        let step = UInt64(max(1, (pairs.count + largest - 1) / largest))
+        guard step > 1 else { return pairs }
+        return pairs.filter {
+            BlockingColumns.mixed(UInt64($0.left) << 32 | UInt64($0.right)) % step == 0
+        }
+    }
+
+    /// Pairs by pattern, with their counts, for each key: comparisons that the key itself
     /// decides are left out (their digit is 0), so that what is estimated from a key's pairs
     /// is not what made them pairs.
     ///
-    /// - Parameter largest: The most pairs that are counted, spread over all.
-    func tables(
-        keys: Int, touched: [[Bool]], layout: PatternLayout, largest: Int
-    ) -> [[(pattern: UInt64, count: Double)]] {
-        var tables = [[UInt64: Double]](repeating: [:], count: keys)
-        var byPattern: [Combination: Double] = [:]
-        let step = max(1, (pairs.count + largest - 1) / largest)
-        for pair in pairs
-        where step == 1
-            || BlockingColumns.mixed(UInt64(pair.left) << 32 | UInt64(pair.right))
-                % UInt64(step) == 0
-        {
-            byPattern[Combination(pattern: pair.pattern, keys: pair.keys), default: 0] += 1
+    /// - Parameters:
+    ///   - pairs: Those that are counted.
+    ///   - full: Their patterns with every comparison that can be made.
+    ///   - keys: How many keys there are.
+    ///   - touched: For each key, the comparisons that it decides.
+    ///   - layout: Of the patterns.
+    static func tables(
+        _ pairs: [Pair], full: [UInt64], keys: Int, touched: [[Bool]], layout: PatternLayout
+    ) -> [[Row]] {
+        var tables = [[Patterns: Double]](repeating: [:], count: keys)
+        var counts: [Combination: Double] = [:]
+        for (pair, full) in zip(pairs, full) {
+            let patterns = Patterns(pattern: pair.pattern, full: full)
+            counts[Combination(patterns: patterns, keys: pair.keys), default: 0] += 1
         }
-        for (entry, count) in byPattern {
-            let digits = layout.digits(entry.pattern)
+        for (entry, count) in counts {
+            let digits = layout.digits(entry.patterns.pattern)
+            let full = layout.digits(entry.patterns.full)
             var mask = entry.keys
             while mask != 0 {
                 let key = mask.trailingZeroBitCount
                 mask &= mask - 1
-                var pattern = entry.pattern
+                var patterns = entry.patterns
                 for comparison in digits.indices where touched[key][comparison] {
-                    pattern -= UInt64(digits[comparison]) * layout.strides[comparison]
+                    patterns.pattern -= UInt64(digits[comparison]) * layout.strides[comparison]
+                    patterns.full -= UInt64(full[comparison]) * layout.strides[comparison]
                 }
-                tables[key][pattern, default: 0] += count
+                tables[key][patterns, default: 0] += count
             }
         }
         return tables.map { table in
-            table.sorted { $0.key < $1.key }.map { (pattern: $0.key, count: $0.value) }
+            table.sorted { ($0.key.pattern, $0.key.full) < ($1.key.pattern, $1.key.full) }
+                .map { Row(pattern: $0.key.pattern, full: $0.key.full, count: $0.value) }
         }
+    }
+
+    /// So many pairs of one pattern.
+    struct Row {
+        var pattern: UInt64
+        /// With every comparison that can be made.
+        var full: UInt64
+        var count: Double
     }
 
     /// The pairs by whole pattern, with their counts.
@@ -63,8 +86,13 @@ struct TrainingSample: Sendable {
         return table.sorted { $0.key < $1.key }.map { (pattern: $0.key, count: $0.value) }
     }
 
-    private struct Combination: Hashable {
+    private struct Patterns: Hashable {
         var pattern: UInt64
+        var full: UInt64
+    }
+
+    private struct Combination: Hashable {
+        var patterns: Patterns
         var keys: UInt64
     }
 }

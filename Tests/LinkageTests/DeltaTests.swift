@@ -61,6 +61,7 @@ struct DeltaTests {
         let store = try FieldStore(state.held, firstNew: state.held.map(\.count))
         let edges = SubjectPairs.edges(state.pairs, store)
         let resolved = LinkageSpecification().resolved(fields: try FieldStore.kinds(state.held))
+            .taking(state.parameters)
         let comparison = try PairComparison(resolved.comparisons ?? [], over: store)
         let scoring = PairScoring(
             store, resolved, try #require(state.parameters), comparison: comparison,

@@ -88,7 +88,7 @@ struct DependenceTests {
             LinkageSpecification.Comparison("c\($0)", [.equal("c\($0)")])
         }
         let layout = try PatternLayout(comparisons)
-        func table(share: Double) -> [(pattern: UInt64, count: Double)] {
+        func table(share: Double) -> [TrainingSample.Row] {
             (0..<128).map { bits in
                 var (careful, careless, stranger) = (1 - share, share, 1.0)
                 var pattern: UInt64 = 0
@@ -99,7 +99,9 @@ struct DependenceTests {
                     careless *= agrees ? 0.6 : 0.4
                     stranger *= agrees ? 0.02 : 0.98
                 }
-                return (pattern, 1e4 * (0.5 * (careful + careless) + 0.5 * stranger))
+                return TrainingSample.Row(
+                    pattern: pattern, full: pattern,
+                    count: 1e4 * (0.5 * (careful + careless) + 0.5 * stranger))
             }
         }
         for (share, isFound) in [(0.2, true), (0, false)] {

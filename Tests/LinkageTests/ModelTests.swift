@@ -44,7 +44,9 @@ struct ModelTests {
             }
             table[pattern, default: 0] += 1
         }
-        let patterns = table.sorted { $0.key < $1.key }.map { (pattern: $0.key, count: $0.value) }
+        let patterns = table.sorted { $0.key < $1.key }.map {
+            TrainingSample.Row(pattern: $0.key, full: $0.key, count: $0.value)
+        }
         let agreeing = [0.8, 0.15, 0.05]
         let differing = [0.1, 0.1, 0.8]
         let start = ExpectationMaximisation.Estimate(

@@ -10,13 +10,14 @@ import Testing
 struct QualityEstimateTests {
     private func estimate(
         _ edges: [(Int32, Int32, Double)], merges: [(Int32, Int32, Double)], subjects: Int,
-        neverCompared: Double = 0, sources: [Int32]? = nil
+        neverCompared: Double = 0, sources: [Int32]? = nil, mayRepeat: [Bool] = [true, true],
+        conflicts: Bool = false
     ) -> QualityEstimate {
         QualityEstimate(
             sources: sources ?? [Int32](repeating: 0, count: subjects),
-            withinSources: sources == nil,
+            mayRepeat: mayRepeat, withinSources: sources == nil,
             pairs: edges.map {
-                .init(left: $0.0, right: $0.1, weight: $0.2, conflict: false)
+                .init(left: $0.0, right: $0.1, weight: $0.2, conflict: conflicts)
             },
             merges: merges.map { .init(left: $0.0, right: $0.1, weight: $0.2) },
             neverCompared: neverCompared)
@@ -56,7 +57,7 @@ struct QualityEstimateTests {
     }
 
     @Test("Of weights that say what they mean, the chosen threshold is the best there is")
-    func chosen() {
+    func chosen() throws {
         var generator = SeededGenerator(seed: 8, label: "weights")
         var edges: [(Int32, Int32, Double)] = []
         var truth: [Bool] = []
@@ -84,11 +85,38 @@ struct QualityEstimateTests {
             #expect(expected.precision.high >= truly.precision)
         }
         let best = stride(from: -10, through: 10, by: 0.25).map { real($0).f1 }.max() ?? 0
-        #expect(real(estimate.bestThreshold(from: -10)).f1 > best - 0.002)
-        #expect(estimate.bestThreshold(from: 3) >= 3)
+        #expect(real(try #require(estimate.bestThreshold(from: -10))).f1 > best - 0.002)
+        #expect(try #require(estimate.bestThreshold(from: 3)) >= 3)
     }
 
-    @Test("“link: estimated” has training choose, keeps the choice, and explanations tell it")
+    @Test("Pairs that may not be one person are none that was missed")
+    func impossible() {
+        // Each source knows a person once: 1 is a rival of 0–2, and was not missed with it.
+        let edges: [(Int32, Int32, Double)] = [(0, 2, 8), (1, 2, 7), (3, 4, 1)]
+        let merges: [(Int32, Int32, Double)] = [(0, 2, 8)]
+        let (sure, open) = (1 / (1 + exp2(-8.0)), 1 / (1 + exp2(-1.0)))
+        let once = estimate(
+            edges, merges: merges, subjects: 5, sources: [0, 0, 1, 0, 1], mayRepeat: [false, false]
+        ).quality(at: 2)
+        #expect(abs(once.recall.value - sure / (sure + open)) < 1e-12)
+        let often = estimate(
+            edges, merges: merges, subjects: 5, sources: [0, 0, 1, 0, 1], mayRepeat: [true, false]
+        ).quality(at: 2)
+        let rival = 1 / (1 + exp2(-7.0))
+        #expect(abs(often.recall.value - sure / (sure + open + rival)) < 1e-12)
+        let never = estimate(edges, merges: merges, subjects: 5, conflicts: true).quality(at: 2)
+        #expect(never.recall.value == 1)
+    }
+
+    @Test("A few pairs choose no threshold")
+    func few() {
+        let edges = (0..<99).map { pair -> (Int32, Int32, Double) in
+            (Int32(2 * pair), Int32(2 * pair + 1), 5)
+        }
+        #expect(estimate(edges, merges: edges, subjects: 198).bestThreshold(from: -4) == nil)
+    }
+
+    @Test("Training chooses the threshold unless it is given, and explanations tell it")
     func linker() throws {
         var faults = FaultList()
         let text = "thresholds: {link: estimated, review: -6}"
@@ -96,7 +124,11 @@ struct QualityEstimateTests {
         let specification = LinkageSpecification(node, faults: &faults)
         try faults.check()
         #expect(specification.estimatesThreshold && specification.linkThreshold == 2)
-        #expect(specification.digest != LinkageSpecification().digest)
+        var given = LinkageSpecification()
+        #expect(given.estimatesThreshold)
+        given.estimatesThreshold = false
+        given.reviewThreshold = -6
+        #expect(specification.digest != given.digest)
 
         let (first, second) = SyntheticEncodings.county(300)
         let outcome = try LinkerTests.link(
@@ -104,9 +136,8 @@ struct QualityEstimateTests {
             specification)
         let chosen = try #require(outcome.state.parameters?.linkThreshold)
         #expect(chosen >= -6 && chosen < 12)
-        let plain = try LinkerTests.link([
-            SyntheticEncodings.encode("a", first), SyntheticEncodings.encode("b", second),
-        ])
+        let plain = try LinkerTests.link(
+            [SyntheticEncodings.encode("a", first), SyntheticEncodings.encode("b", second)], given)
         #expect(plain.state.parameters?.linkThreshold == nil)
         let written = try #require(outcome.state.parameters?.text)
         #expect(try LinkageParameters.read(written, file: "p.json").linkThreshold == chosen)

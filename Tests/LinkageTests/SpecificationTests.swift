@@ -39,6 +39,7 @@ struct SpecificationTests {
                 - {shares: postcode.near}
             """)
         #expect(specification.linkThreshold == 5 && specification.reviewThreshold == 1)
+        #expect(!specification.estimatesThreshold)
         #expect(specification.largestBlock == 500 && specification.candidatesPerRecord == 12)
         #expect(specification.household == ["surname"])
         #expect(specification.sourcesWithDuplicates == ["hospital"])

@@ -25,6 +25,23 @@ struct DataSet {
     var encoding: String
     /// Identity field and column, of every source.
     var identity: [(field: String, column: String)]
+    /// Properties by which quality is told, each from a row by its column.
+    var attributes: [Attribute] = []
+    struct Attribute {
+        var name: String
+        var column: String
+        /// The first letters of the value, so many; all where `nil`.
+        var letters: Int?
+    }
+
+    /// The values that a row has of the attributes.
+    func values(_ row: [String], _ columns: [String]) -> [String] {
+        attributes.map { attribute in
+            guard let place = columns.firstIndex(of: attribute.column) else { return "" }
+            return attribute.letters.map { String(row[place].prefix($0)) } ?? row[place]
+        }
+    }
+
     var dates = "iso"
     /// The dial; empty for the default, which salts names by the date of birth.
     ///
@@ -93,7 +110,10 @@ struct DataSet {
                     "given_postcode: [given_name.soundex, postcode]",
                 ]),
             identity: (words + codes + ["postcode", "date_of_birth"]).map { ($0, $0) },
-            dates: "compact", hardening: unsalted)
+            attributes: [
+                .init(name: "state", column: "state"),
+                .init(name: "decade of birth", column: "date_of_birth", letters: 3),
+            ], dates: "compact", hardening: unsalted)
     }
 
     private static func isName(_ field: String) -> Bool {
@@ -137,6 +157,10 @@ struct DataSet {
                 ("given_name", "first_name"), ("surname", "surname"),
                 ("date_of_birth", "dob"), ("birth_place", "birth_place"),
                 ("postcode", "postcode_fake"), ("sex", "gender"), ("occupation", "occupation"),
+            ],
+            attributes: [
+                .init(name: "sex", column: "gender"),
+                .init(name: "century of birth", column: "dob", letters: 2),
             ], hardening: unsalted)
     }
 
@@ -163,7 +187,9 @@ struct DataSet {
             identity: [
                 ("given_name", "first_name"), ("surname", "surname"), ("date_of_birth", "dob"),
                 ("city", "city"), ("email", "email"),
-            ], hardening: unsalted)
+            ],
+            attributes: [.init(name: "decade of birth", column: "dob", letters: 3)],
+            hardening: unsalted)
     }
 
     /// Two registers of children: a.csv and b.csv, who is who in the column `entity`.
@@ -196,6 +222,10 @@ struct DataSet {
             identity: [
                 ("given_name", "given_name"), ("surname", "surname"),
                 ("date_of_birth", "date_of_birth"), ("sex", "sex"), ("postcode", "postcode"),
+            ],
+            attributes: [
+                .init(name: "sex", column: "sex"),
+                .init(name: "year of birth", column: "date_of_birth", letters: 4),
             ])
     }
 
@@ -232,6 +262,10 @@ struct DataSet {
             identity: [
                 "given_name", "surname", "date_of_birth", "sex", "postcode", "uprn", "nhs_number",
                 "upn",
-            ].map { ($0, $0) })
+            ].map { ($0, $0) },
+            attributes: [
+                .init(name: "sex", column: "sex"),
+                .init(name: "decade of birth", column: "date_of_birth", letters: 3),
+            ])
     }
 }

@@ -13,6 +13,8 @@ struct EncodedSet {
         var source: String
         var id: String
         var entity: String
+        /// Of the attributes of the set.
+        var values: [String]
     }
 
     var names: [SubjectPseudonym: Name] = [:]
@@ -45,7 +47,8 @@ struct EncodedSet {
                 let id = source.subject[row]
                 let words = hasher(domain: "subject:\(source.name)", bytes: Array(id.utf8))
                 names[SubjectPseudonym(high: words.0, low: words.1)] = Name(
-                    source: source.name, id: id, entity: entity)
+                    source: source.name, id: id, entity: entity,
+                    values: set.values(source.rows[row], source.columns))
             }
         }
     }

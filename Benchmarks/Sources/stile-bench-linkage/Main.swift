@@ -6,6 +6,9 @@ import PipelineModel
 /// `stile-bench-linkage --data DIR --set NAME [--input DIR] [--json OUT]`: how well and how fast
 /// a set is linked from its encodings.
 ///
+/// `--clear yes` compares the names' own pairs of letters, neither hashed together nor hardened:
+/// the same model in the clear.
+///
 /// `--write DIR [--hold-back N]` writes the encodings and ends; `--link DIR` links them, then the
 /// rows held back, and prints seconds and memory.
 @main
@@ -29,6 +32,11 @@ struct Main {
         }
         var set = try DataSet.load(
             options["--set"] ?? "", data: options["--data"] ?? ".", input: options["--input"])
+        if options["--clear"] != nil {
+            // The pairs of letters themselves: one bit for each, hardly two at one place.
+            options["--hardening"] = "{salt: none}"
+            options["--filter"] = "{bits: 4096, positions_per_bigram: 1}"
+        }
         let hardening = options["--hardening"] ?? set.hardening
         if !hardening.isEmpty { set.encoding += "\n  hardening: \(hardening)" }
         for part in ["filter", "compounds"] {
@@ -89,7 +97,7 @@ struct Main {
         let groups = Quality.groups(
             study.merges.map { (Int($0.left), Int($0.right), $0.weight) }, entity: entity,
             sources: sources, within: set.hasDuplicates, wanted: wanted,
-            at: [4.25, 2, 0, study.estimate.bestThreshold(from: -10)])
+            at: [4.25, 2, 0])
         func line(_ what: String, _ quality: Quality) {
             print(
                 String(
@@ -104,8 +112,25 @@ struct Main {
         line("  pairs  2 bits", pairs.chosen)
         line("  groups best  ", groups.best)
         line("  groups 2 bits", groups.chosen[1])
-        let expected = study.estimate.quality(at: study.estimate.bestThreshold(from: -10))
-        line("  groups chosen", groups.chosen[3])
+        let decided = study.decided.map { decision in
+            var quality = Quality(
+                groups: decision.group, entity, sources, within: set.hasDuplicates)
+            quality.threshold = decision.threshold
+            return quality
+        }
+        for (decision, quality) in zip(study.decided, decided) {
+            line("  people, margin \(decision.margin), \(decision.closeCalls) too close", quality)
+        }
+        let expected = study.estimate.quality(at: study.decided[0].threshold)
+        let grouped = GroupedQuality.all(
+            study.decided[0].group, entity: entity, sources: sources, within: set.hasDuplicates,
+            attributes: set.attributes.map(\.name), values: names.map { $0?.values ?? [] })
+        for row in grouped {
+            print(
+                String(
+                    format: "    %@ %@: %d records, P %.4f R %.4f", row.attribute, row.value,
+                    row.records, row.precision, row.recall))
+        }
         print(
             String(
                 format:
@@ -130,16 +155,15 @@ struct Main {
         if let folder = options["--input"] {
             twins = try Twins(table: "\(folder)/twins.csv").linked(
                 names: names.map { $0?.entity ?? "" }, sources: sources,
-                merges: study.merges.filter { $0.weight >= 2 }
-                    .map { (Int($0.left), Int($0.right)) })
-            print(String(format: "  twins falsely linked at 2 bits: %.4f", twins ?? 0))
+                groups: study.decided[0].group)
+            print(String(format: "  twins falsely linked: %.4f", twins ?? 0))
         }
         if let file = options["--json"] {
             try Results(
                 set: set.name, pairs: pairs.best, groups: groups.best,
                 isOneToOne: !set.hasDuplicates,
                 sure: groups.chosen[0], likely: groups.chosen[2],
-                chosen: groups.chosen[3], expected: expected,
+                chosen: decided[0], grouped: grouped, expected: expected,
                 compared: Double(reached) / Double(max(wanted, 1)), twins: twins, seconds: linking
             ).write(to: file)
         }

@@ -5,7 +5,7 @@ struct Quality {
     var threshold = Double.infinity
     var found = 0
     var claimed = 0
-    var wanted: Int
+    var wanted = 0
 
     var precision: Double { claimed == 0 ? 1 : Double(found) / Double(claimed) }
     var recall: Double { wanted == 0 ? 1 : Double(found) / Double(wanted) }
@@ -103,5 +103,26 @@ struct Quality {
             if now.f1 > best.f1 { best = now }
         }
         return (best, chosen, now)
+    }
+}
+
+extension Quality {
+    /// The quality of groups: all pairs within one are claimed.
+    init(groups: [Int32], _ entity: [Int], _ sources: [Int], within: Bool) {
+        struct Place: Hashable {
+            var group: Int32
+            var entity: Int
+        }
+        var claims: [Int32: Group] = [:]
+        var both: [Place: Group] = [:]
+        for index in entity.indices {
+            claims[groups[index], default: Group()].add(sources[index])
+            both[Place(group: groups[index], entity: entity[index]), default: Group()]
+                .add(sources[index])
+        }
+        self.init(
+            found: both.values.reduce(0) { $0 + $1.pairs(within: within) },
+            claimed: claims.values.reduce(0) { $0 + $1.pairs(within: within) },
+            wanted: Self.pairs(entity, sources, within: within))
     }
 }

@@ -11,8 +11,11 @@ struct Results {
     /// Groups from odds of 19 to 1, and from even odds.
     var sure: Quality
     var likely: Quality
-    /// At the threshold that the estimate chooses, and what it expects there.
+    /// The people at the threshold that the estimate chooses, as a run makes them, and what it
+    /// expects there.
     var chosen: Quality
+    /// The people there, by a property of their records.
+    var grouped: [GroupedQuality]
     var expected: QualityEstimate.Quality
     var compared: Double
     /// The share of pairs of twins with a false link, where it is known who is a twin.
@@ -41,6 +44,12 @@ struct Results {
         add("chosen", chosen)
         values["chosen_expected_precision"] = expected.precision.value
         values["chosen_expected_recall"] = expected.recall.value
+        values["chosen_by_group"] = grouped.map { row -> [String: Any] in
+            [
+                "attribute": row.attribute, "value": row.value, "records": row.records,
+                "precision": row.precision, "recall": row.recall,
+            ]
+        }
         let data = try JSONSerialization.data(
             withJSONObject: values, options: [.sortedKeys, .prettyPrinted])
         try data.write(to: URL(fileURLWithPath: file))

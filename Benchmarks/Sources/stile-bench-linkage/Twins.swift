@@ -11,14 +11,7 @@ struct Twins {
 
     /// Of the pairs of twins of whom two sources know one each, the share that a group holds both
     /// of.
-    func linked(names: [String], sources: [Int], merges: [(Int, Int)]) -> Double {
-        var parent = Array(names.indices)
-        func find(_ node: Int) -> Int {
-            var root = node
-            while parent[root] != root { root = parent[root] }
-            return root
-        }
-        for (left, right) in merges { parent[find(left)] = find(right) }
+    func linked(names: [String], sources: [Int], groups: [Int32]) -> Double {
         var subjects: [String: [Int]] = [:]
         for (index, name) in names.enumerated() { subjects[name, default: []].append(index) }
         var (could, did) = (0, 0)
@@ -27,8 +20,8 @@ struct Twins {
             guard a.contains(where: { left in b.contains { sources[left] != sources[$0] } })
             else { continue }
             could += 1
-            let groups = Set(a.map(find))
-            if b.contains(where: { groups.contains(find($0)) }) { did += 1 }
+            let held = Set(a.map { groups[$0] })
+            if b.contains(where: { held.contains(groups[$0]) }) { did += 1 }
         }
         return could == 0 ? 0 : Double(did) / Double(could)
     }

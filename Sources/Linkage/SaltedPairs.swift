@@ -1,0 +1,94 @@
+import PipelineModel
+
+/// Pairs at random of records whose salts are equal, so that their filters can be compared.
+///
+/// Of all pairs at random one in thousands has the same date of birth: too few to count how often
+/// names under that salt agree. These are made among such records alone. Every pair that shares a
+/// salt is as likely to be made as any other; they are the same whatever the order of the input.
+struct SaltedPairs {
+    /// The token field that salts.
+    let salt: String
+    private(set) var left: [UInt32] = []
+    private(set) var right: [UInt32] = []
+    /// For how many pairs that share the salt each of these stands.
+    private(set) var each = 0.0
+
+    /// - Parameters:
+    ///   - salt: The token field that salts.
+    ///   - store: All records.
+    ///   - isEligible: For each source, whether its records are paired.
+    ///   - withinSource: Whether pairs are of one source.
+    ///   - count: How many pairs are made.
+    init(
+        _ salt: String, _ store: FieldStore, isEligible: [Bool], withinSource: Bool, count: Int
+    ) {
+        self.salt = salt
+        guard let tokens = store.tokens[salt] else { return }
+        let source = store.rowSource
+        let eligible = tokens.indices.map { isEligible[Int(source[$0])] ? tokens[$0] : 0 }
+        let runs = TokenRuns(eligible)
+        // The records among which pairs are made, as ranges of the rows of the runs.
+        var rows = runs.rows
+        var groups: [Range<Int>] = []
+        for run in 0..<runs.count {
+            let range = runs.starts[run]..<runs.starts[run + 1]
+            guard range.count > 1 else { continue }
+            guard withinSource else {
+                groups.append(range)
+                continue
+            }
+            rows[range].sort { (source[Int($0)], $0) < (source[Int($1)], $1) }
+            var start = range.lowerBound
+            while start < range.upperBound {
+                var end = start + 1
+                while end < range.upperBound, source[Int(rows[end])] == source[Int(rows[start])] {
+                    end += 1
+                }
+                if end - start > 1 { groups.append(start..<end) }
+                start = end
+            }
+        }
+        let all = groups.reduce(0) { $0 + $1.count * ($1.count - 1) / 2 }
+        guard all > 0 else { return }
+        let wanted = min(count, all)
+        each = Double(all) / Double(wanted)
+        var group = 0
+        var before = 0
+        var isSorted = false
+        for number in 0..<wanted {
+            // The middle of each of equal parts.
+            let place = Int((Double(number) + 0.5) * each)
+            var pairs = groups[group].count * (groups[group].count - 1) / 2
+            while place - before >= pairs, group + 1 < groups.count {
+                before += pairs
+                group += 1
+                isSorted = false
+                pairs = groups[group].count * (groups[group].count - 1) / 2
+            }
+            let range = groups[group]
+            if !isSorted {
+                // By subject: rows stand as the input had them.
+                rows[range].sort {
+                    (store.order(of: Int($0)), $0) < (store.order(of: Int($1)), $1)
+                }
+                isSorted = true
+            }
+            // Records on a circle, each with those so many steps ahead.
+            let within = min(place - before, pairs - 1)
+            let (step, first) = (1 + within / range.count, within % range.count)
+            let one = rows[range.lowerBound + first]
+            let other = rows[range.lowerBound + (first + step) % range.count]
+            guard store.rowSubject[Int(one)] != store.rowSubject[Int(other)] else { continue }
+            left.append(one)
+            right.append(other)
+        }
+    }
+}
+
+extension FieldStore {
+    /// A number by which a row has a place that does not depend on the order of the input.
+    fileprivate func order(of row: Int) -> UInt64 {
+        let subject = subjects[Int(rowSubject[row])]
+        return BlockingColumns.mixed(subject.high ^ BlockingColumns.mixed(subject.low))
+    }
+}

@@ -1,0 +1,76 @@
+/// Learns what each comparison does in matches from the pairs that are surely matches.
+///
+/// Expectation–maximisation by key leaves out what a key decides, and where all keys decide nearly
+/// everything, as with names that the date of birth salts, little is left to tell a match by. A
+/// pair's whole pattern tells, whatever key brought it together. So as not to learn from a choice
+/// of pairs, each comparison is learnt from the pairs that a key found which does not decide it;
+/// and so as not to learn from the many that are a little like a match, from those that are one
+/// with a probability of ``least`` at least.
+struct SureMatches {
+    static let least = 0.9
+
+    private let layout: PatternLayout
+    private var rows: [Row] = []
+
+    /// Pairs with one pattern.
+    private struct Row {
+        var digits: [Int]
+        /// With every comparison that can be made.
+        var full: [Int]
+        /// For each comparison, how many of the pairs a key found that does not decide it.
+        var counts: [Double]
+    }
+
+    /// - Parameters:
+    ///   - pairs: Candidate pairs.
+    ///   - full: Their patterns with every comparison that can be made.
+    ///   - touched: For each key, the comparisons that it decides.
+    ///   - layout: Of the patterns.
+    init(
+        _ pairs: [TrainingSample.Pair], full: [UInt64], touched: [[Bool]], layout: PatternLayout
+    ) {
+        self.layout = layout
+        let comparisons = layout.radices.indices
+        // For each comparison, the keys that leave it open.
+        let open = comparisons.map { comparison in
+            touched.indices.reduce(UInt64(0)) {
+                touched[$1][comparison] ? $0 : $0 | 1 << UInt64($1)
+            }
+        }
+        var places: [[UInt64]: Int] = [:]
+        for (pair, full) in zip(pairs, full) {
+            let next = places.count
+            let place = places[[pair.pattern, full]] ?? next
+            if place == next {
+                places[[pair.pattern, full]] = place
+                rows.append(
+                    Row(
+                        digits: layout.digits(pair.pattern), full: layout.digits(full),
+                        counts: comparisons.map { _ in 0 }))
+            }
+            for comparison in comparisons where pair.keys & open[comparison] != 0 {
+                rows[place].counts[comparison] += 1
+            }
+        }
+    }
+
+    /// P(level | match) by the pairs' probabilities under `mixture`.
+    ///
+    /// - Parameters:
+    ///   - mixture: How likely a pair is a match by its pattern.
+    ///   - start: What is held where no pair says anything, and with the weight of two pairs.
+    func levels(_ mixture: PairMixture, from start: [[Double]]) -> [[Double]] {
+        var sums = start.map { $0.map { 2 * $0 } }
+        for row in rows {
+            let match = mixture.match(row.digits, without: [])
+            guard match >= Self.least else { continue }
+            for comparison in sums.indices where row.full[comparison] > 0 {
+                sums[comparison][row.full[comparison] - 1] += row.counts[comparison] * match
+            }
+        }
+        return sums.map { levels in
+            let total = levels.reduce(0, +)
+            return levels.map { max($0 / total, 1e-9) }
+        }
+    }
+}
