@@ -31,28 +31,25 @@ extension LinkingNight {
         refused = refused ?? error
     }
 
+    /// The answers of one source zone to its part of a draw.
+    private struct Answered {
+        var zone: ReviewZone
+        var file: String
+        var digest: ContentDigest
+        var answers: ReviewAnswers
+        /// Whether a night before has taken them in.
+        var isTaken: Bool
+    }
+
     private mutating func takeAnswers(to id: String) throws {
-        let file = ReviewFolder(configuration.reviews).answers(id)
-        let frameDigest = try context.database.held(Self.framePrefix + id)
-        guard let frameDigest, let bytes = try PlainFile.bytes(at: file) else { return }
-        let digest = ContentDigest.sha256(bytes)
-        if let taken = try context.database.meta(Self.takenPrefix + id) {
-            guard taken == digest.hex else {
-                throw StileError(
-                    .integrity, "The answers were changed after they had been taken in.",
-                    at: .init(file: file), remedy: "Restore the file from the backup.")
-            }
-            return
-        }
+        guard let frameDigest = try context.database.held(Self.framePrefix + id) else { return }
+        let answered = try answers(to: id)
+        guard answered.contains(where: { !$0.isTaken }) else { return }
         let stage = Stage(
             "review", scope: id,
-            inputs: [
-                Artefact("answers", name: id, kind: .value, digest: digest),
-                Artefact("frame", name: id, digest: frameDigest),
-            ])
-        let key = try reviewKey()
-        let sent = try context.database.result(stage: "sample", scope: id)?.outputs
-            .first { $0.role == "request" }?.digest
+            inputs: answered.map {
+                Artefact("answers", name: $0.answers.request, kind: .value, digest: $0.digest)
+            } + [Artefact("frame", name: id, digest: frameDigest)])
         let drawn = try context.database.meta(Self.drawnPrefix + id) ?? ""
         let parameters = try linkageParameters()
         let applies = try LinkingZone.linkageSpecification(configuration).review.applies
@@ -62,19 +59,18 @@ extension LinkingNight {
             let columns = work.context.columns
             let frame = try ReviewFrame(
                 columns.read(frameDigest), file: columns.path(of: frameDigest))
-            let answers = try ReviewAnswers.read(bytes, file: file, signer: key.signingKey)
-            guard answers.request == id, answers.requestDigest == sent else {
-                throw StileError(
-                    .integrity, "The answers are to another request.", at: .init(file: file),
-                    remedy: "Put each file of answers beside its own request.")
+            for one in answered {
+                let place = frame.zones.firstIndex(of: one.zone.name)
+                guard
+                    one.answers.pairs == place.map({ frame.drawn(for: $0).map(\.id).sorted() })
+                else {
+                    throw StileError(
+                        .integrity, "The answers are not to the pairs that were asked about.",
+                        at: .init(file: one.file),
+                        remedy: "Let the source zone hand them over again (stile link review).")
+                }
             }
-            guard answers.pairs == frame.drawn.map(\.id).sorted() else {
-                throw StileError(
-                    .integrity, "The answers are not to the pairs that were asked about.",
-                    at: .init(file: file),
-                    remedy: "Let the source zone hand them over again (stile link review).")
-            }
-            let labels = ReviewLabels(answers)
+            let labels = ReviewLabels(request: id, answers: answered.map(\.answers))
             let outcome = ReviewOutcome(
                 request: id, drawn: drawn, frame: frame, pairs: labels.pairs,
                 neverCompared: parameters?.neverCompared ?? 0)
@@ -83,14 +79,84 @@ extension LinkingNight {
                 try work.write(labels.table(frame), as: "labels", name: id))
             let report = try canonicalJSON(outcome)
             try work.write(report, file: reportName, as: "report")
-            work.commit.meta[Self.takenPrefix + id] = digest.hex
+            for one in answered {
+                work.commit.meta[Self.takenPrefix + one.answers.request] = one.digest.hex
+            }
             work.commit.meta[Self.outcomePrefix + id] = String(decoding: report, as: UTF8.self)
             work.commit.meta[Self.newestReview] = id
-            work.rows(in: frame.drawn.count, out: outcome.quality.settled)
+            work.rows(in: labels.pairs.count, out: outcome.quality.settled)
             note = "  review \(id): \(ReviewText.line(outcome))"
-            if applies { note += try Self.apply(labels, of: frame, in: &work) }
+            if applies {
+                // What came before was applied when it came.
+                note += try Self.apply(
+                    ReviewLabels(
+                        request: id, answers: answered.filter { !$0.isTaken }.map(\.answers)),
+                    of: frame, in: &work)
+            }
         }
         notes.append(note)
+    }
+
+    /// The answers of all source zones that have handed over theirs.
+    ///
+    /// What a zone has handed over anew and cannot be used stops only itself.
+    private mutating func answers(to id: String) throws -> [Answered] {
+        let sent =
+            try context.database.result(stage: "sample", scope: id)?.outputs
+            .filter { $0.role == "request" } ?? []
+        var answered: [Answered] = []
+        for request in sent {
+            let taken = try context.database.meta(Self.takenPrefix + request.name)
+            let zone = configuration.reviewZones.first { $0.request(of: id) == request.name }
+            guard let zone else {
+                if taken == nil {
+                    notes.append(
+                        "  request \(request.name) went to a source zone that “review_zones” does not name any more: its answers are not taken in"
+                    )
+                }
+                continue
+            }
+            let file = ReviewFolder(zone.folder).answers(request.name)
+            guard let bytes = try PlainFile.bytes(at: file) else { continue }
+            let digest = ContentDigest.sha256(bytes)
+            guard taken == nil || taken == digest.hex else {
+                throw StileError(
+                    .integrity, "The answers were changed after they had been taken in.",
+                    at: .init(file: file), remedy: "Restore the file from the backup.")
+            }
+            do {
+                let answers = try ReviewAnswers.read(
+                    bytes, file: file, signer: zone.publicKey().signingKey)
+                guard answers.request == request.name, answers.requestDigest == request.digest
+                else {
+                    throw StileError(
+                        .integrity, "The answers are to another request.", at: .init(file: file),
+                        remedy: "Put each file of answers beside its own request.")
+                }
+                answered.append(
+                    Answered(
+                        zone: zone, file: file, digest: digest, answers: answers,
+                        isTaken: taken != nil))
+            } catch let error as StileError where taken == nil {
+                refuse(error)
+            }
+        }
+        try checkNoneIsGone(sent.map(\.name), answered)
+        return answered
+    }
+
+    /// New answers are put together with those that came before, so these must still be there.
+    private func checkNoneIsGone(_ requests: [String], _ answered: [Answered]) throws {
+        guard answered.contains(where: { !$0.isTaken }) else { return }
+        for request in requests where !answered.contains(where: { $0.answers.request == request }) {
+            guard try context.database.meta(Self.takenPrefix + request) != nil else { continue }
+            throw StileError(
+                .integrity, "The answers to \(request) were taken in before and are gone.",
+                at: .init(file: configuration.path),
+                remedy:
+                    "Restore answers.json from the backup, or let its source zone hand it over again (stile link review); name its zone under “review_zones”."
+            )
+        }
     }
 
     private static let takenPrefix = "review.taken."
@@ -123,37 +189,48 @@ extension LinkingNight {
 struct ReviewLabels {
     static let schemaVersion = 1
 
-    let answers: ReviewAnswers
-
-    init(_ answers: ReviewAnswers) { self.answers = answers }
+    /// The id of the draw.
+    let request: String
+    /// Those of each source zone that has answered.
+    let answers: [ReviewAnswers]
 
     /// Both judgements of each pair, and the third where there is one.
     var pairs: [String: ReviewedPair] {
         var pairs: [String: ReviewedPair] = [:]
-        for id in answers.pairs {
-            guard let first = answers.clerks.first?.answers[id],
-                let second = answers.clerks.last?.answers[id]
-            else { continue }
-            pairs[id] = ReviewedPair(
-                first: first.judgement, second: second.judgement,
-                third: answers.adjudicator?.answers[id]?.judgement)
+        for answers in answers {
+            for id in answers.pairs {
+                guard let first = answers.clerks.first?.answers[id],
+                    let second = answers.clerks.last?.answers[id]
+                else { continue }
+                pairs[id] = ReviewedPair(
+                    first: first.judgement, second: second.judgement,
+                    third: answers.adjudicator?.answers[id]?.judgement)
+            }
         }
         return pairs
     }
 
+    /// The answers of the source zone that was asked about a pair.
+    func answers(to pair: String) -> ReviewAnswers? {
+        answers.first { $0.clerks.first?.answers[pair] != nil }
+    }
+
     /// The labels as a column file holds them: by pair of subjects, who said what and why.
     func table(_ frame: ReviewFrame) -> ColumnTable {
-        let clerks = answers.clerks + (answers.adjudicator.map { [$0] } ?? [])
+        let clerks = answers.map { $0.clerks + ($0.adjudicator.map { [$0] } ?? []) }
         let judgements = Judgement.allCases.map(\.rawValue).sorted()
         let reasons = ReviewReason.allCases.map(\.rawValue).sorted()
         func codes(
-            _ clerk: ReviewAnswers.Clerk, _ words: [String],
+            _ position: Int, _ words: [String],
             _ word: (ReviewAnswers.Answer) -> String
         ) -> ColumnValues {
             .code(
                 vocabulary: words,
                 codes: frame.drawn.map { pair in
-                    clerk.answers[pair.id].flatMap { words.firstIndex(of: word($0)) }
+                    let answer = clerks.compactMap { zone in
+                        position < zone.count ? zone[position].answers[pair.id] : nil
+                    }.first
+                    return answer.flatMap { words.firstIndex(of: word($0)) }
                         .map(UInt32.init) ?? ColumnValues.missingCode
                 })
         }
@@ -161,19 +238,21 @@ struct ReviewLabels {
             Column("left", .pseudonym(frame.drawn.map { $0.left.cast() })),
             Column("right", .pseudonym(frame.drawn.map { $0.right.cast() })),
         ]
-        for (position, clerk) in clerks.enumerated() {
+        for position in 0..<(clerks.map(\.count).max() ?? 0) {
             columns.append(
                 Column(
-                    "judgement_\(position + 1)", codes(clerk, judgements) { $0.judgement.rawValue })
-            )
+                    "judgement_\(position + 1)",
+                    codes(position, judgements) { $0.judgement.rawValue }))
             columns.append(
-                Column("reason_\(position + 1)", codes(clerk, reasons) { $0.reason.rawValue }))
+                Column("reason_\(position + 1)", codes(position, reasons) { $0.reason.rawValue }))
         }
         return ColumnTable(
             schema: "review_labels", version: Self.schemaVersion,
             attributes: [
-                "request": answers.request,
-                "clerks": clerks.map { "\($0.id) \($0.finished)" }.joined(separator: ","),
+                "request": request,
+                "clerks": clerks.map { zone in
+                    zone.map { "\($0.id) \($0.finished)" }.joined(separator: ",")
+                }.joined(separator: ";"),
             ], columns: columns)
     }
 }

@@ -71,7 +71,10 @@ extension ReviewDesk {
             do {
                 let part = try part(of: clerk, in: id)
                 waiting.append((try receive(id), part))
-            } catch let error as StileError where error.code == .policy {
+            } catch let error as StileError
+                where error.code == .policy || error.code == .configuration
+            {
+                // Requests to other source zones may come through the same folder.
                 refused = refused ?? error
             }
         }
