@@ -31,24 +31,51 @@ extension LinkingNight {
         refused = refused ?? error
     }
 
-    /// The answers of one source zone to its part of a draw.
-    private struct Answered {
+    /// What one source zone has handed over for its part of a draw.
+    private struct HandedOver {
         var zone: ReviewZone
+        var request: Artefact
         var file: String
+        var bytes: [UInt8]
         var digest: ContentDigest
-        var answers: ReviewAnswers
-        /// Whether a night before has taken them in.
+        /// Whether a night before has taken it in.
         var isTaken: Bool
+    }
+
+    /// What was handed over, read and verified.
+    private struct Answered {
+        var handedOver: HandedOver
+        var answers: ReviewAnswers
     }
 
     private mutating func takeAnswers(to id: String) throws {
         guard let frameDigest = try context.database.held(Self.framePrefix + id) else { return }
-        let answered = try answers(to: id)
-        guard answered.contains(where: { !$0.isTaken }) else { return }
+        let sent =
+            try context.database.result(stage: "sample", scope: id)?.outputs
+            .filter { $0.role == "request" } ?? []
+        let handedOver = try handedOver(sent, of: id)
+        // An outcome that another release wrote is made anew from the answers.
+        let isLost = try outcomeIsLost(of: id)
+        guard isLost || handedOver.contains(where: { !$0.isTaken }) else { return }
+        let answered = try verified(handedOver)
+        let gone = try takenAndGone(sent, answered)
+        guard answered.contains(where: { !$0.handedOver.isTaken }) else {
+            if gone == nil, isLost { try takeAnswers(answered, to: id, frameDigest) }
+            return
+        }
+        if let gone { throw gone }
+        try takeAnswers(answered, to: id, frameDigest)
+    }
+
+    /// Makes labels and an outcome of all answers to a draw.
+    private mutating func takeAnswers(
+        _ answered: [Answered], to id: String, _ frameDigest: ContentDigest
+    ) throws {
         let stage = Stage(
             "review", scope: id,
             inputs: answered.map {
-                Artefact("answers", name: $0.answers.request, kind: .value, digest: $0.digest)
+                Artefact(
+                    "answers", name: $0.answers.request, kind: .value, digest: $0.handedOver.digest)
             } + [Artefact("frame", name: id, digest: frameDigest)])
         let drawn = try context.database.meta(Self.drawnPrefix + id) ?? ""
         let parameters = try linkageParameters()
@@ -60,13 +87,13 @@ extension LinkingNight {
             let frame = try ReviewFrame(
                 columns.read(frameDigest), file: columns.path(of: frameDigest))
             for one in answered {
-                let place = frame.zones.firstIndex(of: one.zone.name)
+                let place = frame.zones.firstIndex(of: one.handedOver.zone.name)
                 guard
                     one.answers.pairs == place.map({ frame.drawn(for: $0).map(\.id).sorted() })
                 else {
                     throw StileError(
                         .integrity, "The answers are not to the pairs that were asked about.",
-                        at: .init(file: one.file),
+                        at: .init(file: one.handedOver.file),
                         remedy: "Let the source zone hand them over again (stile link review).")
                 }
             }
@@ -80,35 +107,33 @@ extension LinkingNight {
             let report = try canonicalJSON(outcome)
             try work.write(report, file: reportName, as: "report")
             for one in answered {
-                work.commit.meta[Self.takenPrefix + one.answers.request] = one.digest.hex
+                work.commit.meta[Self.takenPrefix + one.answers.request] =
+                    one.handedOver.digest.hex
             }
             work.commit.meta[Self.outcomePrefix + id] = String(decoding: report, as: UTF8.self)
             work.commit.meta[Self.newestReview] = id
             work.rows(in: labels.pairs.count, out: outcome.quality.settled)
             note = "  review \(id): \(ReviewText.line(outcome))"
-            if applies {
-                // What came before was applied when it came.
+            // What came before was applied when it came.
+            let new = answered.filter { !$0.handedOver.isTaken }.map(\.answers)
+            if applies, !new.isEmpty {
                 note += try Self.apply(
-                    ReviewLabels(
-                        request: id, answers: answered.filter { !$0.isTaken }.map(\.answers)),
-                    of: frame, in: &work)
+                    ReviewLabels(request: id, answers: new), of: frame, in: &work)
             }
         }
         notes.append(note)
     }
 
-    /// The answers of all source zones that have handed over theirs.
-    ///
-    /// What a zone has handed over anew and cannot be used stops only itself.
-    private mutating func answers(to id: String) throws -> [Answered] {
-        let sent =
-            try context.database.result(stage: "sample", scope: id)?.outputs
-            .filter { $0.role == "request" } ?? []
-        var answered: [Answered] = []
+    /// The files of all source zones that have handed over their answers to a draw.
+    private mutating func handedOver(_ sent: [Artefact], of id: String) throws -> [HandedOver] {
+        var found: [HandedOver] = []
         for request in sent {
             let taken = try context.database.meta(Self.takenPrefix + request.name)
-            let zone = configuration.reviewZones.first { $0.request(of: id) == request.name }
-            guard let zone else {
+            guard
+                let zone = configuration.reviewZones.first(where: {
+                    $0.request(of: id) == request.name
+                })
+            else {
                 if taken == nil {
                     notes.append(
                         "  request \(request.name) went to a source zone that “review_zones” does not name any more: its answers are not taken in"
@@ -124,34 +149,47 @@ extension LinkingNight {
                     .integrity, "The answers were changed after they had been taken in.",
                     at: .init(file: file), remedy: "Restore the file from the backup.")
             }
+            found.append(
+                HandedOver(
+                    zone: zone, request: request, file: file, bytes: bytes, digest: digest,
+                    isTaken: taken != nil))
+        }
+        return found
+    }
+
+    /// Reads and verifies answers; what cannot be used stops only itself.
+    private mutating func verified(_ handedOver: [HandedOver]) throws -> [Answered] {
+        var answered: [Answered] = []
+        for one in handedOver {
             do {
                 let answers = try ReviewAnswers.read(
-                    bytes, file: file, signer: zone.publicKey().signingKey)
-                guard answers.request == request.name, answers.requestDigest == request.digest
+                    one.bytes, file: one.file, signer: one.zone.publicKey().signingKey)
+                guard answers.request == one.request.name,
+                    answers.requestDigest == one.request.digest
                 else {
                     throw StileError(
-                        .integrity, "The answers are to another request.", at: .init(file: file),
+                        .integrity, "The answers are to another request.",
+                        at: .init(file: one.file),
                         remedy: "Put each file of answers beside its own request.")
                 }
-                answered.append(
-                    Answered(
-                        zone: zone, file: file, digest: digest, answers: answers,
-                        isTaken: taken != nil))
-            } catch let error as StileError where taken == nil {
+                answered.append(Answered(handedOver: one, answers: answers))
+            } catch let error as StileError {
                 refuse(error)
             }
         }
-        try checkNoneIsGone(sent.map(\.name), answered)
         return answered
     }
 
-    /// New answers are put together with those that came before, so these must still be there.
-    private func checkNoneIsGone(_ requests: [String], _ answered: [Answered]) throws {
-        guard answered.contains(where: { !$0.isTaken }) else { return }
-        for request in requests where !answered.contains(where: { $0.answers.request == request }) {
-            guard try context.database.meta(Self.takenPrefix + request) != nil else { continue }
-            throw StileError(
-                .integrity, "The answers to \(request) were taken in before and are gone.",
+    /// An outcome is made from all answers, so those that came before must still be there; the
+    /// fault where one is not.
+    private func takenAndGone(_ sent: [Artefact], _ answered: [Answered]) throws -> StileError? {
+        let gone = try sent.map(\.name).first { request in
+            try !answered.contains { $0.answers.request == request }
+                && context.database.meta(Self.takenPrefix + request) != nil
+        }
+        return gone.map {
+            StileError(
+                .integrity, "The answers to \($0) were taken in before and are not there any more.",
                 at: .init(file: configuration.path),
                 remedy:
                     "Restore answers.json from the backup, or let its source zone hand it over again (stile link review); name its zone under “review_zones”."
@@ -162,17 +200,48 @@ extension LinkingNight {
     private static let takenPrefix = "review.taken."
     private static let newestReview = "review.newest"
 
+    /// Whether the newest review is this one and its outcome cannot be read.
+    private func outcomeIsLost(of id: String) throws -> Bool {
+        guard try context.database.meta(Self.newestReview) == id else { return false }
+        do {
+            return try newestOutcome() == nil
+        } catch {
+            return true
+        }
+    }
+
     /// The newest review that was taken in, and what the linkage reads of it.
-    func newestReview() throws -> (outcome: ReviewOutcome, artefact: Artefact)? {
+    ///
+    /// One that cannot be read is a fault of the run, which goes on without it.
+    mutating func newestReview() throws -> (outcome: ReviewOutcome, artefact: Artefact)? {
+        do {
+            return try newestOutcome()
+        } catch let error as StileError where error.code == .integrity {
+            refuse(error)
+            return nil
+        }
+    }
+
+    private func newestOutcome() throws -> (outcome: ReviewOutcome, artefact: Artefact)? {
         guard let id = try context.database.meta(Self.newestReview),
-            let text = try context.database.meta(Self.outcomePrefix + id),
-            let outcome = try? JSONDecoder().decode(ReviewOutcome.self, from: Data(text.utf8))
+            let text = try context.database.meta(Self.outcomePrefix + id)
         else { return nil }
-        return (
-            outcome,
-            Artefact(
-                "review", name: id, kind: .value, digest: ContentDigest.sha256(Array(text.utf8)))
-        )
+        do {
+            return (
+                try JSONDecoder().decode(ReviewOutcome.self, from: Data(text.utf8)),
+                Artefact(
+                    "review", name: id, kind: .value,
+                    digest: ContentDigest.sha256(Array(text.utf8)))
+            )
+        } catch {
+            throw StileError(
+                .integrity,
+                "What came of the review \(id) was written by another release of Stile.",
+                at: .init(file: context.database.path),
+                remedy:
+                    "Put answers.json back beside its request: the next stile link makes it anew. Until then the linkage report is without the review."
+            )
+        }
     }
 
     private func linkageParameters() throws -> LinkageParameters? {

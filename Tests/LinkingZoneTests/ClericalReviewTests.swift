@@ -359,6 +359,45 @@ import Testing
         #expect(fault { _ = try SourceZone.audit(configuration: zones.source) }?.code == .integrity)
     }
 
+    /// As if another release had written it: it is made anew from the answers, and where these are
+    /// gone the night says so and goes on.
+    @Test func anOutcomeThatCannotBeReadIsMadeAnewOrSaid() throws {
+        let zones = try asked()
+        _ = try decide(zones, "c-1")
+        _ = try decide(zones, "c-2")
+        #expect(try zones.linkingNight(Self.day, through: .link).error == nil)
+        let good = try review(zones)
+        let database = try ZoneDatabase(
+            path: "\(zones.folder)/linking/state/linking.sqlite", zone: .linking)
+        let key = "review.outcome.\((try requestFolder(zones) as NSString).lastPathComponent)"
+        let text = try #require(try database.meta(key))
+        func next(_ version: String) throws -> NightOutcome {
+            try LinkingZone.night(
+                configuration: zones.linking,
+                environment: NightEnvironment(version: version, asOf: Self.day), through: .link)
+        }
+        func reportHasReview() throws -> Bool {
+            let report = try JSONSerialization.jsonObject(
+                with: Data(zones.read("linking/state/linkage.json").utf8))
+            return try #require(report as? [String: Any])["review"] != nil
+        }
+        let answers = try requestFolder(zones) + "/answers.json"
+        try FileManager.default.moveItem(atPath: answers, toPath: answers + ".elsewhere")
+        try database.setMeta(key, text.replacing("\"quality\"", with: "\"qualities\""))
+        let without = try next("a later release")
+        #expect(without.error?.code == .integrity)
+        let messages = without.record.faults.map(\.message)
+        #expect(messages.contains { $0.contains("was written by another release") }, "\(messages)")
+        #expect(without.record.stages.contains { $0.stage == "link" && $0.status == .ran })
+        #expect(try !reportHasReview())
+
+        try FileManager.default.moveItem(atPath: answers + ".elsewhere", toPath: answers)
+        let mended = try next("a later release")
+        #expect(mended.error == nil)
+        #expect(try reportHasReview() && review(zones) == good)
+        #expect(try database.meta(key) == text)
+    }
+
     // MARK: Several source zones
 
     /// Four sources of two source zones, and a request that is sent to each.
@@ -494,7 +533,7 @@ import Testing
         try FileManager.default.moveItem(
             atPath: "\(north)/answers.json", toPath: "\(north)/elsewhere")
         let gone = try zones.linkingNight(Self.day, through: .link)
-        #expect(gone.error?.message.contains("were taken in before and are gone") == true)
+        #expect(gone.error?.message.contains("are not there any more") == true)
         try FileManager.default.moveItem(
             atPath: "\(north)/elsewhere", toPath: "\(north)/answers.json")
         #expect(try zones.linkingNight(Self.day, through: .link).error == nil)
