@@ -58,8 +58,11 @@ public struct AttackedRecords: Sendable {
         self.family = NameColumn(family)
         whole = NameColumn(
             zip(given, family).map { $0.isEmpty || $1.isEmpty ? [] : $0 + [0] + $1 })
-        year = column(specification.fields.first { $0.kind == .dateOfBirth }?.name).map {
-            Int32(BirthDate.read($0 ?? "").value?.year ?? 0)
+        year = column(specification.fields.first { $0.kind == .dateOfBirth }?.name).map { value in
+            let text = value ?? ""
+            return Int32(
+                BirthDate.read(text).value?.year ?? PartialBirthDate.read(text).value?.possibleYear
+                    ?? 0)
         }
         var sexes: [String: Int32] = [:]
         sex = column(specification["sex"]?.name).map { value in

@@ -3,6 +3,7 @@ import Crypto
 import Foundation
 import Hashing
 public import PipelineModel
+public import Sealing
 
 /// Pairs of subjects that clerks are to look at: nothing of how alike they were found to be.
 ///
@@ -111,7 +112,7 @@ public struct ReviewRequest: Sendable, Equatable {
     /// - Throws: `StileError`: `integrity` where the file is not the linking zone's or was
     ///   changed, `configuration` where it is sealed to another zone's key.
     public static func open(
-        _ bytes: [UInt8], file: String, key: ReviewKey, signer: VerifyingKey
+        _ bytes: [UInt8], file: String, key: ZoneKey, signer: VerifyingKey
     ) throws -> ReviewRequest {
         var fields = try SignedFile.verified(
             bytes, kind: kind, what: "review request", file: file, by: signer,
@@ -135,12 +136,9 @@ public struct ReviewRequest: Sendable, Equatable {
         }
         let plain: [UInt8]
         do {
-            var hpke = try HPKE.Recipient(
-                privateKey: Curve25519.KeyAgreement.PrivateKey(
-                    rawRepresentation: key.sealingSecret),
-                ciphersuite: suite, info: information, encapsulatedKey: Data(encapsulated))
-            plain = Array(
-                try hpke.open(ciphertext, authenticating: binding(id, project, made)))
+            plain = try key.open(
+                ciphertext, encapsulated: encapsulated, information: information,
+                authenticating: binding(id, project, made))
         } catch {
             throw StileError(
                 .integrity, "The request does not open with this zone's review key.",

@@ -14,11 +14,14 @@ public struct BirthDate: Hashable, Sendable {
         if text.utf8.allSatisfy({ $0 == 0x20 }) { return .missing(.absent) }
         guard let day = Day(iso: iso(text)) else { return .invalid(.birthDateShape) }
         let (year, month, dayOfMonth) = day.civil
-        if month == 1, dayOfMonth == 1, year == 1800 || year == 1900 || year == 1901 {
+        if month == 1, dayOfMonth == 1, placeholderYears.contains(year) {
             return .missing(.birthDatePlaceholder)
         }
         return .valid(BirthDate(year: year, month: month, day: dayOfMonth))
     }
+
+    /// The years of the first of January that stands for no date.
+    static let placeholderYears = [1800, 1900, 1901]
 
     /// `yyyy-mm-dd` from the other forms; anything else as it is.
     private static func iso(_ text: some StringProtocol) -> String {

@@ -37,8 +37,16 @@ public enum IdentifierRule: String, Sendable, CaseIterable {
     /// A pseudo-postcode (ZZ99) says why there is none.
     case postcodePseudo = "postcode.pseudo"
 
-    /// A date of birth is not a date of the calendar.
+    /// A date of birth is not a date of the calendar, and no part of it can be used.
     case birthDateShape = "date_of_birth.shape"
+    /// A part of a date of birth is not given; the others are used.
+    case birthDatePartial = "date_of_birth.partial"
+    /// The year of a date of birth is impossible; month and day are used.
+    case birthDateYear = "date_of_birth.year"
+    /// The month of a date of birth is none; year and day are used.
+    case birthDateMonth = "date_of_birth.month"
+    /// The day of a date of birth is none, or none of its month; what it does not spoil is used.
+    case birthDateDay = "date_of_birth.day"
     /// A date of birth is one that systems fill in where none is known.
     case birthDatePlaceholder = "date_of_birth.placeholder"
 

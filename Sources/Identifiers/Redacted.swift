@@ -12,3 +12,4 @@ extension UPN: Redacted {}
 extension UPRN: Redacted {}
 extension Postcode: Redacted {}
 extension BirthDate: Redacted {}
+extension PartialBirthDate: Redacted {}

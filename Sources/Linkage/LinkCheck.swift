@@ -42,13 +42,7 @@ extension Linker {
     public static func check(
         _ state: LinkState, specification: LinkageSpecification, mint: Minter
     ) throws -> LinkCheck {
-        let resolved = specification.resolved(fields: try FieldStore.kinds(state.held))
-        guard state.specification == resolved.digest else {
-            throw StileError(
-                .input,
-                "People were linked by another specification of linkage than the configuration has now.",
-                remedy: "Run stile link, then check again.")
-        }
+        _ = try state.linkedBy(specification, then: "check again")
         var pinned = specification
         pinned.pinned = state.parameters
         var fresh = LinkState()

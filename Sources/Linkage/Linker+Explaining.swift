@@ -19,14 +19,7 @@ extension Linker {
                 .input, "No pair of records was ever compared, so there is nothing to explain.",
                 remedy: "Link two sources that share people first.")
         }
-        let resolved = specification.resolved(fields: try FieldStore.kinds(state.held))
-        guard state.specification == resolved.digest else {
-            throw StileError(
-                .input,
-                "People were linked by another specification of linkage than the configuration has now.",
-                remedy: "Run stile link, then ask again.")
-        }
-        let decided = resolved.taking(parameters)
+        let resolved = try state.linkedBy(specification, then: "ask again")
         let store = try FieldStore(state.held, firstNew: state.held.map(\.count))
         try checkMayBeExplained(left, right, store)
         let comparisons = resolved.comparisons ?? []
@@ -55,11 +48,11 @@ extension Linker {
         }
         let verdict = PairVerdict(
             left, right, weight: best.weight, conflict: best.conflict, state: state,
-            specification: decided, trusted: shareTrustedKey(rows.0, rows.1, store))
+            specification: resolved, trusted: shareTrustedKey(rows.0, rows.1, store))
         return PairExplanation(
             left: described(left, rows.0), right: described(right, rows.1), steps: steps,
             weight: best.weight, conflict: best.conflict, isHeld: verdict.isHeld,
-            linkThreshold: decided.linkThreshold, reviewThreshold: decided.reviewThreshold,
+            linkThreshold: resolved.linkThreshold, reviewThreshold: resolved.reviewThreshold,
             decision: verdict.decision, reason: verdict.reason, runnerUp: verdict.runnerUp)
     }
 

@@ -18,13 +18,7 @@ extension Linker {
                 .input, "No pair of records was ever compared, so there is nothing to review.",
                 remedy: "Link two sources that share people first.")
         }
-        let resolved = specification.resolved(fields: try FieldStore.kinds(state.held))
-        guard state.specification == resolved.digest else {
-            throw StileError(
-                .input,
-                "People were linked by another specification of linkage than the configuration has now.",
-                remedy: "Run stile link, then draw again.")
-        }
+        let resolved = try state.linkedBy(specification, then: "draw again")
         let people = SubjectPeople(state)
         let sources = resolved.review.sources
         if let unknown = sources.first(where: { name in

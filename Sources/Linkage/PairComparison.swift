@@ -16,6 +16,8 @@ struct PairComparison: Sendable {
         var stride: UInt64
         var disagreement: UInt8
         var first: Step
+        /// Tokens of parts of the value that the first level compares.
+        var parts: [Int]
         var steps: [Step]
         /// Comparisons that leave nothing to say for this one where they could be made.
         var unless: [Int]
@@ -99,7 +101,7 @@ struct PairComparison: Sendable {
             }
             return Plan(
                 stride: stride, disagreement: UInt8(comparison.levels.count + 1),
-                first: steps[0], steps: steps,
+                first: steps[0], parts: comparison.partFields.compactMap(token), steps: steps,
                 unless: comparison.unless.compactMap { names.firstIndex(of: $0) })
         }
     }
@@ -333,7 +335,10 @@ struct PairComparison: Sendable {
         switch plan.first {
         case .absent: digits.update(repeating: 0, count: count)
         case .tokens(let place, _), .sets(_, let place, _):
-            for pair in 0..<count where !block.bothHave(pair, place) { digits[pair] = 0 }
+            for pair in 0..<count where !block.bothHave(pair, place) {
+                // A date that lacks its day still agrees in year and month, or does not.
+                if !plan.parts.contains(where: { block.bothHave(pair, $0) }) { digits[pair] = 0 }
+            }
         case .anyOf(let places):
             for pair in 0..<count {
                 let isThere =
@@ -348,6 +353,21 @@ struct PairComparison: Sendable {
             bestSimilarities(filters, block, open)
             for pair in 0..<count where block.scratch.best[pair] < 0 { digits[pair] = 0 }
         }
+    }
+}
+
+extension LinkageSpecification.Comparison {
+    /// The token fields of parts of the value whose equality is the first level: two records of
+    /// which one has not the whole value can be compared where both have one of them.
+    fileprivate var partFields: [String] {
+        guard case .equal(let whole)? = levels.first else { return [] }
+        return levels.dropFirst().flatMap { level -> [String] in
+            switch level {
+            case .equal(let field): return [field]
+            case .anyEqual(let fields): return fields
+            default: return []
+            }
+        }.filter { $0.hasPrefix("\(whole).") }
     }
 }
 

@@ -22,16 +22,20 @@ public struct ReviewFrame: Sendable, Equatable {
         /// Whether the two are one person.
         public var linked: Bool
         public var kind: Class
+        /// The source zone that holds both, by its place among ``ReviewFrame/zones``; `nil` where
+        /// none does, so that nobody may see both names.
+        public var zone: Int?
 
         public init(
             left: SubjectPseudonym, right: SubjectPseudonym, weight: Double?, linked: Bool,
-            kind: Class
+            kind: Class, zone: Int? = 0
         ) {
             self.left = left
             self.right = right
             self.weight = weight
             self.linked = linked
             self.kind = kind
+            self.zone = zone
         }
 
         /// What the model expects; kept from the ends, where it is surest of itself.
@@ -52,14 +56,18 @@ public struct ReviewFrame: Sendable, Equatable {
         public var linked: Bool
         /// How many there are.
         public var population: Int
-        /// How many of them were drawn.
+        /// How many of them were drawn; none of those that no zone holds.
         public var drawn: Int
+        /// The source zone that is asked, by its place among ``ReviewFrame/zones``; `nil` where
+        /// none holds both records of a pair.
+        public var zone: Int?
 
-        public init(kind: Class, linked: Bool, population: Int, drawn: Int) {
+        public init(kind: Class, linked: Bool, population: Int, drawn: Int, zone: Int? = 0) {
             self.kind = kind
             self.linked = linked
             self.population = population
             self.drawn = drawn
+            self.zone = zone
         }
     }
 
@@ -74,9 +82,24 @@ public struct ReviewFrame: Sendable, Equatable {
         public var stratum: Int
     }
 
+    /// The names of the source zones that are asked; one without a name where there is only one.
+    public internal(set) var zones: [String]
     public internal(set) var strata: [Stratum]
     /// In the order in which clerks see them, which is random.
     public internal(set) var drawn: [Drawn]
+
+    /// How many pairs of the population no source zone holds wholly.
+    public var unseen: Int {
+        strata.filter { $0.zone == nil }.reduce(0) { $0 + $1.population }
+    }
+
+    /// How many pairs there are.
+    public var population: Int { strata.reduce(0) { $0 + $1.population } }
+
+    /// The pairs that one source zone is asked about, in the order in which its clerks see them.
+    public func drawn(for zone: Int) -> [Drawn] {
+        drawn.filter { strata[$0.stratum].zone == zone }
+    }
 
     /// The probability with which a pair of this stratum was drawn.
     public func probability(_ stratum: Int) -> Double {
@@ -91,22 +114,41 @@ extension ReviewFrame {
     /// by, so that the same number from each stratum is close to the best allocation (Dalenius
     /// and Hodges, "Minimum variance stratification", JASA 54, 1959).
     ///
+    /// A source zone has strata of its own, with as large a part of the sample as it has of the
+    /// spread, so that the answers of one zone stand for its own pairs only. Pairs that no zone
+    /// holds are strata of which nothing is drawn.
+    ///
     /// - Parameters:
     ///   - candidates: The population.
+    ///   - zones: The source zones that are asked.
     ///   - plan: Size, seed, shares.
     ///   - label: What is drawn from; another linkage draws other pairs with the same seed.
-    public init(_ candidates: [Candidate], plan: ReviewPlan, label: String) {
-        let groups = Self.groups(candidates, strata: plan.strata)
-        var number: [Class: Double] = [:]
-        for group in groups { number[group[0].kind, default: 0] += 1 }
+    public init(
+        _ candidates: [Candidate], zones: [String] = [""], plan: ReviewPlan, label: String
+    ) {
+        self.zones = zones
+        let groups = Self.groups(candidates, zones: zones.count, strata: plan.strata)
+        var number: [Part: Double] = [:]
+        var spread: [Part: Double] = [:]
+        for group in groups where group[0].zone != nil {
+            number[Part(group[0]), default: 0] += 1
+            spread[Part(group[0]), default: 0] += group.reduce(0) { $0 + $1.spread }
+        }
+        func wanted(_ group: [Candidate], _ share: Double) -> Double {
+            let part = Part(group[0])
+            let all = (0..<zones.count).reduce(0) {
+                $0 + (spread[Part(kind: part.kind, zone: $1)] ?? 0)
+            }
+            return share * ((spread[part] ?? 0) / all) / max(number[part] ?? 1, 1)
+        }
         let shares: [Class: Double] = [
             .uncertain: plan.uncertain, .certainLink: (1 - plan.uncertain) / 2,
             .certainNonLink: (1 - plan.uncertain) / 2,
         ]
         let sizes = Self.allocate(
-            plan.size, capacities: groups.map(\.count),
+            plan.size, capacities: groups.map { $0[0].zone == nil ? 0 : $0.count },
             wanted: groups.map {
-                (shares[$0[0].kind] ?? 0) / max(number[$0[0].kind] ?? 1, 1)
+                $0[0].zone == nil ? 0 : wanted($0, shares[$0[0].kind] ?? 0)
             })
         var generator = SeededGenerator(
             seed: UInt64(plan.seed), label: "clerical review: \(label)")
@@ -125,7 +167,7 @@ extension ReviewFrame {
             strata.append(
                 Stratum(
                     kind: group[0].kind, linked: group[0].linked, population: group.count,
-                    drawn: size))
+                    drawn: size, zone: group[0].zone))
         }
         drawn.shuffle(using: &generator)
         var taken: Set<String> = []
@@ -138,12 +180,32 @@ extension ReviewFrame {
         }
     }
 
-    /// The strata of the population: of one class, linked or not, of neighbouring weights.
-    private static func groups(_ candidates: [Candidate], strata: Int) -> [[Candidate]] {
+    /// The pairs of one class that one zone is asked about.
+    private struct Part: Hashable {
+        var kind: Class
+        var zone: Int?
+
+        init(kind: Class, zone: Int?) {
+            self.kind = kind
+            self.zone = zone
+        }
+
+        init(_ candidate: Candidate) {
+            self.init(kind: candidate.kind, zone: candidate.zone)
+        }
+    }
+
+    /// The strata of the population: of one class and zone, linked or not, of neighbouring weights;
+    /// what no zone holds is not cut by weight.
+    private static func groups(
+        _ candidates: [Candidate], zones: Int, strata: Int
+    ) -> [[Candidate]] {
         var groups: [[Candidate]] = []
         for kind in Class.allCases {
-            for linked in [true, false] {
-                let members = candidates.filter { $0.kind == kind && $0.linked == linked }
+            for (zone, linked) in (0..<zones).flatMap({ [($0, true), ($0, false)] }) {
+                let members = candidates.filter {
+                    $0.kind == kind && $0.linked == linked && $0.zone == zone
+                }
                 let weighed = members.filter { $0.weight != nil }.sorted {
                     (($0.weight ?? 0), $0.left, $0.right) < (($1.weight ?? 0), $1.left, $1.right)
                 }
@@ -151,6 +213,12 @@ extension ReviewFrame {
                 let others = members.filter { $0.weight == nil }
                     .sorted { ($0.left, $0.right) < ($1.left, $1.right) }
                 if !others.isEmpty { groups.append(others) }
+            }
+            for linked in [true, false] {
+                let unseen = candidates.filter {
+                    $0.kind == kind && $0.linked == linked && $0.zone == nil
+                }
+                if !unseen.isEmpty { groups.append(unseen) }
             }
         }
         return groups

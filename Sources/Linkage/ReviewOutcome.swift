@@ -15,6 +15,19 @@ public struct ReviewOutcome: Sendable, Equatable, Codable {
     public var bounds: [ReviewedQuality]
     /// By class of pair: drawn, one person, two, not settled.
     public var classes: [Row]
+    /// What each source zone was asked, where they are named; `nil` where one holds
+    /// everything.
+    public var zones: [Zone]?
+
+    /// What one source zone was asked.
+    public struct Zone: Sendable, Equatable, Codable {
+        /// Empty for the pairs that no zone holds wholly.
+        public var name: String
+        public var population: Int
+        public var drawn: Int
+        /// Pairs that its clerks have answered.
+        public var answered: Int
+    }
 
     public struct Row: Sendable, Equatable, Codable {
         public var kind: String
@@ -49,9 +62,10 @@ public struct ReviewOutcome: Sendable, Equatable, Codable {
             ReviewedQuality(
                 frame,
                 match: Dictionary(
-                    uniqueKeysWithValues: frame.drawn.map { ($0.id, match[$0.id] ?? otherwise) }),
+                    uniqueKeysWithValues: pairs.keys.map { ($0, match[$0] ?? otherwise) }),
                 neverCompared: neverCompared)
         }
+        zones = frame.zones != [""] ? Self.zones(frame, pairs) : nil
         classes = ReviewFrame.Class.allCases.flatMap { kind in
             [true, false].compactMap { linked in
                 let strata = frame.strata.indices.filter {
@@ -67,6 +81,21 @@ public struct ReviewOutcome: Sendable, Equatable, Codable {
                     different: answers.count { $0 == false },
                     unsettled: answers.count { $0 == nil })
             }
+        }
+    }
+}
+
+extension ReviewOutcome {
+    private static func zones(
+        _ frame: ReviewFrame, _ pairs: [String: ReviewedPair]
+    ) -> [Zone] {
+        (frame.zones.indices.map(Optional.some) + [nil]).map { zone in
+            let strata = frame.strata.filter { $0.zone == zone }
+            return Zone(
+                name: zone.map { frame.zones[$0] } ?? "",
+                population: strata.reduce(0) { $0 + $1.population },
+                drawn: strata.reduce(0) { $0 + $1.drawn },
+                answered: zone.map { frame.drawn(for: $0).count { pairs[$0.id] != nil } } ?? 0)
         }
     }
 }

@@ -7,7 +7,9 @@ import Foundation
 /// the linked pairs; recall the same over all matches, times 1 − the share that no key brings
 /// together. The variance is that of a stratified sample without replacement, for recall by
 /// linearisation; a stratum in which all answers are alike enters it as if half an answer said
-/// otherwise. The interval is Wilson's with the number of answers that would give this variance
+/// otherwise. Each source zone answers for its own strata: one that has not answered, and the pairs
+/// that no zone holds, are in neither figure, and ``coverage`` says how many these are. The
+/// interval is Wilson's with the number of answers that would give this variance
 /// (Dean and Pagano, "Evaluating confidence interval methods for binomial proportions in
 /// clustered surveys", J Surv Stat Methodol 3, 2015).
 public struct ReviewedQuality: Sendable, Equatable, Codable {
@@ -23,25 +25,50 @@ public struct ReviewedQuality: Sendable, Equatable, Codable {
     public var settled: Int
     /// Linked pairs in the population.
     public var linkedPairs: Int
+    /// The pairs that the estimates are of; `nil` where they are of all.
+    public var coverage: Coverage?
     /// `nil` where no linked pair is settled.
     public var precision: Estimate?
-    /// `nil` where no pair is estimated to be a match.
+    /// `nil` where no pair is estimated to be a match, or nothing is known of pairs that are not
+    /// linked.
     public var recall: Estimate?
     /// The share of matches that share no key, as the model estimates it: part of ``recall``.
     public var neverCompared: Double
+
+    /// How many pairs of the population stand behind the estimates.
+    public struct Coverage: Sendable, Equatable, Codable {
+        /// Linked pairs of which those that were settled say something; ``precision`` is of these.
+        public var linked: Int
+        /// Pairs, linked or not, of the source zones of which both kinds are known; ``recall`` is of
+        /// these.
+        public var all: Int
+        /// All pairs that could have been drawn, had one zone held them all.
+        public var population: Int
+    }
 
     /// - Parameters:
     ///   - frame: What was drawn.
     ///   - match: Whether a pair is one person, by its id; absent where the clerks did not settle it.
     ///   - neverCompared: The share of matches that no key brings together.
     public init(_ frame: ReviewFrame, match: [String: Bool], neverCompared: Double) {
-        let strata = Settled.strata(frame, match)
+        let zones = frame.zones.indices.map { Settled.strata(frame, match, zone: $0) }
+        let linked = zones.joined().filter(\.linked)
         pairs = frame.drawn.count
-        settled = strata.reduce(0) { $0 + $1.answers }
+        settled = zones.joined().reduce(0) { $0 + $1.answers }
         self.neverCompared = neverCompared
-        let linked = strata.filter(\.linked)
         let all = linked.reduce(0) { $0 + $1.population }
         linkedPairs = frame.strata.filter(\.linked).reduce(0) { $0 + $1.population }
+        // What is missed is known only where both kinds of pairs of a zone are.
+        let strata = frame.zones.indices.filter { zone in
+            [true, false].allSatisfy { isLinked in
+                zones[zone].contains { $0.linked == isLinked }
+                    || !frame.strata.contains { $0.zone == zone && $0.linked == isLinked }
+            }
+        }.flatMap { zones[$0] }
+        let known = strata.reduce(0) { $0 + Int($1.population) }
+        coverage =
+            Int(all) == linkedPairs && known == frame.population
+            ? nil : Coverage(linked: Int(all), all: known, population: frame.population)
         precision = nil
         recall = nil
         if all > 0 {
@@ -50,11 +77,13 @@ public struct ReviewedQuality: Sendable, Equatable, Codable {
                 smooth: linked.reduce(0) { $0 + $1.population * $1.smooth } / all,
                 variance: linked.reduce(0) { $0 + $1.variance } / (all * all))
         }
-        let found = linked.reduce(0) { $0 + $1.matches }
+        let found = strata.filter(\.linked).reduce(0) { $0 + $1.matches }
         let missed = strata.filter { !$0.linked }.reduce(0) { $0 + $1.matches }
         if found + missed > 0 {
             let value = found / (found + missed)
-            let smoothFound = linked.reduce(0) { $0 + $1.population * $1.smooth }
+            let smoothFound = strata.filter(\.linked).reduce(0) {
+                $0 + $1.population * $1.smooth
+            }
             let smoothAll = strata.reduce(0) { $0 + $1.population * $1.smooth }
             let variance =
                 strata.reduce(0) {
@@ -112,8 +141,10 @@ public struct ReviewedQuality: Sendable, Equatable, Codable {
             return population * population * (1 - n / population) * spread / n
         }
 
-        /// Strata with answers; one without joins its neighbour of the same decision.
-        static func strata(_ frame: ReviewFrame, _ match: [String: Bool]) -> [Settled] {
+        /// Strata of a zone with answers; one without joins its neighbour of the same decision.
+        static func strata(
+            _ frame: ReviewFrame, _ match: [String: Bool], zone: Int
+        ) -> [Settled] {
             var all = frame.strata.map {
                 Settled(
                     linked: $0.linked, population: Double($0.population), answers: 0, yes: 0)
@@ -123,11 +154,12 @@ public struct ReviewedQuality: Sendable, Equatable, Codable {
                 all[pair.stratum].answers += 1
                 if isMatch { all[pair.stratum].yes += 1 }
             }
+            let own = all.indices.filter { frame.strata[$0].zone == zone }.map { all[$0] }
             var kept: [Settled] = []
             for linked in [true, false] {
                 var group: [Settled] = []
                 var waiting = 0.0
-                for stratum in all where stratum.linked == linked {
+                for stratum in own where stratum.linked == linked {
                     guard stratum.answers > 0 else {
                         if group.isEmpty {
                             waiting += stratum.population

@@ -53,14 +53,14 @@ extension LinkingNight {
 extension ReviewLabels {
     /// Who said so of a pair, and why.
     fileprivate func grounds(_ pair: String, at date: Date) -> LinkOverride.Grounds {
-        let differ =
-            answers.clerks.first?.answers[pair]?.judgement
-            != answers.clerks.last?.answers[pair]?.judgement
-        let deciding = differ ? answers.adjudicator : answers.clerks.first
-        let others = differ ? "where two differed" : "as did \(answers.clerks.last?.id ?? "")"
+        let answers = answers(to: pair)
+        let (first, second) = (answers?.clerks.first, answers?.clerks.last)
+        let differ = first?.answers[pair]?.judgement != second?.answers[pair]?.judgement
+        let deciding = differ ? answers?.adjudicator : first
+        let others = differ ? "where two differed" : "as did \(second?.id ?? "")"
         let reason = deciding?.answers[pair]?.reason.rawValue ?? ""
         return LinkOverride.Grounds(
             who: deciding?.id ?? "", at: date,
-            reason: "\(answers.request), \(others): \(reason)", origin: .clerical)
+            reason: "\(request), \(others): \(reason)", origin: .clerical)
     }
 }

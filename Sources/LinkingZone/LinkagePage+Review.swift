@@ -14,8 +14,12 @@ enum ReviewText {
         }
         let kappa =
             outcome.agreement.kappa.map { "κ \(LinkagePage.bits($0.value))" } ?? "κ not defined"
+        let covered =
+            outcome.quality.coverage.map {
+                "; precision is of \(Numerals.count($0.linked)) of \(Numerals.count(outcome.quality.linkedPairs)) linked pairs, recall of \(Numerals.count($0.all)) of \(Numerals.count($0.population)) pairs"
+            } ?? ""
         return
-            "\(Numerals.count(outcome.quality.pairs)) pairs, clerks agree on \(LinkagePage.percent(outcome.agreement.agreed.share)), \(kappa); \(text("precision", outcome.quality.precision)), \(text("recall", outcome.quality.recall))"
+            "\(Numerals.count(outcome.quality.pairs)) pairs, clerks agree on \(LinkagePage.percent(outcome.agreement.agreed.share)), \(kappa); \(text("precision", outcome.quality.precision)), \(text("recall", outcome.quality.recall))\(covered)"
     }
 }
 
@@ -62,12 +66,44 @@ extension LinkagePage {
                 Pair("Review", [.code(outcome.request)]),
             ]),
         ]
+        blocks += coverage(outcome)
         blocks.append(.table(judgements(outcome.agreement)))
         blocks.append(.table(classes(outcome)))
         blocks.append(
             .text(
                 "Each pair stands for as many as its stratum has for each that was drawn; recall also counts the matches that no key brings together (\(fine(quality.neverCompared))), which nobody can look at, by the model's estimate. Intervals are of the draw alone: a mistake that clerks share is in no interval, and a match far below the review threshold was in no draw. Labels train nothing."
             ))
+        return blocks
+    }
+
+    /// What the estimates are of, and which source zone was asked what.
+    private static func coverage(_ outcome: ReviewOutcome) -> [Block] {
+        var blocks: [Block] = []
+        if let coverage = outcome.quality.coverage {
+            blocks.append(
+                .text(
+                    "The estimates are not of the whole linkage: precision is of \(Numerals.count(coverage.linked)) of \(Numerals.count(outcome.quality.linkedPairs)) linked pairs, recall of \(Numerals.count(coverage.all)) of \(Numerals.count(coverage.population)) pairs that could be drawn. Of the others nothing was said: no source zone may see both names, or none has answered."
+                ))
+        }
+        if let zones = outcome.zones {
+            blocks.append(
+                .table(
+                    Table(
+                        "Which source zone was asked about which pairs",
+                        columns: [
+                            .init("Source zone"), .init("There are", .number),
+                            .init("Drawn", .number), .init("Answered", .number),
+                        ],
+                        rows: zones.map {
+                            [
+                                .text(
+                                    $0.name.isEmpty
+                                        ? "between source zones: nobody may see both names"
+                                        : $0.name), .count($0.population), .count($0.drawn),
+                                .count($0.answered),
+                            ]
+                        })))
+        }
         return blocks
     }
 

@@ -111,7 +111,12 @@ extension LinkingNight {
             // What is as it was stays where it is; a state from before there were pieces has none
             // under such a name.
             let unchanged = outcome.unchangedPieces.filter { held[heldName($0)] != nil }
-            names.formUnion(unchanged.map(heldName))
+            for name in unchanged.map(heldName).sorted() {
+                guard let digest = held[name] else { continue }
+                names.insert(name)
+                // One leaf names the whole state, so that an audit sees a change of any part.
+                work.produce(Artefact("state", name: name, digest: digest))
+            }
             for table in outcome.state.tables(without: unchanged) {
                 let name =
                     table.schema == "encodings"

@@ -39,10 +39,8 @@ public struct LinkingConfiguration: Sendable {
     public var logKey: String
     /// The secret from which person pseudonyms are minted.
     public var mintSeed: String
-    /// Through which requests for clerical review go and answers come.
-    public var reviews: String
-    /// The public review key of the source zone.
-    public var reviewKey: String
+    /// The source zones that answer clerical reviews: at least one.
+    public var reviewZones: [ReviewZone]
     /// The folder of the source zone, which this account must not be able to read.
     public var sourceZone: String?
     /// Where the release zone's signed statements can be read, `<list>/release.dsse.json`.
@@ -85,9 +83,24 @@ public struct LinkingConfiguration: Sendable {
             ("exchange", "../exchange"), ("state", "state"), ("pages", "pages"),
             ("lists", "lists"), ("models_fitted", "models"), ("policy", "../Ethics/policy.yaml"),
             ("log_key", "keys/log.key"), ("mint_seed", "keys/mint.seed"),
-            ("reviews", "../reviews"), ("review_key", "keys/review.pub"),
+            ("reviews", "../reviews"),
         ] {
             folders[key] = resolved(reader.optionalString(key, &faults) ?? fallback)
+        }
+        let reviewKey = reader.optionalString("review_key", &faults)
+        var reviewZones = ReviewZone.zones(
+            reader.items("review_zones", &faults), folder: folders["reviews"] ?? "",
+            resolve: resolved, faults: &faults)
+        if reviewZones.isEmpty {
+            reviewZones = [
+                ReviewZone(
+                    name: "", key: resolved(reviewKey ?? "keys/review.pub"),
+                    folder: folders["reviews"] ?? "")
+            ]
+        } else if reviewKey != nil {
+            faults.add(
+                "There are both “review_key” and “review_zones”.", at: reader.place,
+                remedy: "Give each zone its own key under “review_zones”, and remove “review_key”.")
         }
         let sourceZone = reader.optionalString("source_zone", &faults).map(resolved)
         let released = reader.optionalString("released", &faults).map(resolved)
@@ -117,8 +130,8 @@ public struct LinkingConfiguration: Sendable {
             pages: folders["pages"] ?? "", lists: folders["lists"] ?? "",
             models: folders["models_fitted"] ?? "", policy: folders["policy"] ?? "",
             logKey: folders["log_key"] ?? "", mintSeed: folders["mint_seed"] ?? "",
-            reviews: folders["reviews"] ?? "", reviewKey: folders["review_key"] ?? "",
-            sourceZone: sourceZone, released: released, linkage: linkage, registers: registers,
+            reviewZones: reviewZones, sourceZone: sourceZone, released: released, linkage: linkage,
+            registers: registers,
             specifications: specifications)
     }
 }

@@ -19,7 +19,8 @@ extension LinkingNight {
     /// The same linkage, plan and key draw the same pairs, which are sent once.
     mutating func sample() throws {
         let specification = try LinkingZone.linkageSpecification(configuration)
-        let key = try reviewKey()
+        let zones = configuration.reviewZones
+        let keys = try zones.map { try $0.publicKey() }
         let held = try context.database.held(prefix: Self.statePrefix)
         guard !held.isEmpty else {
             throw StileError(
@@ -34,7 +35,11 @@ extension LinkingNight {
         var plan = specification.review
         plan.applies = false
         print.add("plan", String(describing: plan))
-        print.add("key", key.bytes)
+        for (zone, key) in zip(zones, keys) {
+            print.add("key", key.bytes)
+            guard let sources = zone.sources else { continue }
+            print.add("zone", "\(zone.name) \(sources.sorted().joined(separator: ","))")
+        }
         let day = configuration.clock.text(context.today)
         let id = "review-\(print.digest.short)"
         // A clerk may be at work on it: it stands, whatever release of the program asks again.
@@ -44,71 +49,87 @@ extension LinkingNight {
             )
             return
         }
-        let folder = ReviewFolder(configuration.reviews)
         let signing = try LogKey.read(fileAt: configuration.logKey)
         let configuration = configuration
         let stage = Stage(
             "sample", scope: id, inputs: [Artefact("linkage", kind: .value, digest: linkage)],
             settings: ["plan": String(describing: plan)])
+        var said: [String] = []
         try night.perform(stage) { work in
             let columns = work.context.columns
             let state = try LinkState(
                 tables: held.sorted { $0.key < $1.key }.map { try columns.read($0.value) },
                 file: columns.directory)
             try work.step(0.1)
-            let frame = ReviewFrame(
-                try Linker.reviewCandidates(state, specification: specification),
-                plan: plan, label: linkage.hex)
-            guard !frame.drawn.isEmpty else {
-                throw StileError(
-                    .input, "The linkage holds no pair that could be reviewed.",
-                    at: .init(file: configuration.path),
-                    remedy: "Link two sources that share people first.")
-            }
-            try work.step(0.8)
             let sources = state.sources
             let source = Dictionary(
                 uniqueKeysWithValues: state.memberships.map {
                     ($0.subject, sources[Int($0.source)])
                 })
+            var candidates = try Linker.reviewCandidates(state, specification: specification)
+            for index in candidates.indices {
+                candidates[index].zone = zones.place(
+                    holding: source[candidates[index].left] ?? "",
+                    and: source[candidates[index].right] ?? "")
+            }
+            let frame = ReviewFrame(
+                candidates, zones: zones.map(\.name), plan: plan, label: linkage.hex)
+            guard !frame.drawn.isEmpty else {
+                throw StileError(
+                    .input,
+                    frame.unseen == 0
+                        ? "The linkage holds no pair that could be reviewed."
+                        : "No source zone holds both records of any of the \(frame.unseen) pairs.",
+                    at: .init(file: configuration.path),
+                    remedy: frame.unseen == 0
+                        ? "Link two sources that share people first."
+                        : "Name under “review_zones” which sources each source zone delivers.")
+            }
+            try work.step(0.8)
             func side(_ subject: SubjectPseudonym) -> ReviewRequest.Side {
                 ReviewRequest.Side(source: source[subject] ?? "", subject: subject)
             }
-            let request = ReviewRequest(
-                id: id, project: configuration.project, made: Timestamp(of: work.context.now()),
-                pairs: frame.drawn.map {
-                    .init(id: $0.id, left: side($0.left), right: side($0.right))
-                })
-            let bytes = try request.sealed(to: key, signedBy: signing)
             try work.hold(
                 Self.framePrefix + id, try work.write(frame.table, as: "frame", name: id))
-            try folder.make(id)
-            let ready = folder.request(id) + ".ready"
-            try work.context.fileSystem.writeDurably(bytes, to: ready, permissions: 0o640)
-            work.move(ready, to: folder.request(id))
-            work.produce(
-                Artefact("request", name: id, kind: .value, digest: ContentDigest.sha256(bytes)))
+            for (place, zone) in zones.enumerated() {
+                let pairs = frame.drawn(for: place)
+                guard !pairs.isEmpty else { continue }
+                let request = ReviewRequest(
+                    id: zone.request(of: id), project: configuration.project,
+                    made: Timestamp(of: work.context.now()),
+                    pairs: pairs.map {
+                        .init(id: $0.id, left: side($0.left), right: side($0.right))
+                    })
+                let bytes = try request.sealed(to: keys[place], signedBy: signing)
+                let folder = ReviewFolder(zone.folder)
+                try folder.make(request.id)
+                let ready = folder.request(request.id) + ".ready"
+                try work.context.fileSystem.writeDurably(bytes, to: ready, permissions: 0o640)
+                work.move(ready, to: folder.request(request.id))
+                work.produce(
+                    Artefact(
+                        "request", name: request.id, kind: .value,
+                        digest: ContentDigest.sha256(bytes)))
+                said.append(
+                    zone.name.isEmpty
+                        ? "  request \(id) went to the source zone: \(folder.request(id))"
+                        : "  request \(request.id), \(pairs.count) pairs, went to the source zone “\(zone.name)”: \(folder.request(request.id))"
+                )
+            }
+            if frame.unseen > 0 {
+                said.append(
+                    "  \(frame.unseen) of \(frame.population) pairs lie between source zones: nobody may see both names, and no estimate is of them"
+                )
+            }
             work.commit.meta[Self.drawnPrefix + id] = day
+            work.count(.other, "pairs between source zones", frame.unseen)
             work.rows(in: state.pairs.count, out: frame.drawn.count)
         }
-        notes.append("  request \(id) went to the source zone: \(folder.request(id))")
+        notes += said
         notes.append(
             "  two clerks answer it: stile link review --config source/stile.yaml --clerk ID")
     }
 
     /// The day on which a request was drawn is kept under this prefix and its id.
     static let drawnPrefix = "review.drawn."
-
-    /// The public review key of the source zone.
-    func reviewKey() throws -> PublicReviewKey {
-        let path = configuration.reviewKey
-        guard let bytes = try PlainFile.bytes(at: path) else {
-            throw StileError(
-                .configuration, "The public review key of the source zone is not there.",
-                at: .init(file: path),
-                remedy:
-                    "Make one in the source zone (stile keys review) and put its review.pub there.")
-        }
-        return try PublicReviewKey.read(bytes, file: path)
-    }
 }

@@ -33,7 +33,9 @@ struct BlockingTokens: Sendable {
     ) -> Bool {
         guard !value.isEmpty else { return false }
         switch form {
-        case .whole: bytes.append(contentsOf: value)
+        case .whole:
+            guard DateParts.isWhole(value) else { return false }
+            bytes.append(contentsOf: value)
         case .prefix(let length):
             var left = length
             for byte in value where byte != 0x20 {
@@ -44,8 +46,8 @@ struct BlockingTokens: Sendable {
                 bytes.append(byte)
             }
         case .soundex: return Soundex.append(of: value, to: &bytes)
-        case .year: bytes.append(contentsOf: value[..<4])
-        case .monthDay: bytes.append(contentsOf: value[4...])
+        case .year: return DateParts.append(.year, of: value, to: &bytes)
+        case .monthDay: return DateParts.append(.monthDay, of: value, to: &bytes)
         case .district: bytes.append(contentsOf: PostcodeParts.district(value))
         case .sector:
             guard let sector = PostcodeParts.sector(value) else { return false }

@@ -234,19 +234,14 @@ struct FieldEncoder: Sendable {
     ) -> Bool {
         guard !value.isEmpty else { return false }
         switch form {
-        case .whole: bytes.append(contentsOf: value)
-        case .year: bytes.append(contentsOf: value[..<4])
-        case .yearMonth: bytes.append(contentsOf: value[..<6])
-        case .yearDay:
-            bytes.append(contentsOf: value[..<4])
-            bytes.append(contentsOf: value[6...])
-        case .monthDay: bytes.append(contentsOf: value[4...])
-        case .swapped:
-            // The day must be able to stand as a month.
-            guard value[6] == 0x30 || value[6] == 0x31 && value[7] <= 0x32 else { return false }
-            bytes.append(contentsOf: value[..<4])
-            bytes.append(contentsOf: value[6...])
-            bytes.append(contentsOf: value[4..<6])
+        case .whole:
+            guard DateParts.isWhole(value) else { return false }
+            bytes.append(contentsOf: value)
+        case .year: return DateParts.append(.year, of: value, to: &bytes)
+        case .yearMonth: return DateParts.append(.yearMonth, of: value, to: &bytes)
+        case .yearDay: return DateParts.append(.yearDay, of: value, to: &bytes)
+        case .monthDay: return DateParts.append(.monthDay, of: value, to: &bytes)
+        case .swapped: return DateParts.append(.swapped, of: value, to: &bytes)
         case .district: bytes.append(contentsOf: PostcodeParts.district(value))
         case .sector:
             guard let sector = PostcodeParts.sector(value) else { return false }

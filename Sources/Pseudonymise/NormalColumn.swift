@@ -57,7 +57,7 @@ struct NormalColumn {
     /// The years of a column of dates; 0 where a date is missing.
     var years: [Int] {
         (0..<count).map { row in
-            withRow(row) { $0.prefix(4).reduce(0) { 10 * $0 + Int($1) - 0x30 } }
+            withRow(row) { DateParts.year($0) }
         }
     }
 
@@ -113,7 +113,8 @@ struct NormalColumn {
 
     /// Appends values of one kind in their normal form and counts the rules that spoke.
     ///
-    /// - Postcondition: Names and text are folded; a date is `yyyymmdd`; a postcode has its space;
+    /// - Postcondition: Names and text are folded; a date is `yyyymmdd`, or
+    ///   what ``DateParts`` says of one with a part that cannot be used; a postcode has its space;
     ///   a temporary UPN is missing.
     mutating func append(
         _ values: [String?], kind: EncodingSpecification.Kind, tally: inout RuleTally
@@ -128,7 +129,7 @@ struct NormalColumn {
             case .text: rule = form.append(text: text, to: &bytes)
             case .code: rule = Self.append(code: text, upper: true, to: &bytes)
             case .localID: rule = Self.append(code: text, upper: false, to: &bytes)
-            case .dateOfBirth: rule = append(BirthDate.read(text), Self.append(date:to:))
+            case .dateOfBirth: rule = append(birthDate: text, &tally)
             case .postcode:
                 rule = append(Postcode.read(text)) { $1.append(contentsOf: $0.text.utf8) }
             case .uprn: rule = append(UPRN.read(text)) { $1.append(contentsOf: $0.text.utf8) }
@@ -151,14 +152,15 @@ struct NormalColumn {
         return verdict.rule
     }
 
-    private static func append(date: BirthDate, to bytes: inout [UInt8]) {
-        for (value, width) in [(date.year, 1000), (date.month, 10), (date.day, 10)] {
-            var divisor = width
-            while divisor > 0 {
-                bytes.append(0x30 + UInt8(value / divisor % 10))
-                divisor /= 10
-            }
-        }
+    /// Appends a whole date, or else the parts that can be used of one.
+    private mutating func append(birthDate text: String, _ tally: inout RuleTally)
+        -> IdentifierRule?
+    {
+        let rule = append(BirthDate.read(text), DateParts.append)
+        guard rule == .birthDateShape else { return rule }
+        let parts = PartialBirthDate.read(text)
+        for rule in parts.value?.rules ?? [] { tally.add(rule) }
+        return append(parts, DateParts.append)
     }
 
     /// A code without spaces around it, inner spaces single.

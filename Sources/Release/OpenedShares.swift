@@ -12,7 +12,7 @@ struct OpenedShares {
     /// Opens the bundles of an approval; each must be the one that its sign-off names.
     init(
         _ bundles: [ShareBundle], approved: Approved, records: [RecordReference],
-        batches: [String: SealedBatch], key: ReleaseKey
+        batches: [String: SealedBatch], key: ZoneKey
     ) throws {
         var byDigest: [ContentDigest: ShareBundle] = [:]
         for bundle in bundles {
@@ -45,16 +45,12 @@ struct OpenedShares {
         }
     }
 
-    private static func plaintext(of bundle: ShareBundle, key: ReleaseKey) throws -> [UInt8] {
+    private static func plaintext(of bundle: ShareBundle, key: ZoneKey) throws -> [UInt8] {
         do {
-            var recipient = try HPKE.Recipient(
-                privateKey: Curve25519.KeyAgreement.PrivateKey(
-                    rawRepresentation: key.sealingSecret),
-                ciphersuite: .Curve25519_SHA256_ChachaPoly,
-                info: Data(SealingContext.shareInformation),
-                encapsulatedKey: Data(bundle.encapsulated))
-            return Array(
-                try recipient.open(bundle.ciphertext, authenticating: bundle.binding.bytes))
+            return try key.open(
+                bundle.ciphertext, encapsulated: bundle.encapsulated,
+                information: Data(SealingContext.shareInformation),
+                authenticating: Data(bundle.binding.bytes))
         } catch {
             throw refused(
                 "The shares of “\(bundle.person)” do not open with the key of this release zone.")

@@ -4,6 +4,7 @@ import EthicsGate
 import Foundation
 import Hashing
 public import PipelineModel
+import Sealing
 
 extension Opener {
     /// The type of the statement about a released list.

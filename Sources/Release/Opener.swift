@@ -12,7 +12,7 @@ public import Sealing
 /// It puts its intent on record before it opens anything, opens nobody who is
 /// excluded by now, and writes the list before it says that it is done.
 public struct Opener: Sendable {
-    let key: ReleaseKey
+    let key: ZoneKey
     let policy: Policy
     let log: AppendOnlyLog
     let fileSystem: any FileSystem
@@ -24,7 +24,7 @@ public struct Opener: Sendable {
     ///   - fileSystem: Writes the log.
     /// - Throws: `StileError` with code `policy` where the policy names other keys.
     public init(
-        key: ReleaseKey, policy: Policy, log: AppendOnlyLog,
+        key: ZoneKey, policy: Policy, log: AppendOnlyLog,
         fileSystem: any FileSystem = DiskFileSystem()
     ) throws {
         guard policy.terms.releaseSealingKey == key.sealingKey,

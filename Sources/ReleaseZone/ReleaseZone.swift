@@ -64,7 +64,7 @@ public enum ReleaseZone {
         let exclusions = try Exclusions.read(
             configuration, log: newest, today: environment.asOf, listAsOf: list.asOf)
         let opener = try Opener(
-            key: ReleaseKey.read(fileAt: configuration.releaseKey), policy: policy,
+            key: ZoneKey.read(fileAt: configuration.releaseKey, for: .release), policy: policy,
             log: try log(configuration))
         let released = try opener.open(
             approved, list: list, bundles: bundles(folder, approved: approved),

@@ -17,7 +17,7 @@ extension ReleaseZone {
     /// Makes the keys of a release zone.
     public static func makeKeys(folder: String) throws -> PublicKeys {
         for name in ["", "/keys", "/state", "/released"] { try makeFolder(folder + name) }
-        let key = try ReleaseKey.generate(randomBytes: Randomness.system.bytes)
+        let key = try ZoneKey.generate(.release)
         guard let log = SigningKey(seed: Randomness.system.bytes(32)) else {
             throw StileError(
                 .inputOutput, "This machine gave no random bytes.", remedy: "Try again.")
@@ -106,7 +106,7 @@ extension ReleaseZone {
     public static func diagnose(configuration path: String) throws -> [String] {
         let configuration = try ReleaseConfiguration.read(fileAt: path)
         let policy = try policy(configuration)
-        let key = try ReleaseKey.read(fileAt: configuration.releaseKey)
+        let key = try ZoneKey.read(fileAt: configuration.releaseKey, for: .release)
         guard policy.terms.releaseSealingKey == key.sealingKey else {
             throw StileError(
                 .policy, "The release key is not the one that the policy names.",

@@ -1,6 +1,4 @@
 public import Attestation
-import Crypto
-import Foundation
 import PipelineModel
 
 /// The keys of one person: one that signs, one that opens what is wrapped to them.
@@ -10,11 +8,13 @@ public struct HolderKey: Sendable, CustomStringConvertible, CustomReflectable {
     public let person: String
     /// Whether it was made for a demonstration; a real deployment refuses it.
     public let throwaway: Bool
+    let keys: OwnKeys
+
     /// The Ed25519 key with which the person signs.
-    public let signing: SigningKey
-    let sealingSecret: [UInt8]
+    public var signing: SigningKey { keys.signing }
     /// The raw X25519 public key, 32 bytes.
-    public let sealingKey: [UInt8]
+    public var sealingKey: [UInt8] { keys.sealingKey }
+    var sealingSecret: [UInt8] { keys.sealingSecret }
 
     /// Makes new keys.
     public static func generate(
@@ -31,49 +31,33 @@ public struct HolderKey: Sendable, CustomStringConvertible, CustomReflectable {
                 .configuration, "A person id may hold a–z, 0–9, “.”, “_” and “-” only.",
                 remedy: "Use an id such as p-0042; never a name.")
         }
-        guard let signing = SigningKey(seed: signingSeed),
-            let sealing = try? Curve25519.KeyAgreement.PrivateKey(
-                rawRepresentation: sealingSecret)
-        else {
+        guard let keys = OwnKeys(signingSeed: signingSeed, sealingSecret: sealingSecret) else {
             throw StileError(
                 .configuration, "The keys of “\(person)” cannot be used.",
                 remedy: "Make new keys and put their public part into the policy.")
         }
         self.person = person
         self.throwaway = throwaway
-        self.signing = signing
-        self.sealingSecret = sealingSecret
-        sealingKey = Array(sealing.publicKey.rawRepresentation)
+        self.keys = keys
     }
 
     /// The bytes of the key file.
     public var bytes: [UInt8] {
-        CanonicalJSON.bytes(
-            .object([
-                "kind": .string("stile holder key"), "version": .integer(1),
-                "person": .string(person), "throwaway": .boolean(throwaway),
-                "signing_seed": .string(Hex.encode(signing.seed)),
-                "signing_key": .string(signing.verifying.hex),
-                "sealing_secret": .string(Hex.encode(sealingSecret)),
-                "sealing_key": .string(Hex.encode(sealingKey)),
-            ])) + [0x0a]
+        keys.bytes(
+            kind: "stile holder key",
+            members: [
+                .init("person", .string(person)), .init("throwaway", .boolean(throwaway)),
+            ])
     }
 
     /// Reads a key file that only its owner may read.
     public static func read(fileAt path: String) throws -> HolderKey {
-        let document = try StrictJSON.read(try PrivateFile.read(path), file: path)
-        var fields = try JSONFields(document, what: "holder key", file: path)
-        guard try fields.string("kind") == "stile holder key", try fields.integer("version") == 1
-        else { throw fields.fault("it is not a holder key of version 1") }
-        let key = try HolderKey(
-            person: try fields.string("person"), throwaway: try fields.boolean("throwaway"),
-            signingSeed: try fields.bytes("signing_seed", count: 32),
-            sealingSecret: try fields.bytes("sealing_secret", count: 32))
-        guard try fields.string("signing_key") == key.signing.verifying.hex,
-            try fields.string("sealing_key") == Hex.encode(key.sealingKey)
-        else { throw fields.fault("its public keys do not belong to its secret ones") }
-        try fields.finish()
-        return key
+        try OwnKeys.read(fileAt: path, what: "holder key") { fields, seed, secret in
+            let key = try HolderKey(
+                person: fields.string("person"), throwaway: fields.boolean("throwaway"),
+                signingSeed: seed, sealingSecret: secret)
+            return (key, key.keys)
+        }
     }
 
     /// What may be shown to anyone and goes into the policy.

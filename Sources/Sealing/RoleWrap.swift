@@ -55,14 +55,11 @@ struct RoleWrap: Sendable, Equatable {
     /// The secret, for the holder's key only.
     func unwrapped(with key: HolderKey, context: SealingContext) throws -> RoleSecret {
         do {
-            var recipient = try HPKE.Recipient(
-                privateKey: Curve25519.KeyAgreement.PrivateKey(
-                    rawRepresentation: key.sealingSecret),
-                ciphersuite: Self.suite, info: Data(SealingContext.wrapInformation),
-                encapsulatedKey: Data(encapsulated))
-            let secret = try recipient.open(
-                ciphertext, authenticating: context.binding(role: role))
-            return RoleSecret(Array(secret), context: context, role: role)
+            let secret = try key.keys.open(
+                ciphertext, encapsulated: encapsulated,
+                information: Data(SealingContext.wrapInformation),
+                authenticating: Data(context.binding(role: role)))
+            return RoleSecret(secret, context: context, role: role)
         } catch {
             throw StileError(
                 .integrity,

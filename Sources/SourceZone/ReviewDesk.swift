@@ -7,6 +7,7 @@ import Hashing
 import Intake
 import NightRun
 import PipelineModel
+import Sealing
 import Storage
 
 /// Where requests for clerical review come in and answers go out.
@@ -42,7 +43,7 @@ struct ReviewDesk {
                 at: .init(file: file), remedy: "Restore the file from the backup.")
         }
         let request = try ReviewRequest.open(
-            bytes, file: file, key: try ReviewKey.read(fileAt: setting.reviewKey),
+            bytes, file: file, key: try ZoneKey.read(fileAt: setting.reviewKey, for: .review),
             signer: setting.policy.terms.logKey)
         guard request.id == id, request.project == setting.contract.project else {
             throw StileError(
@@ -195,7 +196,7 @@ struct ReviewDesk {
         if setting.contract.review.adjudicates, differ > 0, clerks.count < 3 {
             return .disagreements(differ)
         }
-        let key = try ReviewKey.read(fileAt: setting.reviewKey)
+        let key = try ZoneKey.read(fileAt: setting.reviewKey, for: .review)
         let bytes = try ReviewAnswers(
             request: id, requestDigest: review.digest, clerks: Array(clerks.prefix(2)),
             adjudicator: clerks.count == 3 ? clerks[2] : nil

@@ -5,6 +5,7 @@ public import Foundation
 import Intake
 import NightRun
 import PipelineModel
+import Sealing
 import Storage
 
 extension SourceZone {
@@ -71,7 +72,10 @@ extension ReviewDesk {
             do {
                 let part = try part(of: clerk, in: id)
                 waiting.append((try receive(id), part))
-            } catch let error as StileError where error.code == .policy {
+            } catch let error as StileError
+                where error.code == .policy || error.code == .configuration
+            {
+                // Requests to other source zones may come through the same folder.
                 refused = refused ?? error
             }
         }
@@ -111,11 +115,11 @@ extension SourceSetting {
     }
 
     func makeReviewKey() throws -> String {
-        let key = try ReviewKey.generate()
+        let key = try ZoneKey.generate(.review)
         try Self.makeFolder(
             (reviewKey as NSString).deletingLastPathComponent, permissions: 0o700)
         try PrivateFile.create(key.bytes, at: reviewKey)
-        try disk.writeDurably(key.publicPart.bytes, to: reviewPublicKey, permissions: 0o640)
+        try disk.writeDurably(key.publicReviewKey.bytes, to: reviewPublicKey, permissions: 0o640)
         return reviewPublicKey
     }
 

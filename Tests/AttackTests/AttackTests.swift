@@ -66,6 +66,41 @@ struct EncodingAttackTests {
         #expect(run(records, .patternMining, "surname") == nil)
     }
 
+    /// People have unequal numbers of versions, so that the commonest value is the person who comes
+    /// most often: a ranking names some of them by any token, also by one that holds no name.
+    @Test("A ranking reads no more from a key of two names and an area than from a plain number")
+    func chance() throws {
+        let people = MadePeople(3_000)
+        let rows = people.given.indices.flatMap { Array(repeating: $0, count: 1 + $0 % 6) }
+        let specification = try MadePeople.specification("")
+        var encodings = Encodings(
+            source: "gp", keyEpoch: 1, specification: specification.digest,
+            subject: rows.map { SubjectPseudonym(high: 1, low: UInt64($0 + 1)) })
+        var numbers: [String: UInt64] = [:]
+        let keys = rows.map { row -> UInt64 in
+            let key = "\(people.given[row].prefix(3)) \(people.family[row].prefix(3)) \(row % 40)"
+            let number = numbers[key] ?? UInt64(numbers.count + 1)
+            numbers[key] = number
+            return number
+        }
+        encodings.fields = [
+            .init("block.names_area", .token(keys)),
+            .init("block.number", .token(rows.map { UInt64(7 * $0 + 1) })),
+        ]
+        let records = AttackedRecords(
+            encodings, specification: specification,
+            identities: people.identities.mapValues { values in rows.map { values[$0] } })
+        for target in AttackedRecords.Target.allCases {
+            let shares = encodings.fields.map { field in
+                let stored = StoredValues(field, of: records)
+                let score = RankAttack(records, target: target, knowledge: .idealised).run(stored)
+                return score.share(score.first)
+            }
+            #expect(abs(shares[0] - shares[1]) < 0.002, "\(target) \(shares)")
+            #expect(shares.allSatisfy { $0 < 0.004 }, "\(target) \(shares)")
+        }
+    }
+
     @Test("Pattern mining reads bare filters, and less of diffused ones")
     func patterns() throws {
         let bare = try #require(

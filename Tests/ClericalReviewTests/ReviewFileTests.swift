@@ -1,10 +1,10 @@
 import Attestation
 import Hashing
 import PipelineModel
-import Sealing
 import Testing
 
 @testable import ClericalReview
+@testable import Sealing
 
 /// The two files that cross between the zones: whole, sealed and signed, or refused.
 @Suite struct ReviewFileTests {
@@ -29,7 +29,7 @@ import Testing
     }
 
     private static func open(
-        _ bytes: [UInt8], _ key: ReviewKey, _ signer: VerifyingKey
+        _ bytes: [UInt8], _ key: ZoneKey, _ signer: VerifyingKey
     ) throws -> ReviewRequest {
         try ReviewRequest.open(bytes, file: "request.json", key: key, signer: signer)
     }
@@ -40,14 +40,14 @@ import Testing
     }
 
     @Test func aRequestIsOpenedByTheKeyThatItIsSealedTo() throws {
-        let (key, signer) = (try ReviewKey.generate(), try Self.signer())
-        let bytes = try Self.request().sealed(to: key.publicPart, signedBy: signer)
+        let (key, signer) = (try ZoneKey.generate(.review), try Self.signer())
+        let bytes = try Self.request().sealed(to: key.publicReviewKey, signedBy: signer)
         #expect(try Self.open(bytes, key, signer.verifying) == Self.request())
     }
 
     @Test func nothingOfAPairCanBeReadFromTheFile() throws {
         let bytes = try Self.request().sealed(
-            to: ReviewKey.generate().publicPart, signedBy: Self.signer())
+            to: ZoneKey.generate(.review).publicReviewKey, signedBy: Self.signer())
         let text = String(decoding: bytes, as: UTF8.self)
         for pair in Self.request().pairs {
             for word in [pair.id, pair.left.subject.hex, pair.right.subject.hex, "hospital"] {
@@ -57,9 +57,9 @@ import Testing
     }
 
     @Test func anotherKeyOrSignerIsRefused() throws {
-        let (key, signer) = (try ReviewKey.generate(), try Self.signer())
-        let bytes = try Self.request().sealed(to: key.publicPart, signedBy: signer)
-        let other = try ReviewKey.generate()
+        let (key, signer) = (try ZoneKey.generate(.review), try Self.signer())
+        let bytes = try Self.request().sealed(to: key.publicReviewKey, signedBy: signer)
+        let other = try ZoneKey.generate(.review)
         #expect(Self.code { _ = try Self.open(bytes, other, signer.verifying) } == .configuration)
         let stranger = try Self.signer(8).verifying
         #expect(Self.code { _ = try Self.open(bytes, key, stranger) } == .integrity)
@@ -67,8 +67,8 @@ import Testing
 
     /// Any byte of the file that is changed is seen, also in what is not sealed.
     @Test func aChangedRequestIsRefused() throws {
-        let (key, signer) = (try ReviewKey.generate(), try Self.signer())
-        let bytes = try Self.request(1).sealed(to: key.publicPart, signedBy: signer)
+        let (key, signer) = (try ZoneKey.generate(.review), try Self.signer())
+        let bytes = try Self.request(1).sealed(to: key.publicReviewKey, signedBy: signer)
         for position in bytes.indices {
             var changed = bytes
             changed[position] ^= 1
@@ -84,13 +84,13 @@ import Testing
 
     /// The sealed part of one request in the clothes of another does not open, though signed.
     @Test func theSealedPartBelongsToOneRequest() throws {
-        let (key, signer) = (try ReviewKey.generate(), try Self.signer())
+        let (key, signer) = (try ZoneKey.generate(.review), try Self.signer())
         var other = Self.request()
         other.made = Timestamp(seconds: Self.made.seconds + 1)
         let one = try StrictJSON.read(
-            Self.request().sealed(to: key.publicPart, signedBy: signer).dropLast(), file: "1")
+            Self.request().sealed(to: key.publicReviewKey, signedBy: signer).dropLast(), file: "1")
         let two = try StrictJSON.read(
-            other.sealed(to: key.publicPart, signedBy: signer).dropLast(), file: "2")
+            other.sealed(to: key.publicReviewKey, signedBy: signer).dropLast(), file: "2")
         guard case .object(let head) = one, case .object(let body) = two else {
             Issue.record("no objects")
             return
@@ -107,8 +107,9 @@ import Testing
     }
 
     @Test func theKeyFileHidesItsSecretsAndComesBack() throws {
-        let key = try ReviewKey.generate()
-        #expect(try PublicReviewKey.read(key.publicPart.bytes, file: "k") == key.publicPart)
+        let key = try ZoneKey.generate(.review)
+        #expect(
+            try PublicReviewKey.read(key.publicReviewKey.bytes, file: "k") == key.publicReviewKey)
         var text = ""
         dump(key, to: &text)
         #expect(!text.contains(Hex.encode(key.sealingSecret)) && !"\(key)".contains("secret"))

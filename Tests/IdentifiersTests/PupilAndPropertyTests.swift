@@ -74,6 +74,68 @@ struct PupilAndPropertyTests {
         #expect(date?.year == 2011 && date?.month == 2 && date?.day == 28)
     }
 
+    /// A text, the parts that can be used of it (a hyphen where there are none) and the rules.
+    @Test(
+        "What can be used of a date of which a part is not given or impossible",
+        arguments: [
+            ("1990-05-00", "1990 5 -", ["date_of_birth.day"]),
+            ("1990-05-32", "1990 5 -", ["date_of_birth.day"]),
+            ("32/05/1990", "1990 5 -", ["date_of_birth.day"]),
+            ("19900532", "1990 5 -", ["date_of_birth.day"]),
+            ("1990-13-05", "1990 - 5", ["date_of_birth.month"]),
+            ("05/00/1990", "1990 - 5", ["date_of_birth.month"]),
+            ("1990-00-00", "1990 - -", ["date_of_birth.month", "date_of_birth.day"]),
+            ("0000-05-12", "- 5 12", ["date_of_birth.year"]),
+            ("2011-02-30", "2011 2 30", ["date_of_birth.day"]),
+            ("2011-02-29", "2011 2 29", ["date_of_birth.day"]),
+            ("??/05/1990", "1990 5 -", ["date_of_birth.partial"]),
+            ("--/05/1990", "1990 5 -", ["date_of_birth.partial"]),
+            ("12/05/", "- 5 12", ["date_of_birth.partial"]),
+            ("1990-05-xx", "1990 5 -", ["date_of_birth.partial"]),
+            ("1990-05-", "1990 5 -", ["date_of_birth.partial"]),
+            ("199005??", "1990 5 -", ["date_of_birth.partial"]),
+            ("19??-05-12", "- 5 12", ["date_of_birth.partial"]),
+            ("1990-1?-12", "1990 - 12", ["date_of_birth.partial"]),
+            ("1990-05", "1990 5 -", ["date_of_birth.partial"]),
+            ("05/1990", "1990 5 -", ["date_of_birth.partial"]),
+            ("1990", "1990 - -", ["date_of_birth.partial"]),
+            ("1990-13", "1990 - -", ["date_of_birth.partial", "date_of_birth.month"]),
+        ])
+    func partialBirthDate(text: String, expected: String, rules: [String]) throws {
+        #expect(BirthDate.read(text) == .invalid(.birthDateShape))
+        let date = try #require(PartialBirthDate.read(text).value)
+        let parts = [date.possibleYear, date.possibleMonth, date.possibleDay]
+        #expect(parts.map { $0.map(String.init) ?? "-" }.joined(separator: " ") == expected)
+        #expect(date.rules.map(\.rawValue) == rules)
+    }
+
+    @Test("Days and months that are possible together, and dates that are when they are exchanged")
+    func possibleTogether() {
+        for (text, anniversary, exchanged) in [
+            ("2011-02-29", true, false), ("2011-02-30", false, false),
+            ("2011-04-31", false, false), ("1990-13-05", false, true),
+            ("1990-31-04", false, false), ("1990-13-00", false, false),
+            ("0000-05-12", true, false),
+        ] {
+            let date = PartialBirthDate.read(text).value
+            #expect(date?.hasPossibleAnniversary == anniversary, "\(text)")
+            #expect(date?.isPossibleExchanged == exchanged, "\(text)")
+        }
+    }
+
+    @Test("Nothing is kept of what is no date, or has a single month or day")
+    func noPartOfADate() {
+        for text in [
+            "soon", "28/02/11", "2011-2-8", "02-28-2011", "??/??/????", "0000-05-00", "05",
+            "12/??/????", "????-05-??", "1990-ab-12", "201105", "1990-05-12-01", "-05-", "",
+        ] {
+            #expect(PartialBirthDate.read(text) == .invalid(.birthDateShape), "\(text)")
+        }
+        for text in ["1900", "1901-01", "1800-00-00", "1900-01-??", "01/??/1900"] {
+            #expect(PartialBirthDate.read(text) == .missing(.birthDatePlaceholder), "\(text)")
+        }
+    }
+
     @Test("Dates that are none, and dates that stand for none")
     func refusedDates() {
         for text in ["2011-02-29", "2011-13-01", "28/02/11", "02-28-2011", "2011-2-8", "soon"] {

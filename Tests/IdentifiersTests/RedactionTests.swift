@@ -11,6 +11,7 @@ struct RedactionTests {
         dump(UPRN.read("199356"), to: &printed)
         dump(Postcode.read("LE1 4AB"), to: &printed)
         dump(BirthDate.read("2011-02-28"), to: &printed)
+        dump(PartialBirthDate.read("2011-02-30"), to: &printed)
         printed += "\(Postcode.read("LE1 4AB")) \(String(reflecting: UPRN.read("199356")))"
         for value in ["9434765919", "B801200005001", "199356", "LE1", "4AB", "2011"] {
             #expect(!printed.contains(value))

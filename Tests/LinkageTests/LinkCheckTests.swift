@@ -84,6 +84,24 @@ struct LinkCheckTests {
         #expect(try check(state).agrees)
     }
 
+    @Test("With an estimated threshold a check links at the threshold of the nights")
+    func estimatedThreshold() throws {
+        var estimating = LinkageSpecification()
+        estimating.estimatesThreshold = true
+        var state = try LinkerTests.link(Self.parts(), estimating).state
+        #expect(try check(state, estimating).agrees)
+        // As if training had chosen a threshold that it would not choose now.
+        let nights = try #require(state.parameters?.linkThreshold) + 16
+        state.parameters?.linkThreshold = nights
+        var fixed = LinkageSpecification()
+        fixed.linkThreshold = nights
+        fixed.pinned = state.parameters
+        let expected = try LinkerTests.link(Self.parts(), fixed).state
+        let people = Set(expected.memberships.map(\.serial)).count
+        #expect(people > Set(state.memberships.map(\.serial)).count)
+        #expect(try check(state, estimating).peopleAnew == people)
+    }
+
     @Test("A check under another specification is refused")
     func otherSpecification() throws {
         let state = try LinkerTests.link(Self.parts()).state

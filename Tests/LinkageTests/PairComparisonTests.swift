@@ -109,6 +109,24 @@ struct PairComparisonTests {
             }
         }
 
+        /// Whether both rows have one part of the value that the first level wants whole.
+        func canCompareParts(
+            _ comparison: LinkageSpecification.Comparison, _ l: Int, _ r: Int
+        ) -> Bool {
+            guard case .equal(let whole) = comparison.levels[0] else { return false }
+            return comparison.levels.dropFirst().contains { level in
+                let fields: [String] =
+                    switch level {
+                    case .equal(let field): [field]
+                    case .anyEqual(let fields): fields
+                    default: []
+                    }
+                return fields.contains {
+                    $0.hasPrefix(whole + ".") && token($0, l) != 0 && token($0, r) != 0
+                }
+            }
+        }
+
         func holds(_ level: LinkageSpecification.Level, _ l: Int, _ r: Int) -> Bool {
             func equal(_ one: UInt64, _ two: UInt64) -> Bool { one != 0 && one == two }
             switch level {
@@ -137,13 +155,57 @@ struct PairComparisonTests {
             let former = comparison.levels.firstIndex {
                 if case .shares(let field) = $0 { field.hasSuffix(".any") } else { false }
             }
-            guard canCompare(comparison.levels[0], l, r), known.isDisjoint(with: comparison.unless)
+            guard canCompare(comparison.levels[0], l, r) || canCompareParts(comparison, l, r),
+                known.isDisjoint(with: comparison.unless)
             else {
                 if let former, holds(comparison.levels[former], l, r) { return former + 1 }
                 return 0
             }
             return 1
                 + (comparison.levels.firstIndex { holds($0, l, r) } ?? comparison.levels.count)
+        }
+    }
+
+    /// Rows of dates, written year, month, day, with a hyphen for a part that cannot be used.
+    private static func dates(_ dates: [String]) -> Encodings {
+        let parts = dates.map { $0.split(separator: " ").map(String.init) }
+        func tokens(_ places: [Int]) -> Encodings.Values {
+            .token(
+                parts.map { date in
+                    let text = places.map { date[$0] }.joined()
+                    return text.contains("-") ? 0 : UInt64(text) ?? 0
+                })
+        }
+        return Encodings(
+            source: "a", keyEpoch: 1, specification: ContentDigest.sha256("s"),
+            subject: dates.indices.map { SyntheticEncodings.subject("a", UInt64($0)) },
+            record: dates.indices.map { RecordPseudonym(high: 1, low: UInt64($0)) },
+            operation: dates.map { _ in .open }, happened: dates.map { _ in Day(1) },
+            known: dates.map { _ in Day(1) },
+            fields: [
+                .init("date_of_birth", tokens([0, 1, 2])),
+                .init("date_of_birth.swapped", tokens([0, 2, 1])),
+                .init("date_of_birth.year_month", tokens([0, 1])),
+                .init("date_of_birth.year_day", tokens([0, 2])),
+                .init("date_of_birth.month_day", tokens([1, 2])),
+            ])
+    }
+
+    /// The levels are 1 equal, 2 exchanged, 3 two of three parts, 4 none of these.
+    @Test(
+        "A date without a part agrees in what both have, or does not; without both it says nothing",
+        arguments: [
+            ("1990 05 12", 1), ("1990 12 05", 2), ("1990 05 -", 3), ("1990 - 12", 3),
+            ("- 05 12", 3), ("1990 06 -", 4), ("1991 - 12", 4), ("1990 - -", 0), ("- - -", 0),
+        ])
+    func partialDates(date: String, digit: Int) throws {
+        let encodings = Self.dates(["1990 05 12", date])
+        let store = try FieldStore([encodings], firstNew: [0])
+        let comparisons = try #require(
+            LinkageSpecification().resolved(fields: try FieldStore.kinds([encodings])).comparisons)
+        let comparison = try PairComparison(comparisons, over: store, threads: 1)
+        for pattern in comparison.patterns([0, 1], [1, 0]) {
+            #expect(comparison.layout.digit(0, of: pattern) == digit)
         }
     }
 

@@ -274,6 +274,27 @@ import Testing
 
     // MARK: From a linkage
 
+    @Test func pairsAreCertainByTheThresholdThatTrainingChose() throws {
+        let county = SyntheticEncodings.county(200)
+        var specification = LinkageSpecification()
+        specification.estimatesThreshold = true
+        var state = try LinkerTests.link(
+            [
+                SyntheticEncodings.encode("gp", county.first),
+                SyntheticEncodings.encode("hospital", county.second),
+            ], specification
+        ).state
+        func certain() throws -> [Double] {
+            try Linker.reviewCandidates(state, specification: specification)
+                .filter { $0.kind == .certainLink }.compactMap(\.weight)
+        }
+        let weights = try certain()
+        let chosen = try #require(state.parameters?.linkThreshold)
+        #expect(try #require(weights.min()) >= chosen + specification.margin)
+        state.parameters?.linkThreshold = weights.max() ?? 0
+        #expect(try certain().isEmpty)
+    }
+
     @Test func aLinkageOffersAllPairsThatClerksMightSee() throws {
         let county = SyntheticEncodings.county(200)
         var specification = LinkageSpecification()

@@ -126,6 +126,36 @@ import Testing
         }
     }
 
+    @Test func theLeafOfANightNamesTheWholeStateAlsoWhatItLeftAsItWas() throws {
+        try county.firstNight()
+        let path = "\(county.folder)/linking/state/linking.sqlite"
+        let before = try ZoneDatabase(path: path, zone: .linking).held(prefix: "link.encodings.")
+        #expect(before.keys.sorted() == ["link.encodings.gp.0", "link.encodings.opt_outs.0"])
+        try county.dropPatients("2025-06-03", 0..<21)
+        try county.dropOptOuts("2025-06-03", [])
+        try county.night("2025-06-04")
+        let database = try ZoneDatabase(path: path, zone: .linking)
+        let state = try database.held(prefix: "link.")
+        let old = try #require(before["link.encodings.gp.0"])
+        #expect(state["link.encodings.gp.0"] == old && state["link.encodings.gp.1"] != nil)
+
+        let run = try #require(try database.runs().first.flatMap { try database.run($0) })
+        let stage = try #require(run.stages.first { $0.stage == "link" })
+        #expect(stage.status == .ran)
+        let named = stage.outputs.filter { $0.role == "state" }
+        #expect(
+            Dictionary(uniqueKeysWithValues: named.map { ($0.name, $0.digest) }) == state)
+        _ = try LinkingZone.audit(configuration: county.linking, list: nil)
+
+        let file = "linking/state/columns/\(old.hex).stilecol"
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: "\(county.folder)/\(file)"))
+        bytes[bytes.count / 2] ^= 1
+        try bytes.write(to: URL(fileURLWithPath: "\(county.folder)/\(file)"))
+        refused(.integrity, "A file is not the one that the log names") {
+            _ = try LinkingZone.audit(configuration: county.linking, list: nil)
+        }
+    }
+
     @Test func whatWasChangedAfterwardsIsSeen() throws {
         try county.firstNight()
         let evaluation = "linking/state/linkage.json"

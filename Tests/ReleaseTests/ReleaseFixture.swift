@@ -13,7 +13,7 @@ struct ReleaseFixture {
     let folder = TemporaryFolder("release")
     let now = Timestamp(seconds: 1_768_379_525)
     let holders: [HolderKey]
-    let releaseKey: ReleaseKey
+    let releaseKey: ZoneKey
     let policy: Policy
     let log: AppendOnlyLog
     let batches: [SealedBatch]
@@ -70,7 +70,7 @@ struct ReleaseFixture {
         holders = try (1...4).map {
             try HolderKey.generate(person: "p-\($0)", throwaway: true)
         }
-        releaseKey = try ReleaseKey.generate(randomBytes: Randomness.system.bytes)
+        releaseKey = try ZoneKey.generate(.release)
         guard let logKey = SigningKey(seed: [UInt8](repeating: 3, count: 32)) else {
             preconditionFailure("a seed of 32 bytes is a key")
         }

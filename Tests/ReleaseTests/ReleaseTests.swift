@@ -4,11 +4,11 @@ import EthicsGate
 import Foundation
 import Hashing
 import PipelineModel
-import Sealing
 import TestSupport
 import Testing
 
 @testable import Release
+@testable import Sealing
 
 @Suite struct ReleaseTests {
     let fixture: ReleaseFixture
@@ -111,7 +111,7 @@ import Testing
         try attempt("do not open with the key of this release zone") {
             try fixture.bundle(
                 1, "ig",
-                releaseKey: try ReleaseKey.generate(randomBytes: Randomness.system.bytes)
+                releaseKey: try ZoneKey.generate(.release)
                     .sealingKey)
         }
     }
@@ -214,7 +214,7 @@ import Testing
     }
 
     @Test func onlyTheZoneThatThePolicyNamesOpens() throws {
-        let stranger = try ReleaseKey.generate(randomBytes: Randomness.system.bytes)
+        let stranger = try ZoneKey.generate(.release)
         refusal(.policy, "not the one that the policy names") {
             _ = try Opener(key: stranger, policy: fixture.policy, log: fixture.log)
         }
@@ -224,7 +224,7 @@ import Testing
         let key = fixture.releaseKey
         let path = output + "/release.key"
         try PrivateFile.create(key.bytes, at: path)
-        #expect(try ReleaseKey.read(fileAt: path).sealingKey == key.sealingKey)
+        #expect(try ZoneKey.read(fileAt: path, for: .release).sealingKey == key.sealingKey)
         var dumped = "\(key)"
         dump(key, to: &dumped)
         #expect(!dumped.contains(Hex.encode(key.sealingSecret)))
