@@ -38,6 +38,8 @@ struct CandidatePairs {
     /// For each row its subject, its source with whether it is new, and a fingerprint for each
     /// variant: all that decides about a pair, side by side.
     private var fingerprints: [UInt32] = []
+    /// All pairs, where they are kept: in the order of keys and shards.
+    private(set) var held: [Held]?
     /// Where a row's fingerprints begin.
     private static let head = 2
     private var width: Int { Self.head + variants.count }
@@ -75,12 +77,21 @@ struct CandidatePairs {
     /// The blocks of a variant that are too large and of which a row is new, with their sizes.
     private func largeBlocks(_ position: Int) -> [UInt64: Int] {
         // Counting by sixteen bits first rules out most keys without a look at single blocks.
-        let wanted = wanted(position)
-        var counts = [Int](repeating: 0, count: 1 << 16)
-        forEachEntry(position) { hash, _ in
-            if wanted.mayHold(hash) { counts[Int(hash >> 48)] += 1 }
+        var counts = [UInt32](repeating: 0, count: 1 << 16)
+        counts.withUnsafeMutableBufferPointer { counts in
+            if variants[position].set == nil {
+                fingerprints.withUnsafeBufferPointer { prints in
+                    for place in stride(from: place(0, position), to: prints.count, by: width)
+                    where prints[place] != 0 {
+                        counts[Int(prints[place] >> 16)] += 1
+                    }
+                }
+            } else {
+                forEachEntry(position) { hash, _ in counts[Int(hash >> 48)] += 1 }
+            }
         }
         guard counts.contains(where: { $0 > largestBlock }) else { return [:] }
+        let wanted = wanted(position)
         var sizes: [UInt64: Int] = [:]
         forEachEntry(position) { hash, _ in
             if counts[Int(hash >> 48)] > largestBlock, wanted.mayHold(hash) {
@@ -191,6 +202,7 @@ struct CandidatePairs {
     ) -> [UInt32] {
         let (width, rows) = (head + choices.count, store.rowCount)
         return [UInt32](unsafeUninitializedCapacity: rows * width) { buffer, count in
+            stile_prefer_large_pages(buffer.baseAddress, rows * width * 4)
             buffer.initialize(repeating: 0)
             nonisolated(unsafe) let records = buffer
             // A few rows at a time stay in the cache while all their keys are worked out.
@@ -262,24 +274,42 @@ struct CandidatePairs {
             }
         } else {
             entries.reserveCapacity(newRows?.count ?? store.rowCount)
-            forEachEntry(position) { hash, row in
-                if wanted.mayHold(hash) { entries.append(hash | UInt64(row)) }
+            let (width, column) = (width, place(0, position))
+            fingerprints.withUnsafeBufferPointer { prints in
+                for row in 0..<store.rowCount {
+                    let hash = UInt64(prints[row * width + column]) << 32
+                    if hash != 0, wanted.mayHold(hash) { entries.append(hash | UInt64(row)) }
+                }
             }
         }
         RadixSort.sortByHighWord(&entries)
         var blocks = Blocks()
-        var start = 0
-        while start < entries.count {
-            var end = start + 1
-            while end < entries.count, entries[end] >> 32 == entries[start] >> 32 { end += 1 }
-            defer { start = end }
-            guard end - start > 1 else { continue }
-            let places = entries[start..<end].map { Int($0 & 0xffff_ffff) }
-            let rows = set == nil ? places.map { UInt32($0) } : places.map { owners[$0] }
-            guard rows.contains(where: { store.isNew[Int($0)] }) else { continue }
-            blocks.rows += rows
-            blocks.starts.append(blocks.rows.count)
-            if set != nil { blocks.token.append(tokens[places[0]]) }
+        blocks.rows.reserveCapacity(entries.count)
+        let isAllNew = newRows == nil
+        store.isNew.withUnsafeBufferPointer { isNew in
+            entries.withUnsafeBufferPointer { entries in
+                var start = 0
+                while start < entries.count {
+                    var end = start + 1
+                    let high = entries[start] >> 32
+                    while end < entries.count, entries[end] >> 32 == high { end += 1 }
+                    defer { start = end }
+                    guard end - start > 1 else { continue }
+                    var hasNew = isAllNew
+                    for entry in entries[start..<end] {
+                        let place = Int(entry & 0xffff_ffff)
+                        let row = set == nil ? UInt32(place) : owners[place]
+                        if !isAllNew, isNew[Int(row)] { hasNew = true }
+                        blocks.rows.append(row)
+                    }
+                    guard hasNew else {
+                        blocks.rows.removeLast(end - start)
+                        continue
+                    }
+                    blocks.starts.append(blocks.rows.count)
+                    if set != nil { blocks.token.append(tokens[Int(entries[start] & 0xffff_ffff)]) }
+                }
+            }
         }
         return blocks
     }
@@ -301,37 +331,124 @@ struct CandidatePairs {
                 ) -> Void
             ) -> Partial
     ) -> [Partial] {
+        if let held {
+            return Self.concurrently(held.count, threads: threads) { index in
+                work(held[index].key) { held[index].forEachChunk(oneIn: oneIn, $0) }
+            }
+        }
         var results: [Partial] = []
-        let count = variants.count
+        forEachBlocks(shards: Self.shards) { shards in
+            results += Self.concurrently(shards.count, threads: threads) { index in
+                work(shards[index].key) { body in forEachPair(in: shards[index], oneIn: oneIn, body)
+                }
+            }
+            return true
+        }
+        return results
+    }
+
+    /// Candidate pairs of one key.
+    struct Held: Sendable {
+        var key: Int
+        /// The left row in the upper half, the right row in the lower half.
+        var pairs: [UInt64]
+        /// Their agreement patterns, once they have been compared; else empty.
+        var patterns: [UInt64] = []
+    }
+
+    /// Works all candidate pairs and their patterns out and keeps them for later passes, where they
+    /// are not more than `most`.
+    mutating func hold(most: Int, _ comparison: PairComparison) {
+        guard held == nil else { return }
+        var found: [Held] = []
+        var count = 0
+        forEachBlocks(shards: Self.shards) { shards in
+            let more = pairs(of: shards)
+            count += more.reduce(0) { $0 + $1.pairs.count }
+            found += more
+            return count <= most
+        }
+        guard count <= most else { return }
+        let patterns = comparison.patterns(of: found.map(\.pairs), threads: threads)
+        for index in found.indices { found[index].patterns = patterns[index] }
+        held = found
+    }
+
+    /// Hands over all candidate pairs, not many more than `most` at a time.
+    func forEachSegment(most: Int, _ body: (inout [Held]) -> Void) {
+        if var held { return body(&held) }
+        var segment: [Held] = []
+        var count = 0
+        forEachBlocks(shards: Self.shards, most: most / (2 * max(threads, 1))) { shards in
+            for first in stride(from: 0, to: shards.count, by: max(threads, 1)) {
+                let more = pairs(of: shards[first..<min(first + max(threads, 1), shards.count)])
+                count += more.reduce(0) { $0 + $1.pairs.count }
+                segment += more
+                if count >= most / 2 {
+                    body(&segment)
+                    (segment, count) = ([], 0)
+                }
+            }
+            return true
+        }
+        if count > 0 { body(&segment) }
+    }
+
+    private func pairs(of shards: some RandomAccessCollection<Shard>) -> [Held] {
+        let shards = Array(shards)
+        return Self.concurrently(shards.count, threads: threads) { index in
+            var pairs: [UInt64] = []
+            forEachPair(in: shards[index], oneIn: 1) { left, right in
+                pairs.reserveCapacity(pairs.count + left.count)
+                for pair in left.indices {
+                    pairs.append(UInt64(left[pair]) << 32 | UInt64(right[pair]))
+                }
+            }
+            return Held(key: shards[index].key, pairs: pairs)
+        }
+    }
+
+    /// Some blocks of a variant of a key.
+    private struct Shard: Sendable {
+        var key: Int
+        var position: Int
+        var blocks: Blocks
+        var range: Range<Int>
+    }
+
+    /// Hands over the blocks of all keys, a few variants at a time, until `body` wants no more.
+    ///
+    /// - Parameters:
+    ///   - shards: Into about how many shards the pairs of a variant are cut.
+    ///   - most: The pairs of a shard, about; a block is never cut.
+    private func forEachBlocks(shards: Int, most: Int = .max, _ body: ([Shard]) -> Bool) {
         let group = max(1, threads)
-        for first in stride(from: 0, to: count, by: group) {
-            let positions = first..<min(first + group, count)
+        for first in stride(from: 0, to: variants.count, by: group) {
+            let positions = first..<min(first + group, variants.count)
             let found = Self.concurrently(positions.count, threads: threads) {
                 blocks(positions.lowerBound + $0)
             }
             for (offset, blocks) in found.enumerated() {
                 let position = positions.lowerBound + offset
-                let shards = Self.shards(blocks.starts)
-                results += Self.concurrently(shards.count, threads: threads) { shard in
-                    work(variants[position].key) { body in
-                        forEachPair(
-                            in: shards[shard], of: blocks, position, oneIn: oneIn, body)
-                    }
+                let ranges = Self.shards(blocks.starts, shards, most: most)
+                let shards = ranges.map {
+                    Shard(
+                        key: variants[position].key, position: position, blocks: blocks, range: $0)
                 }
+                guard body(shards) else { return }
             }
         }
-        return results
     }
 
     /// Ranges of blocks with about the same number of pairs.
-    private static func shards(_ starts: [Int]) -> [Range<Int>] {
+    private static func shards(_ starts: [Int], _ shards: Int, most: Int) -> [Range<Int>] {
         let blocks = starts.count - 1
         var pairs = 0
         for block in 0..<blocks {
             let size = starts[block + 1] - starts[block]
             pairs += size * (size - 1) / 2
         }
-        let target = pairs / shards + 1
+        let target = min(pairs / shards + 1, max(most, 1))
         var ranges: [Range<Int>] = []
         var from = 0
         var held = 0
@@ -364,9 +481,10 @@ struct CandidatePairs {
     }
 
     private func forEachPair(
-        in range: Range<Int>, of blocks: Blocks, _ position: Int, oneIn: UInt64,
+        in shard: Shard, oneIn: UInt64,
         _ body: (UnsafeBufferPointer<UInt32>, UnsafeBufferPointer<UInt32>) -> Void
     ) {
+        let (range, blocks, position) = (shard.range, shard.blocks, shard.position)
         let (width, head) = (width, Self.head)
         let hasSet = variants[position].set != nil
         let hasEarlierSet = variants[..<position].contains { $0.set != nil }

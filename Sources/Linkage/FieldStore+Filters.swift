@@ -26,6 +26,13 @@ extension FieldStore {
             self.wordsPerRow = wordsPerRow
         }
 
+        /// The filters in an order of their own, for comparing alone.
+        ///
+        /// - Parameter places: Where each filter lies.
+        func placed(_ places: [Origin]) -> Filters {
+            Filters(columns: columns, places: places, wordsPerRow: wordsPerRow)
+        }
+
         /// Whether each row has a filter: one without a set bit is missing.
         var presence: [Bool] {
             withWords { words in

@@ -45,6 +45,9 @@ struct FieldStore {
     /// The source of each row.
     var rowSource: [Int32] { rowSubject.map { subjectSource[Int($0)] } }
 
+    /// Where the rows came from, in an order of their own.
+    func origins(_ order: RowOrder) -> [Origin] { order.rows.map { origin[Int($0)] } }
+
     /// The index of a subject; `nil` where it has no row.
     func index(of subject: SubjectPseudonym) -> Int32? {
         guard !subjects.isEmpty else { return nil }
@@ -263,50 +266,66 @@ struct FieldStore {
     }
 
     private func gatherSets(_ values: [Encodings.Values?]) -> TokenSets {
-        var result = TokenSets(offsets: [0], tokens: [], signatures: [])
-        result.offsets.reserveCapacity(origin.count + 1)
-        result.signatures.reserveCapacity(origin.count)
-        result.tokens.reserveCapacity(
-            values.reduce(0) { sum, values in
-                if case .tokenSet(_, let tokens)? = values { sum + tokens.count } else { sum }
-            })
         let columns = values.map { values -> WordColumn in
             if case .tokenSet(_, let tokens)? = values { tokens } else { [] }
         }
         let ends = values.map { values -> [Int] in
             if case .tokenSet(let offsets, _)? = values { offsets } else { [] }
         }
-        columns.withPointers { pointers in
-            for place in origin {
-                let first = result.tokens.count
-                var signature: UInt64 = 0
-                let (piece, row) = (Int(place.source), Int(place.row))
-                if let tokens = pointers[piece] {
-                    for index in ends[piece][row]..<ends[piece][row + 1] {
-                        result.tokens.append(tokens[index])
-                        signature |= 1 << (tokens[index] >> 58)
+        var offsets = [0]
+        offsets.reserveCapacity(origin.count + 1)
+        for place in origin {
+            let ends = ends[Int(place.source)]
+            let row = Int(place.row)
+            offsets.append(
+                offsets[offsets.count - 1] + (ends.isEmpty ? 0 : ends[row + 1] - ends[row]))
+        }
+        let (starts, total) = (offsets, offsets[origin.count])
+        var signatures = [UInt64](repeating: 0, count: origin.count)
+        let tokens = [UInt64](unsafeUninitializedCapacity: total) { buffer, count in
+            nonisolated(unsafe) let all = buffer
+            signatures.withUnsafeMutableBufferPointer { signatures in
+                nonisolated(unsafe) let signatures = signatures
+                let part = 1 << 14
+                _ = CandidatePairs.concurrently(
+                    (origin.count + part - 1) / part, threads: Linker.threads
+                ) { index in
+                    columns.withPointers { pointers in
+                        for row in (index * part)..<min((index + 1) * part, origin.count) {
+                            let place = origin[row]
+                            guard let from = pointers[Int(place.source)] else { continue }
+                            let first = ends[Int(place.source)][Int(place.row)]
+                            let own = UnsafeMutableBufferPointer(
+                                rebasing: all[starts[row]..<starts[row + 1]])
+                            for index in own.indices {
+                                own.initializeElement(at: index, to: from[first + index])
+                                signatures[row] |= 1 << (from[first + index] >> 58)
+                            }
+                            own.sortFew()
+                        }
                     }
-                    result.tokens.sortFew(from: first)
                 }
-                result.signatures.append(signature)
-                result.offsets.append(result.tokens.count)
             }
+            count = total
         }
         for column in columns { column.letGo() }
-        return result
+        return TokenSets(offsets: offsets, tokens: tokens, signatures: signatures)
     }
 }
 
-extension [UInt64] {
-    /// Sorts what stands from `first` on: mostly so little that a sort of its own costs more.
-    fileprivate mutating func sortFew(from first: Int) {
-        guard count - first <= 32 else { return self[first...].sort() }
-        for end in (first + 1)..<Swift.max(count, first + 1) {
+extension UnsafeMutableBufferPointer<UInt64> {
+    /// Sorts words that are mostly so few that a sort of its own costs more.
+    fileprivate func sortFew() {
+        var words = self
+        guard count <= 32 else { return words.sort() }
+        for end in indices.dropFirst() {
+            let word = self[end]
             var index = end
-            while index > first, self[index - 1] > self[index] {
-                swapAt(index, index - 1)
+            while index > 0, self[index - 1] > word {
+                self[index] = self[index - 1]
                 index -= 1
             }
+            self[index] = word
         }
     }
 }
