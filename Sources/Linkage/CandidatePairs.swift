@@ -21,9 +21,12 @@ struct CandidatePairs {
     private(set) var skipped: [LinkageReport.SkippedBlocks] = []
     /// The new rows, where not all are.
     private var newRows: [Int]?
+    /// For each variant without a token set, the fingerprints that a new row may share, with their
+    /// rows; `nil` where all rows are new.
+    private var wantedEntries: [[UInt64]]?
     private let store: FieldStore
     private let largestBlock: Int
-    private let threads: Int
+    let threads: Int
     /// Whether two subjects of one source may be one person, by source.
     private let mayRepeat: [Bool]
     /// One variant of a key: a band of its filters.
@@ -39,9 +42,9 @@ struct CandidatePairs {
     /// variant: all that decides about a pair, side by side.
     private var fingerprints: [UInt32] = []
     /// All pairs, where they are kept: in the order of keys and shards.
-    private(set) var held: [Held]?
+    var held: [Held]?
     /// Where a row's fingerprints begin.
-    private static let head = 2
+    static let head = 2
     private var width: Int { Self.head + variants.count }
 
     /// - Parameter mayRepeat: For each source, whether two of its subjects may be one person.
@@ -72,6 +75,7 @@ struct CandidatePairs {
         let pairs = self
         let large = Self.concurrently(variants.count, threads: threads) { pairs.largeBlocks($0) }
         for (position, sizes) in large.enumerated() { drop(sizes, position) }
+        if newRows != nil { wantedEntries = entriesOfNew() }
     }
 
     /// The blocks of a variant that are too large and of which a row is new, with their sizes.
@@ -131,6 +135,28 @@ struct CandidatePairs {
         }
     }
 
+    /// One pass over the rows for all variants, since every look at a row waits for memory.
+    private func entriesOfNew() -> [[UInt64]] {
+        let wanted = variants.indices.map { variants[$0].set == nil ? self.wanted($0) : nil }
+        let part = 1 << 16
+        let parts = (store.rowCount + part - 1) / part
+        let found = Self.concurrently(parts, threads: threads) { index -> [[UInt64]] in
+            var entries = [[UInt64]](repeating: [], count: variants.count)
+            let rows = (index * part)..<min((index + 1) * part, store.rowCount)
+            fingerprints.withUnsafeBufferPointer { prints in
+                for row in rows {
+                    for (position, wanted) in wanted.enumerated() {
+                        let hash = UInt64(prints[place(row, position)]) << 32
+                        guard hash != 0, wanted?.mayHold(hash) == true else { continue }
+                        entries[position].append(hash | UInt64(row))
+                    }
+                }
+            }
+            return entries
+        }
+        return variants.indices.map { position in found.flatMap { $0[position] } }
+    }
+
     private func wanted(_ position: Int) -> Wanted {
         guard let newRows else { return Wanted() }
         var bits = [UInt64](repeating: 0, count: 1 << 14)
@@ -180,60 +206,6 @@ struct CandidatePairs {
     @inline(__always)
     private func place(_ row: Int, _ position: Int) -> Int { row * width + Self.head + position }
 
-    private static func choices(_ columns: [String]) -> [[(String, Int)]] {
-        let filters = columns.filter { $0.hasSuffix("~") }
-        let bands = BlockingColumns.bands
-        func fill(_ chosen: [String: Int]) -> [(String, Int)] {
-            columns.map { ($0, chosen[$0] ?? 0) }
-        }
-        switch filters.count {
-        case 0: return [fill([:])]
-        case 1: return (0..<bands).map { fill([filters[0]: $0]) }
-        default:
-            return (0..<(2 * bands)).map {
-                fill([filters[0]: $0 / 2, filters[1]: ($0 / 2 + $0 % 2) % bands])
-            }
-        }
-    }
-
-    private static func fingerprints(
-        _ choices: [[(String, Int)]], _ columns: BlockingColumns, _ store: FieldStore,
-        threads: Int
-    ) -> [UInt32] {
-        let (width, rows) = (head + choices.count, store.rowCount)
-        return [UInt32](unsafeUninitializedCapacity: rows * width) { buffer, count in
-            stile_prefer_large_pages(buffer.baseAddress, rows * width * 4)
-            buffer.initialize(repeating: 0)
-            nonisolated(unsafe) let records = buffer
-            // A few rows at a time stay in the cache while all their keys are worked out.
-            let block = 1_024
-            _ = concurrently((rows + block - 1) / block, threads: threads) { index in
-                let range = (index * block)..<min((index + 1) * block, rows)
-                for row in range {
-                    let subject = store.rowSubject[row]
-                    records[row * width] = UInt32(bitPattern: subject)
-                    records[row * width + 1] =
-                        UInt32(bitPattern: store.subjectSource[Int(subject)]) << 1
-                        | (store.isNew[row] ? 1 : 0)
-                }
-                withUnsafeTemporaryAllocation(of: UInt64.self, capacity: block) { hashes in
-                    let hashes = UnsafeMutableBufferPointer(rebasing: hashes[..<range.count])
-                    for (position, choice) in choices.enumerated() {
-                        hashes.initialize(repeating: UInt64(position) + 1)
-                        for (name, band) in choice {
-                            columns.hash(name, variant: band, rows: range, into: hashes)
-                        }
-                        for (place, row) in range.enumerated() where hashes[place] != 0 {
-                            records[row * width + head + position] =
-                                max(1, UInt32(truncatingIfNeeded: hashes[place] >> 32))
-                        }
-                    }
-                }
-            }
-            count = rows * width
-        }
-    }
-
     /// The keys that two rows share: a bit for each, of at most 64.
     func sharedKeys(_ left: Int, _ right: Int) -> UInt64 {
         var mask: UInt64 = 0
@@ -245,21 +217,35 @@ struct CandidatePairs {
     }
 
     /// Rows in blocks: `starts[i]..<starts[i + 1]` of `rows` share a key.
-    private struct Blocks {
+    struct Blocks {
         var rows: [UInt32] = []
         var starts: [Int] = [0]
         /// The shared token of each block where the key has a token set.
         var token: [UInt64] = []
     }
 
+    /// The fingerprints of a variant in the upper halves, with their rows.
+    private func entriesOfAll(_ position: Int) -> [UInt64] {
+        var entries: [UInt64] = []
+        entries.reserveCapacity(store.rowCount)
+        let (width, column) = (width, place(0, position))
+        fingerprints.withUnsafeBufferPointer { prints in
+            for row in 0..<store.rowCount {
+                let hash = UInt64(prints[row * width + column]) << 32
+                if hash != 0 { entries.append(hash | UInt64(row)) }
+            }
+        }
+        return entries
+    }
+
     /// The blocks of one variant of which at least one row is new.
     private func blocks(_ position: Int) -> Blocks {
         let (set, tooLarge) = (variants[position].set, variants[position].tooLarge)
-        let wanted = wanted(position)
         var entries: [UInt64] = []
         var owners: [UInt32] = []
         var tokens: [UInt64] = []
         if let set {
+            let wanted = wanted(position)
             for row in 0..<store.rowCount {
                 let print = fingerprints[place(row, position)]
                 guard print != 0 else { continue }
@@ -273,14 +259,7 @@ struct CandidatePairs {
                 }
             }
         } else {
-            entries.reserveCapacity(newRows?.count ?? store.rowCount)
-            let (width, column) = (width, place(0, position))
-            fingerprints.withUnsafeBufferPointer { prints in
-                for row in 0..<store.rowCount {
-                    let hash = UInt64(prints[row * width + column]) << 32
-                    if hash != 0, wanted.mayHold(hash) { entries.append(hash | UInt64(row)) }
-                }
-            }
+            entries = wantedEntries?[position] ?? entriesOfAll(position)
         }
         RadixSort.sortByHighWord(&entries)
         var blocks = Blocks()
@@ -347,69 +326,16 @@ struct CandidatePairs {
         return results
     }
 
-    /// Candidate pairs of one key.
-    struct Held: Sendable {
-        var key: Int
-        /// The left row in the upper half, the right row in the lower half.
-        var pairs: [UInt64]
-        /// Their agreement patterns, once they have been compared; else empty.
-        var patterns: [UInt64] = []
-    }
-
-    /// Works all candidate pairs and their patterns out and keeps them for later passes, where they
-    /// are not more than `most`.
-    mutating func hold(most: Int, _ comparison: PairComparison) {
-        guard held == nil else { return }
-        var found: [Held] = []
-        var count = 0
-        forEachBlocks(shards: Self.shards) { shards in
-            let more = pairs(of: shards)
-            count += more.reduce(0) { $0 + $1.pairs.count }
-            found += more
-            return count <= most
-        }
-        guard count <= most else { return }
-        let patterns = comparison.patterns(of: found.map(\.pairs), threads: threads)
-        for index in found.indices { found[index].patterns = patterns[index] }
-        held = found
-    }
-
-    /// Hands over all candidate pairs, not many more than `most` at a time.
-    func forEachSegment(most: Int, _ body: (inout [Held]) -> Void) {
-        if var held { return body(&held) }
-        var segment: [Held] = []
-        var count = 0
-        forEachBlocks(shards: Self.shards, most: most / (2 * max(threads, 1))) { shards in
-            for first in stride(from: 0, to: shards.count, by: max(threads, 1)) {
-                let more = pairs(of: shards[first..<min(first + max(threads, 1), shards.count)])
-                count += more.reduce(0) { $0 + $1.pairs.count }
-                segment += more
-                if count >= most / 2 {
-                    body(&segment)
-                    (segment, count) = ([], 0)
-                }
-            }
-            return true
-        }
-        if count > 0 { body(&segment) }
-    }
-
-    private func pairs(of shards: some RandomAccessCollection<Shard>) -> [Held] {
-        let shards = Array(shards)
-        return Self.concurrently(shards.count, threads: threads) { index in
-            var pairs: [UInt64] = []
-            forEachPair(in: shards[index], oneIn: 1) { left, right in
-                pairs.reserveCapacity(pairs.count + left.count)
-                for pair in left.indices {
-                    pairs.append(UInt64(left[pair]) << 32 | UInt64(right[pair]))
-                }
-            }
-            return Held(key: shards[index].key, pairs: pairs)
-        }
+    /// Lets go of fingerprints and pairs; the keys and what was skipped stay known.
+    mutating func letGo() {
+        variants = []
+        fingerprints = []
+        wantedEntries = nil
+        held = []
     }
 
     /// Some blocks of a variant of a key.
-    private struct Shard: Sendable {
+    struct Shard: Sendable {
         var key: Int
         var position: Int
         var blocks: Blocks
@@ -421,7 +347,7 @@ struct CandidatePairs {
     /// - Parameters:
     ///   - shards: Into about how many shards the pairs of a variant are cut.
     ///   - most: The pairs of a shard, about; a block is never cut.
-    private func forEachBlocks(shards: Int, most: Int = .max, _ body: ([Shard]) -> Bool) {
+    func forEachBlocks(shards: Int, most: Int = .max, _ body: ([Shard]) -> Bool) {
         let group = max(1, threads)
         for first in stride(from: 0, to: variants.count, by: group) {
             let positions = first..<min(first + group, variants.count)
@@ -480,7 +406,7 @@ struct CandidatePairs {
         }
     }
 
-    private func forEachPair(
+    func forEachPair(
         in shard: Shard, oneIn: UInt64,
         _ body: (UnsafeBufferPointer<UInt32>, UnsafeBufferPointer<UInt32>) -> Void
     ) {

@@ -33,6 +33,8 @@ extension FieldStore {
             Filters(columns: columns, places: places, wordsPerRow: wordsPerRow)
         }
 
+        func letGo() { for column in columns { column.letGo() } }
+
         /// Whether each row has a filter: one without a set bit is missing.
         var presence: [Bool] {
             withWords { words in

@@ -80,11 +80,17 @@ struct FieldStore {
         sourceOfPiece = sources.sourceOfPiece
         let rows = Self.inOrder(Self.openRows(sources), sources)
         let fields = sources.map { $0.fields.sorted { $0.name < $1.name } }
+        let columns = sources.map(\.subject)
+        let named = rows.map { columns[Int($0.source)][Int($0.row)] }
+        subjectSource.reserveCapacity(rows.count)
+        subjects.reserveCapacity(rows.count)
+        rowSubject.reserveCapacity(rows.count)
+        isNew.reserveCapacity(rows.count)
+        origin.reserveCapacity(rows.count)
         var seen: Set<UInt64> = []
         for (index, row) in rows.enumerated() {
-            let source = sources[Int(row.source)]
-            let subject = source.subject[Int(row.row)]
-            let isFirst = subjects.last != subject
+            let subject = named[index]
+            let isFirst = index == 0 || named[index - 1] != subject
             if isFirst {
                 subjects.append(subject)
                 subjectSource.append(sourceOfPiece[Int(row.source)])
@@ -92,14 +98,12 @@ struct FieldStore {
             } else if subjectSource[subjects.count - 1] != sourceOfPiece[Int(row.source)] {
                 throw StileError(
                     .integrity,
-                    "The sources “\(sourceNames[Int(subjectSource[subjects.count - 1])])” and “\(source.source)” share a subject pseudonym.",
+                    "The sources “\(sourceNames[Int(subjectSource[subjects.count - 1])])” and “\(sources[Int(row.source)].source)” share a subject pseudonym.",
                     remedy: "Give each source its own name in the source zone and encode again.")
             }
             // Only where a subject has several versions can one of them repeat another.
-            let next = index + 1 < rows.count ? rows[index + 1] : nil
             let isAlone =
-                isFirst
-                && next.map { sources[Int($0.source)].subject[Int($0.row)] != subject } ?? true
+                isFirst && (index + 1 == rows.count || named[index + 1] != subject)
             guard
                 isAlone
                     || seen.insert(Self.hash(fields[Int(row.source)], Int(row.row))).inserted
@@ -116,6 +120,9 @@ struct FieldStore {
         try gather(sources)
     }
 
+    /// Lets go of the pages of mapped filters; those that are looked at are read again.
+    func letGo() { for filters in filters.values { filters.letGo() } }
+
     /// Makes every row count as new, so that all pairs are weighed.
     mutating func markAllNew() { isNew = Array(repeating: true, count: rowCount) }
 
@@ -131,8 +138,9 @@ struct FieldStore {
 
     /// Rows by subject, then source, then as received.
     private static func inOrder(_ rows: [Origin], _ sources: [Encodings]) -> [Origin] {
+        let columns = sources.map(\.subject)
         func subject(_ place: Origin) -> SubjectPseudonym {
-            sources[Int(place.source)].subject[Int(place.row)]
+            columns[Int(place.source)][Int(place.row)]
         }
         var keys = rows.enumerated().map { index, row in
             subject(row).high & ~0xffff_ffff | UInt64(index)

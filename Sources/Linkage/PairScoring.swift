@@ -9,7 +9,9 @@ struct PairScoring {
     let parameters: LinkageParameters
     private let frequencies: [TermFrequency]
     private let threads: Int
-    let candidates: CandidatePairs
+    /// The most candidate pairs that are held at a time.
+    var pairsAtOnce: Int
+    private(set) var candidates: CandidatePairs
     /// Candidate pairs of rows, by key, as the last pass saw them.
     private(set) var pairsByKey: [Int]
 
@@ -26,6 +28,7 @@ struct PairScoring {
         self.specification = specification
         self.parameters = parameters
         self.threads = threads
+        pairsAtOnce = PairBudget(specification, store).most
         self.comparison = comparison
         frequencies = TermFrequency.all(specification.comparisons ?? [], store, threads: threads)
         self.candidates =
@@ -55,7 +58,7 @@ struct PairScoring {
     mutating func score(floor: Double) -> [Scored] {
         var scored: [Scored] = []
         var counts = Array(repeating: 0, count: candidates.keys.count)
-        candidates.forEachSegment(most: Self.segment) { segment in
+        candidates.forEachSegment(most: pairsAtOnce) { segment in
             for part in segment { counts[part.key] += part.pairs.count }
             if segment.allSatisfy({ $0.patterns.count == $0.pairs.count }) {
                 weigh(segment, floor: floor, into: &scored)
@@ -67,8 +70,11 @@ struct PairScoring {
         return scored
     }
 
-    /// The most pairs that are held at a time.
-    static let segment = 16_000_000
+    /// Lets go of what only ``score(floor:)`` needs: keys and counts stay.
+    mutating func letGo() {
+        candidates.letGo()
+        store.letGo()
+    }
 
     /// Weighs pairs that have been compared before.
     private func weigh(

@@ -12,7 +12,10 @@ struct RowOrder: Sendable {
 
     init(_ store: FieldStore) {
         var rows: [UInt32] = []
-        if let salt = Self.salt(store), let tokens = store.tokens[salt] {
+        // Of a delta few pairs are compared: putting all rows in order would take longer.
+        if !store.isNew.contains(false), let salt = Self.salt(store),
+            let tokens = store.tokens[salt]
+        {
             rows = TokenRuns(tokens).rows
             rows.reserveCapacity(tokens.count)
             for (row, token) in tokens.enumerated() where token == 0 { rows.append(UInt32(row)) }

@@ -123,8 +123,9 @@ struct Training {
         var candidates = CandidatePairs(
             store, keys: plan.keys, largestBlock: specification.largestBlock, mayRepeat: mayRepeat,
             threads: threads)
-        // Weighed from the same pairs afterwards.
-        candidates.hold(most: PairScoring.segment, comparison)
+        // Weighed from the same pairs afterwards, where they are not too many.
+        let most = PairBudget(specification, store).most
+        if plan.pairs < 2 * Double(most) { candidates.hold(most: most, comparison) }
         let sample = sample(candidates, pairs: plan.pairs)
         guard !sample.pairs.isEmpty else { return nil }
         let comparisons = comparisons
