@@ -4,8 +4,14 @@
 // processor has it; no build flag is needed and the binary stays portable.
 #if defined(__x86_64__) && defined(__linux__)
 #define CLONES __attribute__((target_clones("default", "popcnt")))
+#define WIDE_CLONES __attribute__((target_clones("default", "avx2")))
 #else
 #define CLONES
+#define WIDE_CLONES
+#endif
+
+#if defined(__linux__)
+#include <sys/mman.h>
 #endif
 
 CLONES uint32_t stile_popcount(const uint64_t *a, size_t words) {
@@ -59,22 +65,86 @@ CLONES void stile_dice_pairs(const uint64_t *const *columns, const stile_place *
     }
 }
 
-void stile_gather_rows(const uint64_t *words, size_t width, const uint32_t *rows, size_t count,
-                       uint64_t *gathered) {
-    const size_t ahead = 12;
+WIDE_CLONES void stile_compare_records(const uint64_t *words, size_t width, const uint32_t *left,
+                                       const uint32_t *right, size_t count, size_t stride,
+                                       stile_masks masks) {
+    const size_t ahead = 16;
     for (size_t n = 0; n < count; n++) {
         if (n + ahead < count) {
-            const uint64_t *next = words + (size_t)rows[n + ahead] * width;
-            for (size_t i = 0; i < width; i += 8) __builtin_prefetch(next + i);
-            __builtin_prefetch(next + width - 1);
+            const uint64_t *next_left = words + (size_t)left[n + ahead] * width;
+            const uint64_t *next_right = words + (size_t)right[n + ahead] * width;
+            for (size_t i = 0; i < width; i += 8) {
+                __builtin_prefetch(next_left + i);
+                __builtin_prefetch(next_right + i);
+            }
+            __builtin_prefetch(next_left + width - 1);
+            __builtin_prefetch(next_right + width - 1);
         }
-        const uint64_t *row = words + (size_t)rows[n] * width;
-        for (size_t i = 0; i < width; i++) gathered[n * width + i] = row[i];
+        const uint64_t *a = words + (size_t)left[n] * width;
+        const uint64_t *b = words + (size_t)right[n] * width;
+        for (size_t first = 0; first < width; first += 32) {
+            const size_t columns = width - first < 32 ? width - first : 32;
+            uint64_t agree = 0, meet = 0, has_left = 0, has_right = 0;
+            for (size_t i = 0; i < columns; i++) {
+                const uint64_t one = a[first + i], two = b[first + i];
+                has_left |= (uint64_t)(one != 0) << i;
+                has_right |= (uint64_t)(two != 0) << i;
+                agree |= (uint64_t)(one == two) << i;
+                meet |= (uint64_t)((one & two) != 0) << i;
+            }
+            const size_t place = first / 32 * stride + n;
+            masks.agree[place] = (uint32_t)(agree & has_left);
+            masks.meet[place] = (uint32_t)meet;
+            masks.has_left[place] = (uint32_t)has_left;
+            masks.has_right[place] = (uint32_t)has_right;
+        }
     }
+}
+
+WIDE_CLONES void stile_mark(uint8_t *digits, const uint32_t *masks, uint32_t bits, uint8_t open,
+                            uint8_t digit, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        const bool marks = (digits[i] == open) & ((masks[i] & bits) != 0);
+        digits[i] = marks ? digit : digits[i];
+    }
+}
+
+WIDE_CLONES void stile_mark_missing(uint8_t *digits, const uint32_t *has_left,
+                                    const uint32_t *has_right, uint32_t bits, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        const bool compares = (has_left[i] & has_right[i] & bits) != 0;
+        digits[i] = compares ? digits[i] : 0;
+    }
+}
+
+void stile_prefer_large_pages(void *start, size_t bytes) {
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+    const uintptr_t page = 4096;
+    const uintptr_t first = ((uintptr_t)start + page - 1) / page * page;
+    const uintptr_t end = ((uintptr_t)start + bytes) / page * page;
+    if (end > first) madvise((void *)first, end - first, MADV_HUGEPAGE);
+#else
+    (void)start;
+    (void)bytes;
+#endif
 }
 
 bool stile_share_word(const uint32_t *a, const uint32_t *b, size_t words) {
     uint32_t shared = 0;
     for (size_t i = 0; i < words; i++) shared |= (a[i] == b[i]) & (a[i] != 0);
+    return shared != 0;
+}
+
+WIDE_CLONES bool stile_share_print(const uint16_t *a, size_t a_blocks, const uint16_t *b,
+                                   size_t b_blocks) {
+    uint16_t shared = 0;
+    for (size_t block = 0; block < b_blocks; block++) {
+        const uint16_t *tokens = b + block * 8;
+        for (size_t i = 0; i < a_blocks * 8; i++) {
+            uint16_t same = 0;
+            for (size_t j = 0; j < 8; j++) same |= (uint16_t)(tokens[j] == a[i]);
+            shared |= same;
+        }
+    }
     return shared != 0;
 }

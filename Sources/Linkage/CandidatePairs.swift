@@ -21,9 +21,12 @@ struct CandidatePairs {
     private(set) var skipped: [LinkageReport.SkippedBlocks] = []
     /// The new rows, where not all are.
     private var newRows: [Int]?
+    /// For each variant without a token set, the fingerprints that a new row may share, with their
+    /// rows; `nil` where all rows are new.
+    private var wantedEntries: [[UInt64]]?
     private let store: FieldStore
     private let largestBlock: Int
-    private let threads: Int
+    let threads: Int
     /// Whether two subjects of one source may be one person, by source.
     private let mayRepeat: [Bool]
     /// One variant of a key: a band of its filters.
@@ -38,8 +41,10 @@ struct CandidatePairs {
     /// For each row its subject, its source with whether it is new, and a fingerprint for each
     /// variant: all that decides about a pair, side by side.
     private var fingerprints: [UInt32] = []
+    /// All pairs, where they are kept: in the order of keys and shards.
+    var held: [Held]?
     /// Where a row's fingerprints begin.
-    private static let head = 2
+    static let head = 2
     private var width: Int { Self.head + variants.count }
 
     /// - Parameter mayRepeat: For each source, whether two of its subjects may be one person.
@@ -70,17 +75,27 @@ struct CandidatePairs {
         let pairs = self
         let large = Self.concurrently(variants.count, threads: threads) { pairs.largeBlocks($0) }
         for (position, sizes) in large.enumerated() { drop(sizes, position) }
+        if newRows != nil { wantedEntries = entriesOfNew() }
     }
 
     /// The blocks of a variant that are too large and of which a row is new, with their sizes.
     private func largeBlocks(_ position: Int) -> [UInt64: Int] {
         // Counting by sixteen bits first rules out most keys without a look at single blocks.
-        let wanted = wanted(position)
-        var counts = [Int](repeating: 0, count: 1 << 16)
-        forEachEntry(position) { hash, _ in
-            if wanted.mayHold(hash) { counts[Int(hash >> 48)] += 1 }
+        var counts = [UInt32](repeating: 0, count: 1 << 16)
+        counts.withUnsafeMutableBufferPointer { counts in
+            if variants[position].set == nil {
+                fingerprints.withUnsafeBufferPointer { prints in
+                    for place in stride(from: place(0, position), to: prints.count, by: width)
+                    where prints[place] != 0 {
+                        counts[Int(prints[place] >> 16)] += 1
+                    }
+                }
+            } else {
+                forEachEntry(position) { hash, _ in counts[Int(hash >> 48)] += 1 }
+            }
         }
         guard counts.contains(where: { $0 > largestBlock }) else { return [:] }
+        let wanted = wanted(position)
         var sizes: [UInt64: Int] = [:]
         forEachEntry(position) { hash, _ in
             if counts[Int(hash >> 48)] > largestBlock, wanted.mayHold(hash) {
@@ -118,6 +133,28 @@ struct CandidatePairs {
             guard let bits else { return true }
             return bits[Int(hash >> 50)] >> (hash >> 44 & 63) & 1 != 0
         }
+    }
+
+    /// One pass over the rows for all variants, since every look at a row waits for memory.
+    private func entriesOfNew() -> [[UInt64]] {
+        let wanted = variants.indices.map { variants[$0].set == nil ? self.wanted($0) : nil }
+        let part = 1 << 16
+        let parts = (store.rowCount + part - 1) / part
+        let found = Self.concurrently(parts, threads: threads) { index -> [[UInt64]] in
+            var entries = [[UInt64]](repeating: [], count: variants.count)
+            let rows = (index * part)..<min((index + 1) * part, store.rowCount)
+            fingerprints.withUnsafeBufferPointer { prints in
+                for row in rows {
+                    for (position, wanted) in wanted.enumerated() {
+                        let hash = UInt64(prints[place(row, position)]) << 32
+                        guard hash != 0, wanted?.mayHold(hash) == true else { continue }
+                        entries[position].append(hash | UInt64(row))
+                    }
+                }
+            }
+            return entries
+        }
+        return variants.indices.map { position in found.flatMap { $0[position] } }
     }
 
     private func wanted(_ position: Int) -> Wanted {
@@ -169,59 +206,6 @@ struct CandidatePairs {
     @inline(__always)
     private func place(_ row: Int, _ position: Int) -> Int { row * width + Self.head + position }
 
-    private static func choices(_ columns: [String]) -> [[(String, Int)]] {
-        let filters = columns.filter { $0.hasSuffix("~") }
-        let bands = BlockingColumns.bands
-        func fill(_ chosen: [String: Int]) -> [(String, Int)] {
-            columns.map { ($0, chosen[$0] ?? 0) }
-        }
-        switch filters.count {
-        case 0: return [fill([:])]
-        case 1: return (0..<bands).map { fill([filters[0]: $0]) }
-        default:
-            return (0..<(2 * bands)).map {
-                fill([filters[0]: $0 / 2, filters[1]: ($0 / 2 + $0 % 2) % bands])
-            }
-        }
-    }
-
-    private static func fingerprints(
-        _ choices: [[(String, Int)]], _ columns: BlockingColumns, _ store: FieldStore,
-        threads: Int
-    ) -> [UInt32] {
-        let (width, rows) = (head + choices.count, store.rowCount)
-        return [UInt32](unsafeUninitializedCapacity: rows * width) { buffer, count in
-            buffer.initialize(repeating: 0)
-            nonisolated(unsafe) let records = buffer
-            // A few rows at a time stay in the cache while all their keys are worked out.
-            let block = 1_024
-            _ = concurrently((rows + block - 1) / block, threads: threads) { index in
-                let range = (index * block)..<min((index + 1) * block, rows)
-                for row in range {
-                    let subject = store.rowSubject[row]
-                    records[row * width] = UInt32(bitPattern: subject)
-                    records[row * width + 1] =
-                        UInt32(bitPattern: store.subjectSource[Int(subject)]) << 1
-                        | (store.isNew[row] ? 1 : 0)
-                }
-                withUnsafeTemporaryAllocation(of: UInt64.self, capacity: block) { hashes in
-                    let hashes = UnsafeMutableBufferPointer(rebasing: hashes[..<range.count])
-                    for (position, choice) in choices.enumerated() {
-                        hashes.initialize(repeating: UInt64(position) + 1)
-                        for (name, band) in choice {
-                            columns.hash(name, variant: band, rows: range, into: hashes)
-                        }
-                        for (place, row) in range.enumerated() where hashes[place] != 0 {
-                            records[row * width + head + position] =
-                                max(1, UInt32(truncatingIfNeeded: hashes[place] >> 32))
-                        }
-                    }
-                }
-            }
-            count = rows * width
-        }
-    }
-
     /// The keys that two rows share: a bit for each, of at most 64.
     func sharedKeys(_ left: Int, _ right: Int) -> UInt64 {
         var mask: UInt64 = 0
@@ -233,21 +217,35 @@ struct CandidatePairs {
     }
 
     /// Rows in blocks: `starts[i]..<starts[i + 1]` of `rows` share a key.
-    private struct Blocks {
+    struct Blocks {
         var rows: [UInt32] = []
         var starts: [Int] = [0]
         /// The shared token of each block where the key has a token set.
         var token: [UInt64] = []
     }
 
+    /// The fingerprints of a variant in the upper halves, with their rows.
+    private func entriesOfAll(_ position: Int) -> [UInt64] {
+        var entries: [UInt64] = []
+        entries.reserveCapacity(store.rowCount)
+        let (width, column) = (width, place(0, position))
+        fingerprints.withUnsafeBufferPointer { prints in
+            for row in 0..<store.rowCount {
+                let hash = UInt64(prints[row * width + column]) << 32
+                if hash != 0 { entries.append(hash | UInt64(row)) }
+            }
+        }
+        return entries
+    }
+
     /// The blocks of one variant of which at least one row is new.
     private func blocks(_ position: Int) -> Blocks {
         let (set, tooLarge) = (variants[position].set, variants[position].tooLarge)
-        let wanted = wanted(position)
         var entries: [UInt64] = []
         var owners: [UInt32] = []
         var tokens: [UInt64] = []
         if let set {
+            let wanted = wanted(position)
             for row in 0..<store.rowCount {
                 let print = fingerprints[place(row, position)]
                 guard print != 0 else { continue }
@@ -261,25 +259,36 @@ struct CandidatePairs {
                 }
             }
         } else {
-            entries.reserveCapacity(newRows?.count ?? store.rowCount)
-            forEachEntry(position) { hash, row in
-                if wanted.mayHold(hash) { entries.append(hash | UInt64(row)) }
-            }
+            entries = wantedEntries?[position] ?? entriesOfAll(position)
         }
         RadixSort.sortByHighWord(&entries)
         var blocks = Blocks()
-        var start = 0
-        while start < entries.count {
-            var end = start + 1
-            while end < entries.count, entries[end] >> 32 == entries[start] >> 32 { end += 1 }
-            defer { start = end }
-            guard end - start > 1 else { continue }
-            let places = entries[start..<end].map { Int($0 & 0xffff_ffff) }
-            let rows = set == nil ? places.map { UInt32($0) } : places.map { owners[$0] }
-            guard rows.contains(where: { store.isNew[Int($0)] }) else { continue }
-            blocks.rows += rows
-            blocks.starts.append(blocks.rows.count)
-            if set != nil { blocks.token.append(tokens[places[0]]) }
+        blocks.rows.reserveCapacity(entries.count)
+        let isAllNew = newRows == nil
+        store.isNew.withUnsafeBufferPointer { isNew in
+            entries.withUnsafeBufferPointer { entries in
+                var start = 0
+                while start < entries.count {
+                    var end = start + 1
+                    let high = entries[start] >> 32
+                    while end < entries.count, entries[end] >> 32 == high { end += 1 }
+                    defer { start = end }
+                    guard end - start > 1 else { continue }
+                    var hasNew = isAllNew
+                    for entry in entries[start..<end] {
+                        let place = Int(entry & 0xffff_ffff)
+                        let row = set == nil ? UInt32(place) : owners[place]
+                        if !isAllNew, isNew[Int(row)] { hasNew = true }
+                        blocks.rows.append(row)
+                    }
+                    guard hasNew else {
+                        blocks.rows.removeLast(end - start)
+                        continue
+                    }
+                    blocks.starts.append(blocks.rows.count)
+                    if set != nil { blocks.token.append(tokens[Int(entries[start] & 0xffff_ffff)]) }
+                }
+            }
         }
         return blocks
     }
@@ -301,37 +310,71 @@ struct CandidatePairs {
                 ) -> Void
             ) -> Partial
     ) -> [Partial] {
+        if let held {
+            return Self.concurrently(held.count, threads: threads) { index in
+                work(held[index].key) { held[index].forEachChunk(oneIn: oneIn, $0) }
+            }
+        }
         var results: [Partial] = []
-        let count = variants.count
+        forEachBlocks(shards: Self.shards) { shards in
+            results += Self.concurrently(shards.count, threads: threads) { index in
+                work(shards[index].key) { body in forEachPair(in: shards[index], oneIn: oneIn, body)
+                }
+            }
+            return true
+        }
+        return results
+    }
+
+    /// Lets go of fingerprints and pairs; the keys and what was skipped stay known.
+    mutating func letGo() {
+        variants = []
+        fingerprints = []
+        wantedEntries = nil
+        held = []
+    }
+
+    /// Some blocks of a variant of a key.
+    struct Shard: Sendable {
+        var key: Int
+        var position: Int
+        var blocks: Blocks
+        var range: Range<Int>
+    }
+
+    /// Hands over the blocks of all keys, a few variants at a time, until `body` wants no more.
+    ///
+    /// - Parameters:
+    ///   - shards: Into about how many shards the pairs of a variant are cut.
+    ///   - most: The pairs of a shard, about; a block is never cut.
+    func forEachBlocks(shards: Int, most: Int = .max, _ body: ([Shard]) -> Bool) {
         let group = max(1, threads)
-        for first in stride(from: 0, to: count, by: group) {
-            let positions = first..<min(first + group, count)
+        for first in stride(from: 0, to: variants.count, by: group) {
+            let positions = first..<min(first + group, variants.count)
             let found = Self.concurrently(positions.count, threads: threads) {
                 blocks(positions.lowerBound + $0)
             }
             for (offset, blocks) in found.enumerated() {
                 let position = positions.lowerBound + offset
-                let shards = Self.shards(blocks.starts)
-                results += Self.concurrently(shards.count, threads: threads) { shard in
-                    work(variants[position].key) { body in
-                        forEachPair(
-                            in: shards[shard], of: blocks, position, oneIn: oneIn, body)
-                    }
+                let ranges = Self.shards(blocks.starts, shards, most: most)
+                let shards = ranges.map {
+                    Shard(
+                        key: variants[position].key, position: position, blocks: blocks, range: $0)
                 }
+                guard body(shards) else { return }
             }
         }
-        return results
     }
 
     /// Ranges of blocks with about the same number of pairs.
-    private static func shards(_ starts: [Int]) -> [Range<Int>] {
+    private static func shards(_ starts: [Int], _ shards: Int, most: Int) -> [Range<Int>] {
         let blocks = starts.count - 1
         var pairs = 0
         for block in 0..<blocks {
             let size = starts[block + 1] - starts[block]
             pairs += size * (size - 1) / 2
         }
-        let target = pairs / shards + 1
+        let target = min(pairs / shards + 1, max(most, 1))
         var ranges: [Range<Int>] = []
         var from = 0
         var held = 0
@@ -363,10 +406,11 @@ struct CandidatePairs {
         }
     }
 
-    private func forEachPair(
-        in range: Range<Int>, of blocks: Blocks, _ position: Int, oneIn: UInt64,
+    func forEachPair(
+        in shard: Shard, oneIn: UInt64,
         _ body: (UnsafeBufferPointer<UInt32>, UnsafeBufferPointer<UInt32>) -> Void
     ) {
+        let (range, blocks, position) = (shard.range, shard.blocks, shard.position)
         let (width, head) = (width, Self.head)
         let hasSet = variants[position].set != nil
         let hasEarlierSet = variants[..<position].contains { $0.set != nil }

@@ -26,6 +26,15 @@ extension FieldStore {
             self.wordsPerRow = wordsPerRow
         }
 
+        /// The filters in an order of their own, for comparing alone.
+        ///
+        /// - Parameter places: Where each filter lies.
+        func placed(_ places: [Origin]) -> Filters {
+            Filters(columns: columns, places: places, wordsPerRow: wordsPerRow)
+        }
+
+        func letGo() { for column in columns { column.letGo() } }
+
         /// Whether each row has a filter: one without a set bit is missing.
         var presence: [Bool] {
             withWords { words in

@@ -45,6 +45,9 @@ struct FieldStore {
     /// The source of each row.
     var rowSource: [Int32] { rowSubject.map { subjectSource[Int($0)] } }
 
+    /// Where the rows came from, in an order of their own.
+    func origins(_ order: RowOrder) -> [Origin] { order.rows.map { origin[Int($0)] } }
+
     /// The index of a subject; `nil` where it has no row.
     func index(of subject: SubjectPseudonym) -> Int32? {
         guard !subjects.isEmpty else { return nil }
@@ -77,11 +80,17 @@ struct FieldStore {
         sourceOfPiece = sources.sourceOfPiece
         let rows = Self.inOrder(Self.openRows(sources), sources)
         let fields = sources.map { $0.fields.sorted { $0.name < $1.name } }
+        let columns = sources.map(\.subject)
+        let named = rows.map { columns[Int($0.source)][Int($0.row)] }
+        subjectSource.reserveCapacity(rows.count)
+        subjects.reserveCapacity(rows.count)
+        rowSubject.reserveCapacity(rows.count)
+        isNew.reserveCapacity(rows.count)
+        origin.reserveCapacity(rows.count)
         var seen: Set<UInt64> = []
         for (index, row) in rows.enumerated() {
-            let source = sources[Int(row.source)]
-            let subject = source.subject[Int(row.row)]
-            let isFirst = subjects.last != subject
+            let subject = named[index]
+            let isFirst = index == 0 || named[index - 1] != subject
             if isFirst {
                 subjects.append(subject)
                 subjectSource.append(sourceOfPiece[Int(row.source)])
@@ -89,14 +98,12 @@ struct FieldStore {
             } else if subjectSource[subjects.count - 1] != sourceOfPiece[Int(row.source)] {
                 throw StileError(
                     .integrity,
-                    "The sources “\(sourceNames[Int(subjectSource[subjects.count - 1])])” and “\(source.source)” share a subject pseudonym.",
+                    "The sources “\(sourceNames[Int(subjectSource[subjects.count - 1])])” and “\(sources[Int(row.source)].source)” share a subject pseudonym.",
                     remedy: "Give each source its own name in the source zone and encode again.")
             }
             // Only where a subject has several versions can one of them repeat another.
-            let next = index + 1 < rows.count ? rows[index + 1] : nil
             let isAlone =
-                isFirst
-                && next.map { sources[Int($0.source)].subject[Int($0.row)] != subject } ?? true
+                isFirst && (index + 1 == rows.count || named[index + 1] != subject)
             guard
                 isAlone
                     || seen.insert(Self.hash(fields[Int(row.source)], Int(row.row))).inserted
@@ -113,6 +120,9 @@ struct FieldStore {
         try gather(sources)
     }
 
+    /// Lets go of the pages of mapped filters; those that are looked at are read again.
+    func letGo() { for filters in filters.values { filters.letGo() } }
+
     /// Makes every row count as new, so that all pairs are weighed.
     mutating func markAllNew() { isNew = Array(repeating: true, count: rowCount) }
 
@@ -128,8 +138,9 @@ struct FieldStore {
 
     /// Rows by subject, then source, then as received.
     private static func inOrder(_ rows: [Origin], _ sources: [Encodings]) -> [Origin] {
+        let columns = sources.map(\.subject)
         func subject(_ place: Origin) -> SubjectPseudonym {
-            sources[Int(place.source)].subject[Int(place.row)]
+            columns[Int(place.source)][Int(place.row)]
         }
         var keys = rows.enumerated().map { index, row in
             subject(row).high & ~0xffff_ffff | UInt64(index)
@@ -263,50 +274,66 @@ struct FieldStore {
     }
 
     private func gatherSets(_ values: [Encodings.Values?]) -> TokenSets {
-        var result = TokenSets(offsets: [0], tokens: [], signatures: [])
-        result.offsets.reserveCapacity(origin.count + 1)
-        result.signatures.reserveCapacity(origin.count)
-        result.tokens.reserveCapacity(
-            values.reduce(0) { sum, values in
-                if case .tokenSet(_, let tokens)? = values { sum + tokens.count } else { sum }
-            })
         let columns = values.map { values -> WordColumn in
             if case .tokenSet(_, let tokens)? = values { tokens } else { [] }
         }
         let ends = values.map { values -> [Int] in
             if case .tokenSet(let offsets, _)? = values { offsets } else { [] }
         }
-        columns.withPointers { pointers in
-            for place in origin {
-                let first = result.tokens.count
-                var signature: UInt64 = 0
-                let (piece, row) = (Int(place.source), Int(place.row))
-                if let tokens = pointers[piece] {
-                    for index in ends[piece][row]..<ends[piece][row + 1] {
-                        result.tokens.append(tokens[index])
-                        signature |= 1 << (tokens[index] >> 58)
+        var offsets = [0]
+        offsets.reserveCapacity(origin.count + 1)
+        for place in origin {
+            let ends = ends[Int(place.source)]
+            let row = Int(place.row)
+            offsets.append(
+                offsets[offsets.count - 1] + (ends.isEmpty ? 0 : ends[row + 1] - ends[row]))
+        }
+        let (starts, total) = (offsets, offsets[origin.count])
+        var signatures = [UInt64](repeating: 0, count: origin.count)
+        let tokens = [UInt64](unsafeUninitializedCapacity: total) { buffer, count in
+            nonisolated(unsafe) let all = buffer
+            signatures.withUnsafeMutableBufferPointer { signatures in
+                nonisolated(unsafe) let signatures = signatures
+                let part = 1 << 14
+                _ = CandidatePairs.concurrently(
+                    (origin.count + part - 1) / part, threads: Linker.threads
+                ) { index in
+                    columns.withPointers { pointers in
+                        for row in (index * part)..<min((index + 1) * part, origin.count) {
+                            let place = origin[row]
+                            guard let from = pointers[Int(place.source)] else { continue }
+                            let first = ends[Int(place.source)][Int(place.row)]
+                            let own = UnsafeMutableBufferPointer(
+                                rebasing: all[starts[row]..<starts[row + 1]])
+                            for index in own.indices {
+                                own.initializeElement(at: index, to: from[first + index])
+                                signatures[row] |= 1 << (from[first + index] >> 58)
+                            }
+                            own.sortFew()
+                        }
                     }
-                    result.tokens.sortFew(from: first)
                 }
-                result.signatures.append(signature)
-                result.offsets.append(result.tokens.count)
             }
+            count = total
         }
         for column in columns { column.letGo() }
-        return result
+        return TokenSets(offsets: offsets, tokens: tokens, signatures: signatures)
     }
 }
 
-extension [UInt64] {
-    /// Sorts what stands from `first` on: mostly so little that a sort of its own costs more.
-    fileprivate mutating func sortFew(from first: Int) {
-        guard count - first <= 32 else { return self[first...].sort() }
-        for end in (first + 1)..<Swift.max(count, first + 1) {
+extension UnsafeMutableBufferPointer<UInt64> {
+    /// Sorts words that are mostly so few that a sort of its own costs more.
+    fileprivate func sortFew() {
+        var words = self
+        guard count <= 32 else { return words.sort() }
+        for end in indices.dropFirst() {
+            let word = self[end]
             var index = end
-            while index > first, self[index - 1] > self[index] {
-                swapAt(index, index - 1)
+            while index > 0, self[index - 1] > word {
+                self[index] = self[index - 1]
                 index -= 1
             }
+            self[index] = word
         }
     }
 }

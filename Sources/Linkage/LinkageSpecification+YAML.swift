@@ -8,6 +8,7 @@ extension LinkageSpecification {
     /// margin: 3                                 # in bits; 0 for none
     /// largest_block: 1000
     /// candidates_per_record: 40
+    /// memory: 2000                              # in MB; no bound where it is left out
     /// household: [surname, postcode, uprn]
     /// identifiers: [nhs_number, upn]
     /// blocking: [block.surname_birth, nhs_number]
@@ -39,6 +40,9 @@ extension LinkageSpecification {
             "largest_block", in: 2...1_000_000, default: largestBlock, &faults)
         candidatesPerRecord = reader.number(
             "candidates_per_record", in: 0...10_000, default: candidatesPerRecord, &faults)
+        if reader.node("memory") != nil {
+            memory = reader.integer("memory", in: 1...10_000_000, default: 0, &faults)
+        }
         if reader.node("household") != nil { household = reader.strings("household", &faults) }
         if reader.node("identifiers") != nil {
             identifiers = reader.strings("identifiers", &faults)

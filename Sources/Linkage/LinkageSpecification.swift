@@ -31,6 +31,12 @@ public struct LinkageSpecification: Sendable, Equatable {
     ///
     /// With 0 only ``blocking`` brings records together; otherwise keys are added to it.
     public var candidatesPerRecord: Double = 40
+    /// The megabytes that linking may hold, mapped column files aside; `nil` for no bound beside
+    /// ``candidatesPerRecord``.
+    ///
+    /// With less, candidate pairs are worked out in more and smaller segments: it takes longer and
+    /// changes no weight and no decision.
+    public var memory: Int?
     /// By how many bits a link must be better than what would come in its place.
     ///
     /// The best whole with the link is compared with the best without it; where the difference is

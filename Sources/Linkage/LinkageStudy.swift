@@ -52,6 +52,7 @@ public struct LinkageStudy: Sendable {
         let resolved = specification.resolved(fields: try FieldStore.kinds(held.pieces))
         try SpecificationCheck.check(resolved, sources: held.pieces)
         let store = try FieldStore(held.pieces, firstNew: held.firstNew)
+        try PairBudget.check(resolved, store)
         let mayRepeat = store.sourceNames.map(resolved.sourcesWithDuplicates.contains)
         let comparison = try PairComparison(resolved.comparisons ?? [], over: store)
         let trained =

@@ -55,6 +55,7 @@ public enum Linker {
         let weighed = state.specification == resolved.digest && state.parameters != nil
         var store = try FieldStore(
             held.pieces, firstNew: held.firstNew, oldSubjects: former)
+        try PairBudget.check(resolved, store)
         let mustNotLink = try MustNotLink(store)
         let again = !weighed || Self.mustTrain(state, held, store, pinned: resolved.pinned != nil)
         if again { store.markAllNew() }
@@ -93,7 +94,9 @@ public enum Linker {
             report.candidatePairs = zip(scored.candidates.keys, scored.pairsByKey).map {
                 LinkageReport.FieldCount(field: $0.joined(separator: " + "), pairs: $1)
             }
+            scored.letGo()
             scoring = scored
+            candidates = nil
         } else {
             edges = SubjectPairs.edges(before, store)
             if again {

@@ -5,8 +5,12 @@ import PipelineModel
 /// that each inner loop runs over plain buffers.
 struct PairComparison: Sendable {
     let layout: PatternLayout
+    /// Where rows lie; pairs that are compared in its order are compared fastest.
+    let order: RowOrder
     private var plans: [Plan]
     private let records: RowRecords
+    /// The filters that are compared, by place.
+    private let filters: [FieldStore.Filters]
 
     /// The pairs whose records are looked at together, so few that they stay in the cache.
     private static let block = 256
@@ -16,8 +20,9 @@ struct PairComparison: Sendable {
         var stride: UInt64
         var disagreement: UInt8
         var first: Step
-        /// Tokens of parts of the value that the first level compares.
-        var parts: [Int]
+        /// The columns of which both records must have one: that of the first level or, as a date
+        /// that lacks its day still agrees in year and month, one of its parts; by mask.
+        var present: [(first: Int, bits: UInt32)]
         var steps: [Step]
         /// Comparisons that leave nothing to say for this one where they could be made.
         var unless: [Int]
@@ -25,20 +30,36 @@ struct PairComparison: Sendable {
 
     /// A filter, and where a record has what salts it.
     private struct Filter {
-        var filters: FieldStore.Filters
+        /// Its place among ``filters``.
+        var number: Int
         var salt: Int?
     }
 
-    /// Numbers are places in a record.
+    /// What is known of how alike filters are before a level is looked at.
+    private enum Known {
+        case nothing
+        /// The level before has worked it out.
+        case before
+        /// The first level has worked it out, to see whether there is anything to compare.
+        case first
+    }
+
+    /// Filters of which the most alike counts.
+    private struct FilterList {
+        /// Equal lists have equal numbers.
+        var number: Int
+        var filters: [Filter]
+    }
+
+    /// Numbers are columns of a record.
     private enum Step {
         case tokens(Int, Int)
         case anyOf([Int])
         /// With `alone`, also where the value of the first level is missing.
-        case sets(FieldStore.TokenSets, signature: Int, alone: Bool)
-        /// With `isKnown`, the level before has worked out how alike they are.
-        case filter(Filter, Float, isKnown: Bool)
-        case band(Filter, Int, UInt64, isKnown: Bool)
-        case anyFilter([Filter], Float, isKnown: Bool)
+        case sets(PlacedSets, signature: Int, alone: Bool)
+        case filter(Filter, Float, Known)
+        case band(Filter, Int, UInt64, Known)
+        case anyFilter(FilterList, Float)
         /// A field that no source has: never agrees.
         case absent
     }
@@ -52,19 +73,35 @@ struct PairComparison: Sendable {
         threads: Int = Linker.threads
     ) throws {
         layout = try PatternLayout(comparisons)
-        let records = RowRecords(store, Self.columns(comparisons, store), threads: threads)
+        let order = RowOrder(store)
+        self.order = order
+        let records = RowRecords(
+            store, Self.columns(comparisons, store), order: order, threads: threads)
         self.records = records
         let names = comparisons.map(\.name)
+        let origins = store.origins(order)
+        var filters: [FieldStore.Filters] = []
+        var numbers: [String: Int] = [:]
+        var placedSets: [String: PlacedSets] = [:]
+        var lists: [[String]] = []
         func token(_ field: String) -> Int? { records.place(.token(field)) }
         func filter(_ field: String) -> Filter? {
-            store.filters[field].map { Filter(filters: $0, salt: $0.salt.flatMap(token)) }
+            store.filters[field].map {
+                if numbers[field] == nil {
+                    numbers[field] = filters.count
+                    filters.append($0.placed(origins))
+                }
+                return Filter(number: numbers[field] ?? 0, salt: $0.salt.flatMap(token))
+            }
         }
         plans = zip(comparisons, layout.strides).map { comparison, stride in
-            // What the first level compares is worked out to see whether it can be compared.
-            var previous = comparison.levels[0].filters
+            // What was worked out last, other than for the first level.
+            var previous: [String] = []
             let steps = comparison.levels.map { level -> Step in
-                let isKnown = previous == level.filters
-                defer { previous = level.filters }
+                let known: Known =
+                    level.filters == comparison.levels[0].filters
+                    ? .first : previous == level.filters ? .before : .nothing
+                defer { if known != .first { previous = level.filters } }
                 switch level {
                 case .equal(let field):
                     return token(field).map { .tokens($0, $0) } ?? .absent
@@ -83,27 +120,53 @@ struct PairComparison: Sendable {
                     let alone =
                         comparison.levels.first == .equal("\(field.dropLast(4))")
                         && field.hasSuffix(".any")
-                    return .sets(sets, signature: signature, alone: alone)
+                    let placed = placedSets[field] ?? PlacedSets(sets, order, threads: threads)
+                    placedSets[field] = placed
+                    return .sets(placed, signature: signature, alone: alone)
                 case .similar(let field, let least):
                     // The last bits of a ratio of whole numbers must not decide about "equal".
                     return filter(field).map {
-                        .filter($0, Float(least) - 1e-6, isKnown: isKnown)
+                        .filter($0, Float(least) - 1e-6, known)
                     } ?? .absent
                 case .inBand(let field, let band):
                     guard let filter = filter(field), let bands = token("\(field).band") else {
                         return .absent
                     }
-                    return .band(filter, bands, UInt64(band), isKnown: isKnown)
+                    return .band(filter, bands, UInt64(band), known)
                 case .anySimilar(let fields, let least):
+                    let number = lists.firstIndex(of: fields) ?? lists.count
+                    if number == lists.count { lists.append(fields) }
                     return .anyFilter(
-                        fields.compactMap(filter), Float(least) - 1e-6, isKnown: isKnown)
+                        FilterList(number: number, filters: fields.compactMap(filter)),
+                        Float(least) - 1e-6)
                 }
             }
             return Plan(
                 stride: stride, disagreement: UInt8(comparison.levels.count + 1),
-                first: steps[0], parts: comparison.partFields.compactMap(token), steps: steps,
+                first: steps[0],
+                present: Self.present(steps[0], parts: comparison.partFields.compactMap(token)),
+                steps: steps,
                 unless: comparison.unless.compactMap { names.firstIndex(of: $0) })
         }
+        self.filters = filters
+    }
+
+    private static func present(_ first: Step, parts: [Int]) -> [(first: Int, bits: UInt32)] {
+        var bits: [Int: UInt32] = [:]
+        switch first {
+        case .tokens(let column, _), .sets(_, let column, _):
+            for column in [column] + parts {
+                let mask = Self.mask(column)
+                bits[mask.first, default: 0] |= mask.bit
+            }
+        default: break
+        }
+        return bits.sorted { $0.key < $1.key }.map { (first: $0.key, bits: $0.value) }
+    }
+
+    /// Where the mask of a column is.
+    private static func mask(_ column: Int) -> (first: Int, bit: UInt32) {
+        (column / 32 * block, 1 << UInt32(column % 32))
     }
 
     /// What the comparisons look at.
@@ -151,56 +214,100 @@ struct PairComparison: Sendable {
         return patterns
     }
 
-    /// Writes the agreement pattern of each pair into `patterns`.
+    /// Writes the agreement pattern of each pair of rows into `patterns`.
     func compare(
         _ left: UnsafeBufferPointer<UInt32>, _ right: UnsafeBufferPointer<UInt32>,
         into patterns: UnsafeMutableBufferPointer<UInt64>
     ) {
-        patterns.update(repeating: 0)
-        guard let lefts = left.baseAddress, let rights = right.baseAddress,
-            let results = patterns.baseAddress
-        else { return }
-        let width = records.width
-        records.withWords { words in
-            Scratch.with(width: width, pairs: min(Self.block, left.count)) { scratch in
-                for start in stride(from: 0, to: left.count, by: Self.block) {
-                    let count = min(Self.block, left.count - start)
-                    stile_gather_rows(words, width, lefts + start, count, scratch.left)
-                    stile_gather_rows(words, width, rights + start, count, scratch.right)
-                    let block = Block(
-                        count: count, width: width, scratch: scratch, rowsLeft: lefts + start,
-                        rowsRight: rights + start, patterns: results + start)
-                    for plan in plans { compare(plan, block) }
+        let most = min(Self.block, left.count)
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * most + 1) { places in
+            guard let results = patterns.baseAddress, let first = places.baseAddress else { return }
+            places.initialize(repeating: 0)
+            withScratch { scratch in
+                order.places.withUnsafeBufferPointer { order in
+                    for start in stride(from: 0, to: left.count, by: Self.block) {
+                        let count = min(Self.block, left.count - start)
+                        for pair in 0..<count {
+                            places[pair] = order[Int(left[start + pair])]
+                            places[most + pair] = order[Int(right[start + pair])]
+                        }
+                        compare(first, first + most, count, results + start, scratch)
+                    }
                 }
             }
         }
     }
 
-    /// Room for the records of a block.
+    /// Writes the agreement pattern of each pair of places (``RowOrder``) into `patterns`.
+    func compare(
+        places left: UnsafeBufferPointer<UInt32>, _ right: UnsafeBufferPointer<UInt32>,
+        into patterns: UnsafeMutableBufferPointer<UInt64>
+    ) {
+        guard let lefts = left.baseAddress, let rights = right.baseAddress,
+            let results = patterns.baseAddress
+        else { return }
+        withScratch { scratch in
+            for start in stride(from: 0, to: left.count, by: Self.block) {
+                let count = min(Self.block, left.count - start)
+                compare(lefts + start, rights + start, count, results + start, scratch)
+            }
+        }
+    }
+
+    private func compare(
+        _ left: UnsafePointer<UInt32>, _ right: UnsafePointer<UInt32>, _ count: Int,
+        _ patterns: UnsafeMutablePointer<UInt64>, _ scratch: Scratch
+    ) {
+        patterns.update(repeating: 0, count: count)
+        scratch.list.pointee = -1
+        let width = records.width
+        records.withWords { words in
+            stile_compare_records(words, width, left, right, count, Self.block, scratch.masks)
+            let block = Block(
+                count: count, width: width, words: words, scratch: scratch, left: left,
+                right: right, patterns: patterns)
+            for plan in plans { compare(plan, block) }
+        }
+    }
+
+    /// Room for what is found of a block.
     private struct Scratch {
-        var left: UnsafeMutablePointer<UInt64>
-        var right: UnsafeMutablePointer<UInt64>
+        var masks: stile_masks
         var digits: UnsafeMutablePointer<UInt8>
         /// How alike filters are; -1 where they cannot be compared.
         var dice: UnsafeMutablePointer<Float>
+        /// How alike those of a comparison's first level are.
+        var first: UnsafeMutablePointer<Float>
+        /// One of several filters.
+        var several: UnsafeMutablePointer<Float>
         /// Of several filters, how alike those are that are most alike.
         var best: UnsafeMutablePointer<Float>
+        /// The list of filters that ``best`` is of, and the pairs of which it is known.
+        var list: UnsafeMutablePointer<Int>
+        var isKnown: UnsafeMutablePointer<Bool>
         var chosen: UnsafeMutablePointer<UInt32>
+    }
 
-        static func with(width: Int, pairs: Int, _ body: (Scratch) -> Void) {
-            withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2 * width * pairs + 1) {
-                rows in
-                withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * pairs + 1) { dice in
-                    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: pairs + 1) { chosen in
-                        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: pairs + 1) {
-                            digits in
-                            guard let rows = rows.baseAddress, let chosen = chosen.baseAddress,
-                                let dice = dice.baseAddress, let digits = digits.baseAddress
+    private func withScratch(_ body: (Scratch) -> Void) {
+        let (block, masks) = (Self.block, (records.width + 31) / 32 * Self.block)
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * masks + block) { words in
+            withUnsafeTemporaryAllocation(of: Float.self, capacity: 4 * block) { numbers in
+                withUnsafeTemporaryAllocation(of: UInt8.self, capacity: block) { digits in
+                    withUnsafeTemporaryAllocation(of: Bool.self, capacity: block) { isKnown in
+                        withUnsafeTemporaryAllocation(of: Int.self, capacity: 1) { list in
+                            guard let words = words.baseAddress, let dice = numbers.baseAddress,
+                                let digits = digits.baseAddress, let list = list.baseAddress,
+                                let isKnown = isKnown.baseAddress
                             else { return }
                             body(
                                 Scratch(
-                                    left: rows, right: rows + width * pairs, digits: digits,
-                                    dice: dice, best: dice + pairs, chosen: chosen))
+                                    masks: stile_masks(
+                                        agree: words, meet: words + masks,
+                                        has_left: words + 2 * masks,
+                                        has_right: words + 3 * masks),
+                                    digits: digits, dice: dice, first: dice + block,
+                                    several: dice + 2 * block, best: dice + 3 * block,
+                                    list: list, isKnown: isKnown, chosen: words + 4 * masks))
                         }
                     }
                 }
@@ -208,34 +315,32 @@ struct PairComparison: Sendable {
         }
     }
 
-    /// A few pairs, with their records.
+    /// A few pairs of places, and what their records say.
     private struct Block {
         var count: Int
         var width: Int
+        var words: UnsafePointer<UInt64>
         var scratch: Scratch
-        var rowsLeft: UnsafePointer<UInt32>
-        var rowsRight: UnsafePointer<UInt32>
+        var left: UnsafePointer<UInt32>
+        var right: UnsafePointer<UInt32>
         var patterns: UnsafeMutablePointer<UInt64>
 
         @inline(__always)
-        func left(_ pair: Int, _ place: Int) -> UInt64 { scratch.left[pair * width + place] }
+        func left(_ pair: Int, _ column: Int) -> UInt64 { words[Int(left[pair]) * width + column] }
         @inline(__always)
-        func right(_ pair: Int, _ place: Int) -> UInt64 { scratch.right[pair * width + place] }
-        /// Whether both rows have a token, and the same.
-        @inline(__always)
-        func agree(_ pair: Int, _ place: Int) -> Bool {
-            let token = left(pair, place)
-            return token != 0 && token == right(pair, place)
+        func right(_ pair: Int, _ column: Int) -> UInt64 {
+            words[Int(right[pair]) * width + column]
         }
+        /// Where the masks of a column begin, and its bit in them.
         @inline(__always)
-        func bothHave(_ pair: Int, _ place: Int) -> Bool {
-            left(pair, place) != 0 && right(pair, place) != 0
+        func mask(_ column: Int) -> (first: Int, bit: UInt32) {
+            PairComparison.mask(column)
         }
     }
 
     private func compare(_ plan: Plan, _ block: Block) {
-        let (count, digits, dice) = (block.count, block.scratch.digits, block.scratch.dice)
-        let best = block.scratch.best
+        let (count, scratch) = (block.count, block.scratch)
+        let digits = scratch.digits
         let open = plan.disagreement
         digits.update(repeating: open, count: count)
         for other in plan.unless {
@@ -248,48 +353,49 @@ struct PairComparison: Sendable {
             let digit = UInt8(level + 1)
             switch step {
             case .absent: break
+            case .tokens(let a, let b) where a == b:
+                let (first, bit) = block.mask(a)
+                stile_mark(digits, scratch.masks.agree + first, bit, open, digit, count)
             case .tokens(let a, let b):
                 for pair in 0..<count where digits[pair] == open {
                     let (la, rb) = (block.left(pair, a), block.right(pair, b))
                     let (lb, ra) = (block.left(pair, b), block.right(pair, a))
                     if (la == rb && la != 0) || (lb == ra && lb != 0) { digits[pair] = digit }
                 }
-            case .anyOf(let places):
-                for place in places {
-                    for pair in 0..<count where digits[pair] == open && block.agree(pair, place) {
-                        digits[pair] = digit
-                    }
+            case .anyOf(let columns):
+                for column in columns {
+                    let (first, bit) = block.mask(column)
+                    stile_mark(digits, scratch.masks.agree + first, bit, open, digit, count)
                 }
             case .sets(let sets, let signature, let alone):
-                let chosen = block.scratch.chosen
+                let (first, bit) = block.mask(signature)
+                let meet = scratch.masks.meet + first
                 var possible = 0
-                for pair in 0..<count
-                where (digits[pair] == open || (alone && digits[pair] == 0))
-                    && block.left(pair, signature) & block.right(pair, signature) != 0
-                {
-                    chosen[possible] = UInt32(truncatingIfNeeded: pair)
-                    possible += 1
+                for pair in 0..<count {
+                    let isOpen = digits[pair] == open || (alone && digits[pair] == 0)
+                    scratch.chosen[possible] = UInt32(truncatingIfNeeded: pair)
+                    possible += isOpen && meet[pair] & bit != 0 ? 1 : 0
                 }
                 sets.forEachSharing(
-                    block.rowsLeft, block.rowsRight,
-                    UnsafeBufferPointer(start: chosen, count: possible)
+                    block.left, block.right,
+                    UnsafeBufferPointer(start: scratch.chosen, count: possible)
                 ) { digits[$0] = digit }
-            case .filter(let filter, let least, let isKnown):
-                if !isKnown { similarities(filter, block, open) }
+            case .filter(let filter, let least, let known):
+                let dice = similarities(filter, block, open, known)
                 for pair in 0..<count where digits[pair] == open && dice[pair] >= least {
                     digits[pair] = digit
                 }
-            case .band(let filter, let bands, let band, let isKnown):
-                if !isKnown { similarities(filter, block, open) }
+            case .band(let filter, let bands, let band, let known):
+                let dice = similarities(filter, block, open, known)
                 for pair in 0..<count
                 where digits[pair] == open && dice[pair] >= Float(LinkageSpecification.sameness)
                     && block.left(pair, bands) == band
                 {
                     digits[pair] = digit
                 }
-            case .anyFilter(let filters, let least, let isKnown):
-                if !isKnown { bestSimilarities(filters, block, open) }
-                for pair in 0..<count where digits[pair] == open && best[pair] >= least {
+            case .anyFilter(let filters, let least):
+                bestSimilarities(filters, block, open)
+                for pair in 0..<count where digits[pair] == open && scratch.best[pair] >= least {
                     digits[pair] = digit
                 }
             }
@@ -299,59 +405,109 @@ struct PairComparison: Sendable {
         }
     }
 
-    /// Works out how alike the filters of the open pairs are.
+    /// How alike the filters of the open pairs are.
     ///
     /// Most pairs cannot be compared, for their salts differ, or are decided: their filters are
     /// not fetched.
-    private func similarities(_ filter: Filter, _ block: Block, _ open: UInt8) {
-        let (digits, dice) = (block.scratch.digits, block.scratch.dice)
-        let chosen = block.scratch.chosen
-        var count = 0
-        for pair in 0..<block.count where digits[pair] == open {
-            if let salt = filter.salt, !block.agree(pair, salt) {
-                dice[pair] = -1
-                continue
-            }
-            chosen[count] = UInt32(truncatingIfNeeded: pair)
-            count += 1
+    private func similarities(
+        _ filter: Filter, _ block: Block, _ open: UInt8, _ known: Known
+    ) -> UnsafeMutablePointer<Float> {
+        switch known {
+        case .first: return block.scratch.first
+        case .before: return block.scratch.dice
+        case .nothing:
+            workOut(filter, block, open, into: block.scratch.dice)
+            return block.scratch.dice
         }
-        filter.filters.dice(block.rowsLeft, block.rowsRight, chosen, count, dice)
     }
 
-    private func bestSimilarities(_ filters: [Filter], _ block: Block, _ open: UInt8) {
-        let (digits, dice, best) = (block.scratch.digits, block.scratch.dice, block.scratch.best)
-        best.update(repeating: -1, count: block.count)
-        for filter in filters {
-            similarities(filter, block, open)
-            for pair in 0..<block.count where digits[pair] == open {
+    private func workOut(
+        _ filter: Filter, _ block: Block, _ open: UInt8, into dice: UnsafeMutablePointer<Float>
+    ) {
+        let digits = block.scratch.digits
+        let count = choose(filter, block) { digits[$0] == open }
+        dice.update(repeating: -1, count: block.count)
+        filters[filter.number].dice(block.left, block.right, block.scratch.chosen, count, dice)
+    }
+
+    /// Chooses the pairs that are wanted and whose filters can be compared, and says how many.
+    @inline(__always)
+    private func choose(_ filter: Filter, _ block: Block, _ isWanted: (Int) -> Bool) -> Int {
+        let chosen = block.scratch.chosen
+        var count = 0
+        guard let salt = filter.salt else {
+            for pair in 0..<block.count {
+                chosen[count] = UInt32(truncatingIfNeeded: pair)
+                count += isWanted(pair) ? 1 : 0
+            }
+            return count
+        }
+        let (first, bit) = block.mask(salt)
+        let agree = block.scratch.masks.agree + first
+        for pair in 0..<block.count {
+            chosen[count] = UInt32(truncatingIfNeeded: pair)
+            count += isWanted(pair) && agree[pair] & bit != 0 ? 1 : 0
+        }
+        return count
+    }
+
+    /// Works out how alike the most alike of several filters are, of the open pairs.
+    ///
+    /// Several comparisons may ask for the same: what is known of a pair of the block is kept.
+    private func bestSimilarities(_ list: FilterList, _ block: Block, _ open: UInt8) {
+        let scratch = block.scratch
+        let (digits, best, isKnown) = (scratch.digits, scratch.best, scratch.isKnown)
+        let dice = scratch.several
+        if scratch.list.pointee != list.number {
+            scratch.list.pointee = list.number
+            best.update(repeating: -1, count: block.count)
+            isKnown.update(repeating: false, count: block.count)
+        }
+        for filter in list.filters {
+            let count = choose(filter, block) { digits[$0] == open && !isKnown[$0] }
+            filters[filter.number].dice(block.left, block.right, scratch.chosen, count, dice)
+            for place in 0..<count {
+                let pair = Int(scratch.chosen[place])
                 best[pair] = max(best[pair], dice[pair])
             }
         }
+        for pair in 0..<block.count where digits[pair] == open { isKnown[pair] = true }
     }
 
     /// Takes the pairs from the open ones that cannot be compared.
     private func markMissing(_ plan: Plan, _ block: Block) {
-        let (count, digits, open) = (block.count, block.scratch.digits, plan.disagreement)
+        let (count, scratch) = (block.count, block.scratch)
+        let (digits, masks, open) = (scratch.digits, scratch.masks, plan.disagreement)
         switch plan.first {
         case .absent: digits.update(repeating: 0, count: count)
-        case .tokens(let place, _), .sets(_, let place, _):
-            for pair in 0..<count where !block.bothHave(pair, place) {
-                // A date that lacks its day still agrees in year and month, or does not.
-                if !plan.parts.contains(where: { block.bothHave(pair, $0) }) { digits[pair] = 0 }
+        case .tokens, .sets:
+            if let only = plan.present.first, plan.present.count == 1 {
+                stile_mark_missing(
+                    digits, masks.has_left + only.first, masks.has_right + only.first, only.bits,
+                    count)
+                break
             }
-        case .anyOf(let places):
+            for pair in 0..<count {
+                var both: UInt32 = 0
+                for word in plan.present {
+                    let place = word.first + pair
+                    both |= masks.has_left[place] & masks.has_right[place] & word.bits
+                }
+                if both == 0 { digits[pair] = 0 }
+            }
+        case .anyOf(let columns):
             for pair in 0..<count {
                 let isThere =
-                    places.contains { block.left(pair, $0) != 0 }
-                    && places.contains { block.right(pair, $0) != 0 }
+                    columns.contains { block.left(pair, $0) != 0 }
+                    && columns.contains { block.right(pair, $0) != 0 }
                 if !isThere { digits[pair] = 0 }
             }
         case .filter(let filter, _, _), .band(let filter, _, _, _):
-            similarities(filter, block, open)
-            for pair in 0..<count where block.scratch.dice[pair] < 0 { digits[pair] = 0 }
-        case .anyFilter(let filters, _, _):
+            workOut(filter, block, open, into: scratch.first)
+            for pair in 0..<count where scratch.first[pair] < 0 { digits[pair] = 0 }
+        case .anyFilter(let filters, _):
             bestSimilarities(filters, block, open)
-            for pair in 0..<count where block.scratch.best[pair] < 0 { digits[pair] = 0 }
+            for pair in 0..<count where scratch.best[pair] < 0 { digits[pair] = 0 }
         }
     }
 }
@@ -378,80 +534,6 @@ extension LinkageSpecification.Level {
         case .similar(let field, _), .inBand(let field, _): [field]
         case .anySimilar(let fields, _): fields
         default: []
-        }
-    }
-}
-
-extension FieldStore.TokenSets {
-    /// The smallest token that two rows share and that counts; 0 where there is none.
-    func firstShared(_ left: Int, _ right: Int, counts: (UInt64) -> Bool) -> UInt64 {
-        var (i, j) = (offsets[left], offsets[right])
-        while i < offsets[left + 1], j < offsets[right + 1] {
-            if tokens[i] == tokens[j], counts(tokens[i]) { return tokens[i] }
-            if tokens[i] <= tokens[j] { i += 1 } else { j += 1 }
-        }
-        return 0
-    }
-
-    /// Whether two rows share a token; the tokens of a row are sorted.
-    func share(_ left: Int, _ right: Int) -> Bool {
-        tokens.withUnsafeBufferPointer { tokens in
-            offsets.withUnsafeBufferPointer { Self.share(left, right, tokens, $0) }
-        }
-    }
-
-    @inline(__always)
-    private static func share(
-        _ left: Int, _ right: Int, _ tokens: UnsafeBufferPointer<UInt64>,
-        _ offsets: UnsafeBufferPointer<Int>
-    ) -> Bool {
-        var (i, j) = (offsets[left], offsets[right])
-        let (leftEnd, rightEnd) = (offsets[left + 1], offsets[right + 1])
-        while i < leftEnd, j < rightEnd {
-            let (a, b) = (tokens[i], tokens[j])
-            if a == b { return true }
-            i += a < b ? 1 : 0
-            j += a < b ? 0 : 1
-        }
-        return false
-    }
-
-    /// Hands over those of the chosen pairs whose rows share a token.
-    ///
-    /// - Parameters:
-    ///   - left: The left rows of pairs.
-    ///   - right: The right rows of pairs.
-    ///   - chosen: The places of the pairs that are looked at.
-    ///   - body: Takes the place of a pair.
-    fileprivate func forEachSharing(
-        _ left: UnsafePointer<UInt32>, _ right: UnsafePointer<UInt32>,
-        _ chosen: UnsafeBufferPointer<UInt32>, _ body: (Int) -> Void
-    ) {
-        tokens.withUnsafeBufferPointer { tokens in
-            offsets.withUnsafeBufferPointer { offsets in
-                guard let firstToken = tokens.baseAddress, let firstOffset = offsets.baseAddress
-                else { return }
-                // Sets lie anywhere in memory: their offsets are asked for some pairs before
-                // their tokens, and these some pairs before they are compared.
-                for place in 0..<(chosen.count + 24) {
-                    if place < chosen.count {
-                        let pair = Int(chosen[place])
-                        stile_prefetch(firstOffset + Int(left[pair]), 8)
-                        stile_prefetch(firstOffset + Int(right[pair]), 8)
-                    }
-                    if place >= 12, place - 12 < chosen.count {
-                        let pair = Int(chosen[place - 12])
-                        stile_prefetch(firstToken + offsets[Int(left[pair])], 64)
-                        stile_prefetch(firstToken + offsets[Int(right[pair])], 64)
-                    }
-                    if place >= 24 {
-                        let pair = Int(chosen[place - 24])
-                        if Self.share(Int(left[pair]), Int(right[pair]), tokens, offsets) {
-                            body(pair)
-                        }
-                    }
-                }
-            }
         }
     }
 }

@@ -8,7 +8,10 @@ struct PairScoring {
     let comparison: PairComparison
     let parameters: LinkageParameters
     private let frequencies: [TermFrequency]
-    let candidates: CandidatePairs
+    private let threads: Int
+    /// The most candidate pairs that are held at a time.
+    var pairsAtOnce: Int
+    private(set) var candidates: CandidatePairs
     /// Candidate pairs of rows, by key, as the last pass saw them.
     private(set) var pairsByKey: [Int]
 
@@ -24,6 +27,8 @@ struct PairScoring {
         self.store = store
         self.specification = specification
         self.parameters = parameters
+        self.threads = threads
+        pairsAtOnce = PairBudget(specification, store).most
         self.comparison = comparison
         frequencies = TermFrequency.all(specification.comparisons ?? [], store, threads: threads)
         self.candidates =
@@ -49,39 +54,91 @@ struct PairScoring {
     }
 
     /// All candidate pairs of which a row is new and that have at least the weight `floor`, in
-    /// the order of keys.
+    /// any order.
     mutating func score(floor: Double) -> [Scored] {
-        let (comparison, fresh) = (comparison, weights)
-        let shards = candidates.map { key, forEachChunk in
+        var scored: [Scored] = []
+        var counts = Array(repeating: 0, count: candidates.keys.count)
+        candidates.forEachSegment(most: pairsAtOnce) { segment in
+            for part in segment { counts[part.key] += part.pairs.count }
+            if segment.allSatisfy({ $0.patterns.count == $0.pairs.count }) {
+                weigh(segment, floor: floor, into: &scored)
+            } else {
+                score(placed(&segment), floor: floor, into: &scored)
+            }
+        }
+        pairsByKey = counts
+        return scored
+    }
+
+    /// Lets go of what only ``score(floor:)`` needs: keys and counts stay.
+    mutating func letGo() {
+        candidates.letGo()
+        store.letGo()
+    }
+
+    /// Weighs pairs that have been compared before.
+    private func weigh(
+        _ segment: [CandidatePairs.Held], floor: Double, into scored: inout [Scored]
+    ) {
+        let fresh = weights
+        let found = CandidatePairs.concurrently(segment.count, threads: threads) { part in
             var weights = fresh
             var scored: [Scored] = []
-            var count = 0
-            withUnsafeTemporaryAllocation(of: UInt64.self, capacity: CandidatePairs.chunk) { all in
-                all.initialize(repeating: 0)
-                forEachChunk { left, right in
-                    count += left.count
-                    let patterns = UnsafeMutableBufferPointer(rebasing: all[..<left.count])
-                    comparison.compare(left, right, into: patterns)
-                    for pair in patterns.indices {
-                        let (weight, conflict) = weights.weigh(patterns[pair], left[pair])
+            for (pair, pattern) in zip(segment[part].pairs, segment[part].patterns) {
+                let left = UInt32(truncatingIfNeeded: pair >> 32)
+                let (weight, conflict) = weights.weigh(pattern, left)
+                guard weight >= floor else { continue }
+                scored.append(
+                    Scored(
+                        left: left, right: UInt32(truncatingIfNeeded: pair), weight: weight,
+                        conflict: conflict))
+            }
+            return scored
+        }
+        scored.reserveCapacity(scored.count + found.reduce(0) { $0 + $1.count })
+        for part in found { scored += part }
+    }
+
+    /// The pairs by their places, in the order of the left ones; they are taken out of `segment`.
+    private func placed(_ segment: inout [CandidatePairs.Held]) -> [UInt64] {
+        var pairs: [UInt64] = []
+        pairs.reserveCapacity(segment.reduce(0) { $0 + $1.pairs.count })
+        comparison.order.places.withUnsafeBufferPointer { places in
+            for index in segment.indices {
+                for pair in segment[index].pairs {
+                    pairs.append(
+                        UInt64(places[Int(pair >> 32)]) << 32
+                            | UInt64(places[Int(pair & 0xffff_ffff)]))
+                }
+                segment[index].pairs = []
+            }
+        }
+        RadixSort.sortByHighWord(&pairs)
+        return pairs
+    }
+
+    private func score(_ pairs: [UInt64], floor: Double, into scored: inout [Scored]) {
+        let (rows, fresh) = (comparison.order.rows, weights)
+        let found = comparison.map(placed: pairs, threads: threads) { forEachChunk in
+            var weights = fresh
+            var scored: [Scored] = []
+            rows.withUnsafeBufferPointer { rows in
+                forEachChunk { left, right, patterns in
+                    for index in patterns.indices {
+                        let row = rows[Int(left[index])]
+                        let (weight, conflict) = weights.weigh(patterns[index], row)
                         guard weight >= floor else { continue }
                         scored.append(
                             Scored(
-                                left: left[pair], right: right[pair], weight: weight,
+                                left: row, right: rows[Int(right[index])], weight: weight,
                                 conflict: conflict))
                     }
                 }
             }
-            return (key: key, count: count, scored: scored)
+            return scored
         }
-        pairsByKey = Array(repeating: 0, count: candidates.keys.count)
-        var scored: [Scored] = []
-        scored.reserveCapacity(shards.reduce(0) { $0 + $1.scored.count })
-        for shard in shards {
-            pairsByKey[shard.key] += shard.count
-            scored += shard.scored
-        }
-        return scored
+        scored.reserveCapacity(scored.count + found.reduce(0) { $0 + $1.count })
+        for part in found { scored += part }
     }
 
     /// The weights of pairs of rows, whether or not a key brings them together.

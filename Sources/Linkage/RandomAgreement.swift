@@ -178,9 +178,13 @@ struct RandomAgreement {
             bySource[source]?.records += 1
         }
         var (sum, weight) = (0.0, 0.0)
-        for (_, held) in bySource.sorted(by: { $0.key < $1.key }) where held.records > 1 {
+        let sorted = bySource.sorted { $0.key < $1.key }.map(\.value).filter { $0.records > 1 }
+        let coincidences = CandidatePairs.concurrently(sorted.count, threads: Linker.threads) {
+            TokenRuns(sorted[$0].tokens).coincidence(of: sorted[$0].records)
+        }
+        for (held, coincidence) in zip(sorted, coincidences) {
             let count = Double(held.records)
-            sum += TokenRuns(held.tokens).coincidence(of: held.records) * count * count
+            sum += coincidence * count * count
             weight += count * count
         }
         return weight > 0 ? sum / weight : 0

@@ -1,7 +1,9 @@
-/// What is compared of each row, the values of one row side by side.
+import CBitKernels
+
+/// What is compared of each row, the values of one row side by side, in the order of
+/// ``RowOrder``.
 ///
-/// The rows of a pair lie anywhere in memory; side by side, a row's values are one or two fetches
-/// instead of one for each field.
+/// Side by side, a row's values are one or two fetches from memory instead of one for each field.
 struct RowRecords: Sendable {
     /// A column of the records.
     enum Column: Hashable {
@@ -17,9 +19,11 @@ struct RowRecords: Sendable {
     private let places: [Column: Int]
 
     /// - Parameters:
+    ///   - store: The rows.
     ///   - columns: What a record holds; what the store does not have is left out.
+    ///   - order: Where each row's record lies.
     ///   - threads: How many processors to use.
-    init(_ store: FieldStore, _ columns: Set<Column>, threads: Int) {
+    init(_ store: FieldStore, _ columns: Set<Column>, order: RowOrder, threads: Int) {
         var places: [Column: Int] = [:]
         var tokens: [[UInt64]] = []
         let names = columns.sorted { $0.name < $1.name }
@@ -36,22 +40,30 @@ struct RowRecords: Sendable {
             }
         }
         let width = tokens.count
-        let rows = store.rowCount
+        let count = store.rowCount
         self.width = width
         self.places = places
         let columns = tokens
-        words = [UInt64](unsafeUninitializedCapacity: rows * width) { buffer, count in
-            buffer.initialize(repeating: 0)
+        words = [UInt64](unsafeUninitializedCapacity: count * width) { buffer, initialised in
+            stile_prefer_large_pages(buffer.baseAddress, count * width * 8)
             nonisolated(unsafe) let words = buffer
             // A few rows at a time stay in the cache while their columns are put together.
             let block = 2_048
-            _ = CandidatePairs.concurrently((rows + block - 1) / block, threads: threads) { index in
-                let range = (index * block)..<min((index + 1) * block, rows)
-                for (column, values) in columns.enumerated() {
-                    for row in range { words[row * width + column] = values[row] }
+            _ = CandidatePairs.concurrently((count + block - 1) / block, threads: threads) {
+                index in
+                let range = (index * block)..<min((index + 1) * block, count)
+                order.rows.withUnsafeBufferPointer { rows in
+                    for (column, values) in columns.enumerated() {
+                        values.withUnsafeBufferPointer { values in
+                            for place in range {
+                                words.initializeElement(
+                                    at: place * width + column, to: values[Int(rows[place])])
+                            }
+                        }
+                    }
                 }
             }
-            count = rows * width
+            initialised = count * width
         }
     }
 

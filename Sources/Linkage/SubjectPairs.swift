@@ -21,13 +21,7 @@ enum SubjectPairs {
                     left: min(left, right), right: max(left, right), weight: pair.weight,
                     conflict: pair.conflict))
         }
-        // Of equal weights, the one without a conflict stands first.
-        edges.sort {
-            if $0.left != $1.left { return $0.left < $1.left }
-            if $0.right != $1.right { return $0.right < $1.right }
-            if $0.weight != $1.weight { return $0.weight > $1.weight }
-            return !$0.conflict && $1.conflict
-        }
+        sort(&edges)
         var kept = 0
         for edge in edges
         where kept == 0 || edges[kept - 1].left != edge.left || edges[kept - 1].right != edge.right
@@ -37,6 +31,28 @@ enum SubjectPairs {
         }
         edges.removeSubrange(kept...)
         return edges
+    }
+
+    /// Sorts pairs by their subjects, the best of equals first; of equal weights, the one without a
+    /// conflict.
+    private static func sort(_ edges: inout [PeopleClustering.Edge]) {
+        var keys = edges.enumerated().map { UInt64(UInt32(bitPattern: $1.left)) << 32 | UInt64($0) }
+        RadixSort.sortByHighWord(&keys)
+        var sorted = keys.map { edges[Int($0 & 0xffff_ffff)] }
+        var start = 0
+        while start < sorted.count {
+            var end = start + 1
+            while end < sorted.count, sorted[end].left == sorted[start].left { end += 1 }
+            if end - start > 1 {
+                sorted[start..<end].sort {
+                    if $0.right != $1.right { return $0.right < $1.right }
+                    if $0.weight != $1.weight { return $0.weight > $1.weight }
+                    return !$0.conflict && $1.conflict
+                }
+            }
+            start = end
+        }
+        edges = sorted
     }
 
     /// The pairs by the indices of their subjects, in the same order.

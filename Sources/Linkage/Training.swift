@@ -120,9 +120,12 @@ struct Training {
     private func fit(
         _ plan: (keys: [[String]], pairs: Double), random: RandomAgreement
     ) -> Model? {
-        let candidates = CandidatePairs(
+        var candidates = CandidatePairs(
             store, keys: plan.keys, largestBlock: specification.largestBlock, mayRepeat: mayRepeat,
             threads: threads)
+        // Weighed from the same pairs afterwards, where they are not too many.
+        let most = PairBudget(specification, store).most
+        if plan.pairs < 2 * Double(most) { candidates.hold(most: most, comparison) }
         let sample = sample(candidates, pairs: plan.pairs)
         guard !sample.pairs.isEmpty else { return nil }
         let comparisons = comparisons
@@ -236,25 +239,39 @@ struct Training {
     /// - Parameter pairs: About how many there are.
     private func sample(_ candidates: CandidatePairs, pairs: Double) -> TrainingSample {
         let oneIn = UInt64(max(1, (pairs / Double(TrainingSample.largest)).rounded(.up)))
-        let comparison = comparison
-        let pairs = candidates.map(oneIn: oneIn) { _, forEachChunk in
-            var pairs: [TrainingSample.Pair] = []
-            withUnsafeTemporaryAllocation(of: UInt64.self, capacity: CandidatePairs.chunk) { all in
-                all.initialize(repeating: 0)
-                forEachChunk { left, right in
-                    let patterns = UnsafeMutableBufferPointer(rebasing: all[..<left.count])
-                    comparison.compare(left, right, into: patterns)
-                    for index in left.indices {
-                        pairs.append(
-                            TrainingSample.Pair(
-                                left: left[index], right: right[index], pattern: patterns[index],
-                                keys: candidates.sharedKeys(Int(left[index]), Int(right[index]))))
-                    }
+        if let held = candidates.held {
+            let pairs = CandidatePairs.concurrently(held.count, threads: threads) { index in
+                var pairs: [TrainingSample.Pair] = []
+                for (pair, pattern) in zip(held[index].pairs, held[index].patterns)
+                where oneIn == 1 || BlockingColumns.mixed(pair >> 32) % oneIn == 0 {
+                    pairs.append(drawn(pair, pattern, candidates))
+                }
+                return pairs
+            }
+            return TrainingSample(pairs: pairs.flatMap { $0 }, oneIn: Double(oneIn))
+        }
+        let shards = candidates.map(oneIn: oneIn) { _, forEachChunk in
+            var pairs: [UInt64] = []
+            forEachChunk { left, right in
+                for index in left.indices {
+                    pairs.append(UInt64(left[index]) << 32 | UInt64(right[index]))
                 }
             }
             return pairs
         }
-        return TrainingSample(pairs: pairs.flatMap { $0 }, oneIn: Double(oneIn))
+        let patterns = comparison.patterns(of: shards, threads: threads)
+        let pairs = zip(shards.joined(), patterns.joined()).map { drawn($0, $1, candidates) }
+        return TrainingSample(pairs: pairs, oneIn: Double(oneIn))
+    }
+
+    private func drawn(
+        _ pair: UInt64, _ pattern: UInt64, _ candidates: CandidatePairs
+    ) -> TrainingSample.Pair {
+        let left = UInt32(truncatingIfNeeded: pair >> 32)
+        let right = UInt32(truncatingIfNeeded: pair)
+        return TrainingSample.Pair(
+            left: left, right: right, pattern: pattern,
+            keys: candidates.sharedKeys(Int(left), Int(right)))
     }
 
     /// For each key, the comparisons that it decides, in whole or in part.

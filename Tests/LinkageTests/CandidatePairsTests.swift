@@ -76,6 +76,37 @@ struct CandidatePairsTests {
         }
     }
 
+    @Test("Segments of any size hold the same pairs, and so do those that are kept")
+    func segments() throws {
+        let store = try store(40) { count in
+            [
+                .init("tens", .token((0..<count).map { UInt64($0 / 10) + 1 })),
+                .init("own", .token((0..<count).map { UInt64($0) + 100 })),
+            ]
+        }
+        var candidates = CandidatePairs(
+            store, keys: [["own"], ["tens"]], largestBlock: 50, mayRepeat: [false, false],
+            threads: 2)
+        let all = pairs(candidates, store)
+        #expect(all.count == 400)
+        for most in [8, 100, 1_000] {
+            var found: [UInt64] = []
+            var segments = 0
+            candidates.forEachSegment(most: most) { segment in
+                found += segment.flatMap(\.pairs)
+                segments += 1
+            }
+            #expect(Set(found).count == 400 && found.count == 400)
+            #expect(segments > 1 || most == 1_000)
+        }
+        let comparison = try PairComparison([.init("own", [.equal("own")])], over: store)
+        candidates.hold(most: 399, comparison)
+        #expect(candidates.held == nil)
+        candidates.hold(most: 400, comparison)
+        #expect(candidates.held?.flatMap(\.patterns).count { $0 == 1 } == 40)
+        #expect(pairs(candidates, store) == all)
+    }
+
     @Test("Each pair once, whatever keys it shares, for any number of threads")
     func once() throws {
         let store = try store(40) { count in

@@ -21,6 +21,7 @@ struct SpecificationTests {
             thresholds: {link: 5, review: 1}
             largest_block: 500
             candidates_per_record: 12
+            memory: 900
             household: [surname]
             identifiers: [nhs_number]
             blocking: [block.home]
@@ -41,6 +42,7 @@ struct SpecificationTests {
         #expect(specification.linkThreshold == 5 && specification.reviewThreshold == 1)
         #expect(!specification.estimatesThreshold)
         #expect(specification.largestBlock == 500 && specification.candidatesPerRecord == 12)
+        #expect(specification.memory == 900)
         #expect(specification.household == ["surname"])
         #expect(specification.sourcesWithDuplicates == ["hospital"])
         #expect(specification.parametersFile == "pinned.json")

@@ -25,7 +25,12 @@ enum LinkTiming {
     }
 
     /// Links what ``write(_:to:heldBack:)`` wrote and prints seconds and memory.
-    static func run(_ folder: String, duplicates: Set<String>) throws {
+    ///
+    /// - Parameters:
+    ///   - folder: Where the column files lie.
+    ///   - options: `--duplicates`, sources with commas between; `--candidates` for each record;
+    ///     `--memory` in megabytes.
+    static func run(_ folder: String, _ options: [String: String]) throws {
         func read(_ name: String) throws -> Encodings {
             let file = "\(folder)/\(name)"
             let data = try Data(
@@ -35,7 +40,12 @@ enum LinkTiming {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder)
             .filter { $0.hasSuffix(".stilecol") && $0 != "delta.stilecol" }.sorted()
         var specification = LinkageSpecification()
-        specification.sourcesWithDuplicates = duplicates
+        specification.sourcesWithDuplicates = Set(
+            (options["--duplicates"] ?? "").split(separator: ",").map(String.init))
+        if let number = options["--candidates"].flatMap(Double.init) {
+            specification.candidatesPerRecord = number
+        }
+        specification.memory = options["--memory"].flatMap { Int($0) }
         let mint = try Minter(seed: [UInt8](repeating: 7, count: 32))
         var state = LinkState()
         func link(_ what: String, _ files: [String]) throws {
@@ -55,6 +65,8 @@ enum LinkTiming {
                     what, outcome.report.newVersions, outcome.report.people, taken / .seconds(1),
                     seconds(after.ru_utime) + seconds(after.ru_stime) - seconds(before.ru_utime)
                         - seconds(before.ru_stime), after.ru_maxrss / 1024))
+            let pairs = outcome.report.candidatePairs.reduce(0) { $0 + $1.pairs }
+            print("\(pairs) candidate pairs; \(outcome.state.pairs.count) kept")
             state = outcome.state
         }
         try link("all", names)

@@ -25,10 +25,7 @@ struct Main {
         var rest = CommandLine.arguments.dropFirst()
         while let name = rest.popFirst() { options[name] = rest.popFirst() ?? "" }
         if let folder = options["--link"] {
-            return try LinkTiming.run(
-                folder,
-                duplicates: Set(
-                    (options["--duplicates"] ?? "").split(separator: ",").map(String.init)))
+            return try LinkTiming.run(folder, options)
         }
         var set = try DataSet.load(
             options["--set"] ?? "", data: options["--data"] ?? ".", input: options["--input"])

@@ -23,9 +23,32 @@ void stile_dice_pairs(const uint64_t *const *columns, const stile_place *places,
                       const uint32_t *left, const uint32_t *right, const uint32_t *chosen,
                       size_t count, float *similarity);
 
-/// Copies the `count` rows of `width` words that `rows` names one after another.
-void stile_gather_rows(const uint64_t *words, size_t width, const uint32_t *rows, size_t count,
-                       uint64_t *gathered);
+/// What a comparison of records finds, a bit for each column: 32 columns in the first `stride`
+/// masks, one a pair, the next 32 in those after.
+typedef struct {
+    /// Both have a value, and the same.
+    uint32_t *agree;
+    /// The values have a bit in common.
+    uint32_t *meet;
+    uint32_t *has_left;
+    uint32_t *has_right;
+} stile_masks;
+
+/// Compares the `count` pairs of records `left[n]` and `right[n]`, each of `width` words, column by
+/// column; a word of zero is missing.
+void stile_compare_records(const uint64_t *words, size_t width, const uint32_t *left,
+                           const uint32_t *right, size_t count, size_t stride, stile_masks masks);
+
+/// Sets to `digit` the digits that are `open` and in whose mask one of `bits` is set.
+void stile_mark(uint8_t *digits, const uint32_t *masks, uint32_t bits, uint8_t open, uint8_t digit,
+                size_t count);
+
+/// Sets to 0 the digits of pairs of which a side has none of `bits`.
+void stile_mark_missing(uint8_t *digits, const uint32_t *has_left, const uint32_t *has_right,
+                        uint32_t bits, size_t count);
+
+/// Asks for large pages for memory that has not been written to and will be read anywhere.
+void stile_prefer_large_pages(void *start, size_t bytes);
 
 /// Asks for `bytes` bytes from `a` on, which will be read soon.
 static inline void stile_prefetch(const void *a, size_t bytes) {
@@ -34,3 +57,6 @@ static inline void stile_prefetch(const void *a, size_t bytes) {
 
 /// Whether two rows of words agree at one of the first `words` places, zeros left out.
 bool stile_share_word(const uint32_t *a, const uint32_t *b, size_t words);
+
+/// Whether two sets have an element in common, each in blocks of eight elements.
+bool stile_share_print(const uint16_t *a, size_t a_blocks, const uint16_t *b, size_t b_blocks);

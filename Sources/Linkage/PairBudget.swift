@@ -1,0 +1,43 @@
+import PipelineModel
+
+/// How many candidate pairs are held at once.
+///
+/// The pairs are worked out in segments of so many, so that what a linkage takes does not grow with
+/// their number, but with that of the versions.
+struct PairBudget: Sendable {
+    let most: Int
+
+    /// Where nothing is said of memory.
+    static let usual = 16_000_000
+    /// With fewer than so many the work would be cut into pieces that are not worth it.
+    static let fewest = 250_000
+    /// A pair with its pattern, and what sorting them takes.
+    private static let bytesPerPair = 40
+
+    init(_ specification: LinkageSpecification, _ store: FieldStore) {
+        guard let memory = specification.memory else {
+            most = Self.usual
+            return
+        }
+        most = max((memory * 1_000_000 - Self.bytes(store)) / Self.bytesPerPair, Self.fewest)
+    }
+
+    /// About what the versions take while they are compared, whatever the number of pairs.
+    private static func bytes(_ store: FieldStore) -> Int {
+        let sets = store.sets.values.reduce(0) { $0 + $1.tokens.count * 10 }
+        // Tokens are there as columns and, those that are compared, once more in records; beside
+        // them subjects, fingerprints of keys and groups.
+        return store.rowCount * (16 * store.tokens.count + 300) + sets
+    }
+
+    /// - Throws: `StileError` with code `configuration` where the memory that is allowed is less than
+    ///   what the versions take before a pair is compared.
+    static func check(_ specification: LinkageSpecification, _ store: FieldStore) throws {
+        let needed = (bytes(store) + fewest * bytesPerPair) / 1_000_000 + 1
+        guard let memory = specification.memory, memory < needed else { return }
+        throw StileError(
+            .configuration,
+            "“memory” of the linkage is \(memory) MB, but \(store.rowCount) versions of identities take \(needed) MB with the fewest pairs at once.",
+            remedy: "Set it to \(needed) at least, or leave it out.")
+    }
+}

@@ -1,0 +1,39 @@
+/// The order in which rows lie where they are compared: rows that can be compared in full lie
+/// near each other.
+///
+/// Filters are comparable only where their salts are equal, and two records that are worth a closer
+/// look mostly agree on it; so the token that salts most filters orders the rows. A *place* is a
+/// row's number in this order.
+struct RowOrder: Sendable {
+    /// The place of each row.
+    let places: [UInt32]
+    /// The row at each place.
+    let rows: [UInt32]
+
+    init(_ store: FieldStore) {
+        var rows: [UInt32] = []
+        // Of a delta few pairs are compared: putting all rows in order would take longer.
+        if !store.isNew.contains(false), let salt = Self.salt(store),
+            let tokens = store.tokens[salt]
+        {
+            rows = TokenRuns(tokens).rows
+            rows.reserveCapacity(tokens.count)
+            for (row, token) in tokens.enumerated() where token == 0 { rows.append(UInt32(row)) }
+        } else {
+            rows = (0..<store.rowCount).map { UInt32($0) }
+        }
+        var places = [UInt32](repeating: 0, count: rows.count)
+        for (place, row) in rows.enumerated() { places[Int(row)] = UInt32(place) }
+        self.places = places
+        self.rows = rows
+    }
+
+    /// The token field that salts most filters; `nil` where nothing salts any.
+    private static func salt(_ store: FieldStore) -> String? {
+        var uses: [String: Int] = [:]
+        for filters in store.filters.values {
+            if let salt = filters.salt { uses[salt, default: 0] += 1 }
+        }
+        return uses.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+    }
+}
