@@ -35,6 +35,16 @@ def at(result, prefix):
     return f"{result[f'{prefix}_precision']:.4f}, {result[f'{prefix}_recall']:.4f}"
 
 
+def chosen(result):
+    """What a user gets at the threshold that the estimate chose, and what it expected there."""
+    if result.get("chosen_precision") is None:
+        return "–"
+    return (
+        f"{result['chosen_precision']:.4f}, {result['chosen_recall']:.4f} "
+        f"({result['chosen_expected_precision']:.3f}, {result['chosen_expected_recall']:.3f})"
+    )
+
+
 def twins(result):
     """The share of twin pairs with a false link: of one-to-one links or of clusters."""
     value = result.get("one_to_one_twins_linked", result.get("cluster_twins_linked"))
@@ -55,6 +65,7 @@ COLUMNS = (
     ("compared", lambda r: number(r, "compared_true_share")),
     ("p ≥ 0.95: P, R", lambda r: at(r, "p95")),
     ("p ≥ 0.5: P, R", lambda r: at(r, "p50")),
+    ("own threshold: P, R (expected)", chosen),
     ("twins linked", twins),
     ("wall", lambda r: cost(r, "seconds", "s")),
     ("processor", lambda r: cost(r, "processor_seconds", "s")),
@@ -81,6 +92,18 @@ def table(results):
     return "\n".join(lines)
 
 
+def by_group(results):
+    """Precision and recall of a linker's own people by a property of the records."""
+    lines = ["| set | system | group | records | precision | recall |", "| --- | --- | --- | --- | --- | --- |"]
+    for result in sorted(results, key=place):
+        system = COLUMNS[1][1](result)
+        for row in result.get("chosen_by_group", ()):
+            lines.append(
+                f"| {result['set']} | {system} | {row['attribute']} {row['value']} | {row['records']:,} "
+                f"| {row['precision']:.4f} | {row['recall']:.4f} |")
+    return "\n".join(lines) if len(lines) > 2 else ""
+
+
 def main():
     parser = argparse.ArgumentParser(description="Print the results of a run as one markdown table.")
     parser.add_argument("results", type=Path)
@@ -93,6 +116,9 @@ def main():
             if (name, system) not in known:
                 results.append({"set": name, "system": system, "missing": "no result"})
     print(table(results))
+    groups = by_group(results)
+    if groups:
+        print("\nBy group, at the linker's own threshold:\n\n" + groups)
     versions = sorted({result["version"] for result in results if result.get("version")})
     if versions:
         print("\nVersions: " + "; ".join(versions) + ".")

@@ -52,7 +52,6 @@ extension CandidatePairs {
         return Self.concurrently(shards.count, threads: threads) { index in
             var pairs: [UInt64] = []
             forEachPair(in: shards[index], oneIn: 1) { left, right in
-                pairs.reserveCapacity(pairs.count + left.count)
                 for pair in left.indices {
                     pairs.append(UInt64(left[pair]) << 32 | UInt64(right[pair]))
                 }

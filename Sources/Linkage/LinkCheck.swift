@@ -45,6 +45,8 @@ extension Linker {
         _ = try state.linkedBy(specification, then: "check again")
         var pinned = specification
         pinned.pinned = state.parameters
+        // Where training chose no threshold, the nights linked at the one that is given.
+        if state.parameters?.linkThreshold == nil { pinned.estimatesThreshold = false }
         var fresh = LinkState()
         fresh.overrides = state.overrides
         // Only so that people keep their pseudonyms: no person decides about a link.

@@ -8,7 +8,7 @@ extension LinkageSpecification {
     /// margin: 3                                 # in bits; 0 for none
     /// largest_block: 1000
     /// candidates_per_record: 40
-    /// memory: 2000                              # in MB; no bound where it is left out
+    /// memory: 2000                              # in MB; 16 million pairs at once where it is left out
     /// household: [surname, postcode, uprn]
     /// identifiers: [nhs_number, upn]
     /// blocking: [block.surname_birth, nhs_number]

@@ -83,14 +83,17 @@ public struct LinkageStudy: Sendable {
         merges = found.map {
             Pair(left: $0.left, right: $0.right, weight: $0.weight, conflict: false)
         }
+        let kept = edges.filter { $0.weight >= resolved.reviewThreshold }
+        let constraints = try LinkConstraints(LinkOverrides(), MustNotLink(store), store)
         let threshold =
-            estimate.bestThreshold(from: resolved.reviewThreshold) ?? resolved.linkThreshold
+            Linker.threshold(kept, constraints, store, resolved, mayRepeat: mayRepeat, scoring)
+            ?? resolved.linkThreshold
         decided = Set([resolved.margin, 0]).sorted(by: >).map { margin in
             var clustering = PeopleClustering(
                 source: store.subjectSource, mayRepeat: mayRepeat, linkThreshold: threshold,
                 margin: margin, weigh: SubjectPairs.weigher(store, scoring))
             let outcome = clustering.cluster(
-                together: SubjectPairs.trusted(store), edges: edges)
+                together: constraints.together, apart: constraints.apart, edges: kept)
             return Decision(
                 threshold: threshold, margin: margin, group: outcome.group,
                 closeCalls: outcome.closeCalls.count)

@@ -182,7 +182,7 @@ public enum Linker {
     }
 
     /// The link threshold at which the people have the largest expected F1.
-    private static func threshold(
+    static func threshold(
         _ edges: [PeopleClustering.Edge], _ constraints: LinkConstraints, _ store: FieldStore,
         _ specification: LinkageSpecification, mayRepeat: [Bool], _ scoring: PairScoring?
     ) -> Double? {

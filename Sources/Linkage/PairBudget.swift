@@ -3,7 +3,8 @@ import PipelineModel
 /// How many candidate pairs are held at once.
 ///
 /// The pairs are worked out in segments of so many, so that what a linkage takes does not grow with
-/// their number, but with that of the versions.
+/// their number, but with that of the versions. Beside it stand a sample of at most 1.5 million
+/// pairs for training and the pairs of one block, which is never cut.
 struct PairBudget: Sendable {
     let most: Int
 
@@ -19,7 +20,10 @@ struct PairBudget: Sendable {
             most = Self.usual
             return
         }
-        most = max((memory * 1_000_000 - Self.bytes(store)) / Self.bytesPerPair, Self.fewest)
+        // Pairs are numbered in 32 bits.
+        most = min(
+            max((memory * 1_000_000 - Self.bytes(store)) / Self.bytesPerPair, Self.fewest),
+            Int(UInt32.max))
     }
 
     /// About what the versions take while they are compared, whatever the number of pairs.

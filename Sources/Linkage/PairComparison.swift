@@ -169,31 +169,6 @@ struct PairComparison: Sendable {
         (column / 32 * block, 1 << UInt32(column % 32))
     }
 
-    /// What the comparisons look at.
-    private static func columns(
-        _ comparisons: [LinkageSpecification.Comparison], _ store: FieldStore
-    ) -> Set<RowRecords.Column> {
-        var columns: Set<RowRecords.Column> = []
-        func insert(filter field: String) {
-            if let salt = store.filters[field]?.salt { columns.insert(.token(salt)) }
-        }
-        for level in comparisons.flatMap(\.levels) {
-            switch level {
-            case .equal(let field): columns.insert(.token(field))
-            case .crossed(let left, let right):
-                columns.formUnion([.token(left), .token(right)])
-            case .anyEqual(let fields): columns.formUnion(fields.map { .token($0) })
-            case .shares(let field): columns.insert(.signature(field))
-            case .similar(let field, _): insert(filter: field)
-            case .inBand(let field, _):
-                insert(filter: field)
-                columns.insert(.token("\(field).band"))
-            case .anySimilar(let fields, _): for field in fields { insert(filter: field) }
-            }
-        }
-        return columns
-    }
-
     /// Makes every comparison that can be made, also where another leaves it nothing to say.
     var withoutExceptions: PairComparison {
         var result = self
@@ -508,32 +483,6 @@ struct PairComparison: Sendable {
         case .anyFilter(let filters, _):
             bestSimilarities(filters, block, open)
             for pair in 0..<count where scratch.best[pair] < 0 { digits[pair] = 0 }
-        }
-    }
-}
-
-extension LinkageSpecification.Comparison {
-    /// The token fields of parts of the value whose equality is the first level: two records of
-    /// which one has not the whole value can be compared where both have one of them.
-    fileprivate var partFields: [String] {
-        guard case .equal(let whole)? = levels.first else { return [] }
-        return levels.dropFirst().flatMap { level -> [String] in
-            switch level {
-            case .equal(let field): return [field]
-            case .anyEqual(let fields): return fields
-            default: return []
-            }
-        }.filter { $0.hasPrefix("\(whole).") }
-    }
-}
-
-extension LinkageSpecification.Level {
-    /// The filters that the level compares.
-    fileprivate var filters: [String] {
-        switch self {
-        case .similar(let field, _), .inBand(let field, _): [field]
-        case .anySimilar(let fields, _): fields
-        default: []
         }
     }
 }

@@ -95,7 +95,6 @@ struct PairScoring {
             }
             return scored
         }
-        scored.reserveCapacity(scored.count + found.reduce(0) { $0 + $1.count })
         for part in found { scored += part }
     }
 
@@ -137,7 +136,6 @@ struct PairScoring {
             }
             return scored
         }
-        scored.reserveCapacity(scored.count + found.reduce(0) { $0 + $1.count })
         for part in found { scored += part }
     }
 

@@ -51,6 +51,7 @@ struct RandomAgreement {
         matches = comparisons.map { _ in mayRepeat.contains(true) ? 1 : 0 }
         countSalted(&counts, store, comparisons, comparison, mayRepeat: mayRepeat)
         unknown = counts.map { $0.reduce(0, +) < 1_000 }
+        let whole = Self.whole(store, comparisons, left, right)
         // Nothing that was not seen is impossible.
         shares = counts.map { counts in
             let total = counts.reduce(0, +) + 0.5 * Double(counts.count)
@@ -61,7 +62,7 @@ struct RandomAgreement {
                 guard level < comparison.exact,
                     let exact = Self.exactly(comparison.levels[level], store, unique: unique)
                 else { return nil }
-                return min(max(exact, 1e-9), 0.999)
+                return min(max(exact * whole[index], 1e-9), 0.999)
             }
             // A set of former values holds the current one too, which the level before takes.
             for level in known.indices.dropFirst() {
@@ -73,6 +74,31 @@ struct RandomAgreement {
             let sum = min(known.reduce(0) { $0 + ($1 ?? 0) }, 0.999)
             let rest = zip(known, shares[index]).reduce(0) { $0 + ($1.0 == nil ? $1.1 : 0) }
             shares[index] = zip(known, shares[index]).map { $0 ?? $1 / rest * (1 - sum) }
+        }
+    }
+
+    /// For each comparison, how many of the pairs that can be compared have both values whole:
+    /// where a date lacks its day, its month and year are compared.
+    private static func whole(
+        _ store: FieldStore, _ comparisons: [LinkageSpecification.Comparison], _ left: [UInt32],
+        _ right: [UInt32]
+    ) -> [Double] {
+        comparisons.map { comparison in
+            let parts = comparison.partFields.compactMap { store.tokens[$0] }
+            guard case .equal(let field)? = comparison.levels.first, !parts.isEmpty,
+                let tokens = store.tokens[field]
+            else { return 1 }
+            var (both, comparable) = (0.0, 0.0)
+            for (left, right) in zip(left, right) {
+                let (a, b) = (Int(left), Int(right))
+                if tokens[a] != 0, tokens[b] != 0 {
+                    both += 1
+                    comparable += 1
+                } else if parts.contains(where: { $0[a] != 0 && $0[b] != 0 }) {
+                    comparable += 1
+                }
+            }
+            return comparable > 0 ? both / comparable : 1
         }
     }
 

@@ -58,6 +58,7 @@ public struct ReviewOutcome: Sendable, Equatable, Codable {
         var match: [String: Bool] = [:]
         for (id, pair) in pairs { match[id] = pair.isMatch }
         quality = ReviewedQuality(frame, match: match, neverCompared: neverCompared)
+        quality.pairs = frame.drawn.count { pairs[$0.id] != nil }
         bounds = [false, true].map { otherwise in
             ReviewedQuality(
                 frame,
@@ -72,12 +73,12 @@ public struct ReviewOutcome: Sendable, Equatable, Codable {
                     frame.strata[$0].kind == kind && frame.strata[$0].linked == linked
                 }
                 guard !strata.isEmpty else { return nil }
-                let answers = frame.drawn.filter { strata.contains($0.stratum) }
-                    .map { match[$0.id] }
+                let drawn = frame.drawn.filter { strata.contains($0.stratum) }
+                let answers = drawn.filter { pairs[$0.id] != nil }.map { match[$0.id] }
                 return Row(
                     kind: kind.words, linked: linked,
                     population: strata.reduce(0) { $0 + frame.strata[$1].population },
-                    drawn: answers.count, match: answers.count { $0 == true },
+                    drawn: drawn.count, match: answers.count { $0 == true },
                     different: answers.count { $0 == false },
                     unsettled: answers.count { $0 == nil })
             }

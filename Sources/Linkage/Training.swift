@@ -193,10 +193,10 @@ struct Training {
                         ? count * mixture.stranger(random.patterns.digits(of: row)) : count
                 })
         }
-        let sure = SureMatches(
+        let likely = LikelyMatches(
             counted, full: full, touched: decided, layout: comparison.layout)
         for _ in 0..<5 {
-            estimate.probabilities[0] = sure.levels(mixture, from: estimate.probabilities[0])
+            estimate.probabilities[0] = likely.levels(mixture, from: estimate.probabilities[0])
             mixture = PairMixture(
                 estimate.probabilities, tree: mixture.tree, errors: errors(), all: eligiblePairs)
             mixture.count(patterns, scale: sample.oneIn)

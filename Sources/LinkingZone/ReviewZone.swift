@@ -59,6 +59,11 @@ public struct ReviewZone: Sendable, Equatable {
                     "A review zone has no name of its own.", at: item.place,
                     remedy: "Give each zone another name of a–z, 0–9, “.”, “_” and “-”.")
             }
+            if Identifier.isValid(name), !Identifier.isValid("review-000000000000.\(name)") {
+                faults.add(
+                    "The name of a review zone is too long for a part of its requests' names.",
+                    at: item.place, remedy: "Give it a name of at most 44 characters.")
+            }
             if sources.isEmpty {
                 faults.add(
                     "A review zone without sources can see no pair.", at: item.place,

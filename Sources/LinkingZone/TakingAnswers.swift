@@ -78,6 +78,7 @@ extension LinkingNight {
                     "answers", name: $0.answers.request, kind: .value, digest: $0.handedOver.digest)
             } + [Artefact("frame", name: id, digest: frameDigest)])
         let drawn = try context.database.meta(Self.drawnPrefix + id) ?? ""
+        let newest = try? newestOutcome()?.outcome.drawn
         let parameters = try linkageParameters()
         let applies = try LinkingZone.linkageSpecification(configuration).review.applies
         let reportName = below("\(configuration.state)/reviews/\(id).json")
@@ -111,7 +112,8 @@ extension LinkingNight {
                     one.handedOver.digest.hex
             }
             work.commit.meta[Self.outcomePrefix + id] = String(decoding: report, as: UTF8.self)
-            work.commit.meta[Self.newestReview] = id
+            // Answers to an older draw may come later than those to a newer one.
+            if drawn >= newest ?? "" { work.commit.meta[Self.newestReview] = id }
             work.rows(in: labels.pairs.count, out: outcome.quality.settled)
             note = "  review \(id): \(ReviewText.line(outcome))"
             // What came before was applied when it came.

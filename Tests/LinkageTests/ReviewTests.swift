@@ -319,8 +319,10 @@ import Testing
         for pair in below {
             #expect(!pair.linked && (-34.0 ..< -4.0).contains(pair.weight ?? 0))
         }
+        // Up to three bits above the threshold.
+        let certain = try #require(outcome.state.parameters?.linkThreshold) + 3
         for pair in candidates where pair.kind == .uncertain {
-            #expect(!pair.linked || (pair.weight ?? 9) < 5)
+            #expect(!pair.linked || (pair.weight ?? 99) < certain)
         }
         // The plan is no part of what decides.
         let digest = specification.digest

@@ -32,13 +32,16 @@ struct DataSet {
         var column: String
         /// The first letters of the value, so many; all where `nil`.
         var letters: Int?
+        /// What stands for the others.
+        var rest = ""
     }
 
     /// The values that a row has of the attributes.
     func values(_ row: [String], _ columns: [String]) -> [String] {
         attributes.map { attribute in
             guard let place = columns.firstIndex(of: attribute.column) else { return "" }
-            return attribute.letters.map { String(row[place].prefix($0)) } ?? row[place]
+            guard let letters = attribute.letters, !row[place].isEmpty else { return row[place] }
+            return row[place].prefix(letters) + attribute.rest
         }
     }
 
@@ -112,7 +115,7 @@ struct DataSet {
             identity: (words + codes + ["postcode", "date_of_birth"]).map { ($0, $0) },
             attributes: [
                 .init(name: "state", column: "state"),
-                .init(name: "decade of birth", column: "date_of_birth", letters: 3),
+                .init(name: "decade of birth", column: "date_of_birth", letters: 3, rest: "0s"),
             ], dates: "compact", hardening: unsalted)
     }
 
@@ -160,7 +163,7 @@ struct DataSet {
             ],
             attributes: [
                 .init(name: "sex", column: "gender"),
-                .init(name: "century of birth", column: "dob", letters: 2),
+                .init(name: "century of birth", column: "dob", letters: 2, rest: "00s"),
             ], hardening: unsalted)
     }
 
@@ -188,7 +191,7 @@ struct DataSet {
                 ("given_name", "first_name"), ("surname", "surname"), ("date_of_birth", "dob"),
                 ("city", "city"), ("email", "email"),
             ],
-            attributes: [.init(name: "decade of birth", column: "dob", letters: 3)],
+            attributes: [.init(name: "decade of birth", column: "dob", letters: 3, rest: "0s")],
             hardening: unsalted)
     }
 
@@ -265,7 +268,7 @@ struct DataSet {
             ].map { ($0, $0) },
             attributes: [
                 .init(name: "sex", column: "sex"),
-                .init(name: "decade of birth", column: "date_of_birth", letters: 3),
+                .init(name: "decade of birth", column: "date_of_birth", letters: 3, rest: "0s"),
             ])
     }
 }

@@ -157,7 +157,8 @@ struct Main {
         }
         if let file = options["--json"] {
             try Results(
-                set: set.name, pairs: pairs.best, groups: groups.best,
+                set: set.name, variant: options["--clear"] == nil ? "" : "in the clear",
+                pairs: pairs.best, groups: groups.best,
                 isOneToOne: !set.hasDuplicates,
                 sure: groups.chosen[0], likely: groups.chosen[2],
                 chosen: decided[0], grouped: grouped, expected: expected,

@@ -4,6 +4,8 @@ import Linkage
 /// One run as JSON, with the keys that `Benchmarks/peers/README.md` lists.
 struct Results {
     var set: String
+    /// What was changed in the set's encoding; empty for none.
+    var variant: String
     var pairs: Quality
     var groups: Quality
     /// Whether a group holds a record of a source once.
@@ -24,7 +26,8 @@ struct Results {
 
     func write(to file: String) throws {
         var values: [String: Any] = [
-            "set": set, "system": "Stile", "compared_true_share": compared, "seconds": seconds,
+            "set": set, "system": "Stile", "variant": variant, "compared_true_share": compared,
+            "seconds": seconds,
             "processor_seconds": Self.processorSeconds, "peak_rss_mb": Self.peakMegabytes,
         ]
         func add(_ prefix: String, _ quality: Quality) {

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Linkage
 
-@Suite("Sure matches")
-struct SureMatchesTests {
-    @Test("A comparison is learnt from sure matches that a key found which leaves it open")
+@Suite("Likely matches")
+struct LikelyMatchesTests {
+    @Test("A comparison is learnt from likely matches that a key found which leaves it open")
     func learnt() throws {
         let comparisons = (0..<4).map {
             LinkageSpecification.Comparison("c\($0)", [.equal("c\($0)")])
@@ -39,9 +39,9 @@ struct SureMatchesTests {
                 m: comparisons.map { _ in [0.9, 0.1] }, exact: [1, 1, 1, 1], share: 0, shift: 0),
             all: 1e6)
         mixture.matches = 2_000
-        let sure = SureMatches(
+        let likely = LikelyMatches(
             pairs, full: pairs.map(\.pattern), touched: touched, layout: layout)
-        let levels = sure.levels(mixture, from: comparisons.map { _ in [0.5, 0.5] })
+        let levels = likely.levels(mixture, from: comparisons.map { _ in [0.5, 0.5] })
         // c3 from key 0 alone: 100 of 1,000 differ; c0 from key 1 alone: 200 of 1,000. Sure pairs
         // count with their probability, which is some millionths less than 1.
         #expect(abs(levels[3][1] - 101.0 / 1_002) < 2e-6)
@@ -49,16 +49,16 @@ struct SureMatchesTests {
         #expect(abs(levels[1][1] - 1.0 / 2_002) < 2e-6)
     }
 
-    @Test("Where no pair is sure, all stays as it was")
+    @Test("Where no pair is a likely match, all stays as it was")
     func none() throws {
         let comparisons = [LinkageSpecification.Comparison("c", [.equal("c")])]
         let layout = try PatternLayout(comparisons)
         let mixture = PairMixture(
             [[[0.9, 0.1]], [[0.5, 0.5]], [[0.5, 0.5]]], tree: StrangerTree([], names: []),
             errors: MatchHeterogeneity(m: [[0.9, 0.1]], exact: [1], share: 0, shift: 0), all: 1e6)
-        let sure = SureMatches(
+        let likely = LikelyMatches(
             [.init(left: 0, right: 1, pattern: 1, keys: 1)], full: [1], touched: [[false]],
             layout: layout)
-        #expect(sure.levels(mixture, from: [[0.7, 0.3]]) == [[0.7, 0.3]])
+        #expect(likely.levels(mixture, from: [[0.7, 0.3]]) == [[0.7, 0.3]])
     }
 }

@@ -1,12 +1,12 @@
-/// Learns what each comparison does in matches from the pairs that are surely matches.
+/// Learns what each comparison does in matches from the pairs that are more likely matches than not.
 ///
 /// Expectation–maximisation by key leaves out what a key decides, and where all keys decide nearly
 /// everything, as with names that the date of birth salts, little is left to tell a match by. A
 /// pair's whole pattern tells, whatever key brought it together. So as not to learn from a choice
-/// of pairs, each comparison is learnt from the pairs that a key found which does not decide it;
-/// and so as not to learn from the many that are a little like a match, from those that are more
-/// likely one than not. (Surer pairs yet would teach that nobody's given name ever differs.)
-struct SureMatches {
+/// of pairs, each comparison is learnt from the pairs that a key found which does not decide it.
+/// The many pairs that are a little like a match are left out: together they would outweigh the
+/// matches wherever the model is a little wrong.
+struct LikelyMatches {
     static let least = 0.5
 
     private let layout: PatternLayout
