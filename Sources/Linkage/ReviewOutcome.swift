@@ -58,7 +58,8 @@ public struct ReviewOutcome: Sendable, Equatable, Codable {
         var match: [String: Bool] = [:]
         for (id, pair) in pairs { match[id] = pair.isMatch }
         quality = ReviewedQuality(frame, match: match, neverCompared: neverCompared)
-        quality.pairs = frame.drawn.count { pairs[$0.id] != nil }
+        let seen = frame.drawn.count { pairs[$0.id] != nil }
+        quality.pairs = seen
         bounds = [false, true].map { otherwise in
             ReviewedQuality(
                 frame,
@@ -66,6 +67,7 @@ public struct ReviewOutcome: Sendable, Equatable, Codable {
                     uniqueKeysWithValues: pairs.keys.map { ($0, match[$0] ?? otherwise) }),
                 neverCompared: neverCompared)
         }
+        for index in bounds.indices { bounds[index].pairs = seen }
         zones = frame.zones != [""] ? Self.zones(frame, pairs) : nil
         classes = ReviewFrame.Class.allCases.flatMap { kind in
             [true, false].compactMap { linked in
