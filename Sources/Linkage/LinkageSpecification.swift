@@ -31,8 +31,8 @@ public struct LinkageSpecification: Sendable, Equatable {
     ///
     /// With 0 only ``blocking`` brings records together; otherwise keys are added to it.
     public var candidatesPerRecord: Double = 40
-    /// The megabytes that linking may hold, mapped column files aside; `nil` for no bound beside
-    /// ``candidatesPerRecord``.
+    /// The megabytes that linking may hold, mapped column files aside; `nil` for 16 million candidate
+    /// pairs at once, whatever the versions take.
     ///
     /// With less, candidate pairs are worked out in more and smaller segments: it takes longer and
     /// changes no weight and no decision.

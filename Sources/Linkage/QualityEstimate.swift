@@ -48,7 +48,7 @@ public struct QualityEstimate: Sendable {
 
     /// The heaviest first.
     private var merges: [Merge] = []
-    /// The weights of pairs that no group holds.
+    /// The weights of pairs that no group holds, but that may yet be one person.
     private var between: [Double] = []
     private let neverCompared: Double
 

@@ -102,6 +102,19 @@ struct LinkCheckTests {
         #expect(try check(state, estimating).peopleAnew == people)
     }
 
+    @Test("Where training chose no threshold, a check links at the one that is given")
+    func noThresholdChosen() throws {
+        var estimating = LinkageSpecification()
+        estimating.linkThreshold = 20
+        let chosen = try LinkerTests.link(Self.parts(), estimating).state
+        #expect(try #require(chosen.parameters?.linkThreshold) < 12)
+        // As if too few pairs had been expected on the first night, and enough by now.
+        var state = chosen
+        state.parameters?.linkThreshold = nil
+        // A mean weight is 12 bits at the most: nobody is linked with anybody.
+        #expect(try check(state, estimating).peopleAnew == state.memberships.count)
+    }
+
     @Test("A check under another specification is refused")
     func otherSpecification() throws {
         let state = try LinkerTests.link(Self.parts()).state
