@@ -12,6 +12,7 @@ enum EvaluationFigures {
             let report = try report(design, scored, listSize: max(1, rows.count / 10))
             try stored(design, scored, report, &table)
             live(design, report, oracles.r, &table)
+            try GroupFigures.compare(design, scored, &table)
         }
     }
 
