@@ -64,6 +64,18 @@ evaluate <- function(set, which, y, p) {
   emit(set, paste0(which, ":auc"), c(as.numeric(roc$auc), sqrt(pROC::var(roc, method = "delong")), interval[1], interval[3]))
   emit(set, paste0(which, ":brier"), mean((y - p)^2))
   emit(set, paste0(which, ":calibration"), c(coef(large), errors(large), coef(line)[2], errors(line)[2]))
+  # Σ (Rᵢ − Rᵢ₋₁) Pᵢ over the distinct scores from the highest.
+  flagged <- rev(cumsum(rev(table(p))))
+  found <- rev(cumsum(rev(tapply(y, p, sum))))
+  emit(set, paste0(which, ":precision"), sum(diff(c(0, rev(found))) * rev(found / flagged)) / sum(y))
+  # A restricted cubic spline of the logit with Harrell's five knots.
+  knots <- quantile(logit, c(0.05, 0.275, 0.5, 0.725, 0.95), type = 7, names = FALSE)
+  if (min(diff(knots)) > 1e-6 * diff(range(knots))) {
+    curve <- glm(y ~ logit + Hmisc::rcspline.eval(logit, knots), binomial, control = control)
+    distance <- abs(fitted(curve) - p)
+    emit(set, paste0(which, ":curve"),
+         c(mean(distance), quantile(distance, c(0.5, 0.9), type = 7, names = FALSE), max(distance)))
+  }
   # val.prob of rms is told apart from the rest: it groups tied predictions otherwise.
   own <- suppressWarnings(rms::val.prob(p, y, pl = FALSE))
   emit(set, paste0(which, ":val.prob"), own[c("Brier", "Intercept", "Slope")])

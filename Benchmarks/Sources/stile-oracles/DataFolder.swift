@@ -92,6 +92,16 @@ struct RFigures {
 
     subscript(set: String, quantity: String) -> [Double]? { figures["\(set)\t\(quantity)"] }
 
+    /// The sets that have a quantity that begins with `prefix`, in a fixed order.
+    func sets(with prefix: String) -> [String] {
+        Set(
+            figures.keys.compactMap { key in
+                let parts = key.split(separator: "\t")
+                return parts[1].hasPrefix(prefix) ? String(parts[0]) : nil
+            }
+        ).sorted()
+    }
+
     /// The quantities of a set that begin with `prefix`, in a fixed order.
     func quantities(_ set: String, beginning prefix: String) -> [String] {
         figures.keys.compactMap { key in

@@ -1,4 +1,3 @@
-import Evaluation
 import PipelineModel
 import Scoring
 
@@ -13,26 +12,23 @@ enum GroupFigures {
         for group in design.groups where !audit[group.name].isEmpty {
             let reference = audit[group.name]
             let levels = reference.keys.filter { $0 != "__all__" }
-            let whole = reference["__all__"]
-            guard let true1 = whole["tp"].number, let false1 = whole["fp"].number else { continue }
+            let listed = reference["__all__"].figures(["tp", "fp"]).reduce(0, +)
+            guard listed.isFinite else { continue }
             let codes = rows.map { row in
                 levels.firstIndex(of: group.levels[row]).map(UInt32.init) ?? .max
             }
-            let report = try Evaluation.evaluate(
+            let report = try EvaluationFile(
                 ScoredTable(
                     score: scored.linearPredictor, probability: scored.probability,
                     outcome: rows.map { design.outcomes[$0] },
                     groups: [.init(name: group.name, levels: levels, codes: codes)]),
-                listSize: Int(true1 + false1), minimumCount: 2)
+                listSize: Int(listed), minimumCount: 2)
+            let entries = report.contents["groups"].elements
             var found: [Double] = []
             var expected: [Double] = []
             for level in levels {
-                guard let entry = report.groups.first(where: { $0.level == level }) else {
-                    table.fault(
-                        design.name, "\(group.name) \(level)", with: "audit", "not there")
-                    continue
-                }
-                let (got, wanted) = figures(entry, reference[level])
+                let entry = entries.first { $0["level"].value as? String == level }
+                let (got, wanted) = figures(entry ?? Reference(value: nil), reference[level])
                 found += got
                 expected += wanted
             }
@@ -45,23 +41,23 @@ enum GroupFigures {
     /// Counts and rates of one group; a rate that the reference lacks, or whose denominator is
     /// below two, is left out.
     private static func figures(
-        _ entry: GroupFairness, _ reference: Reference
+        _ entry: Reference, _ reference: Reference
     ) -> ([Double], [Double]) {
-        func count(_ names: String...) -> Double {
-            names.reduce(0) { $0 + (reference[$1].number ?? .nan) }
-        }
-        var found = [Double(entry.rows), Double(entry.events), Double(entry.listed)]
+        func count(_ names: String...) -> Double { reference.figures(names).reduce(0, +) }
+        var found = entry.figures(["rows", "events", "listed"])
         var expected = [count("n"), count("events"), count("tp", "fp")]
         let (events, others) = (count("events"), count("n") - count("events"))
-        let rates: [(Double?, String, Double)] = [
-            (entry.positivePredictiveValue.value, "ppv", count("tp", "fp")),
-            (entry.falseNegativeRate.value, "fnr", events),
-            (entry.falseOmissionRate.value, "for", count("fn", "tn")),
-            (entry.discrimination.value?.estimate, "auc", min(events, others)),
+        let rates: [(String, String, Double)] = [
+            ("positive_predictive_value", "ppv", count("tp", "fp")),
+            ("false_discovery_rate", "fdr", count("tp", "fp")),
+            ("false_negative_rate", "fnr", events),
+            ("false_positive_rate", "fpr", others),
+            ("false_omission_rate", "for", count("fn", "tn")),
+            ("discrimination", "auc", min(events, others)),
         ]
-        for (rate, name, denominator) in rates where denominator >= 2 {
-            guard let wanted = reference[name].number else { continue }
-            found.append(rate ?? .nan)
+        for (name, stored, denominator) in rates where denominator >= 2 {
+            guard let wanted = reference[stored].number else { continue }
+            found += entry.figures([name])
             expected.append(wanted)
         }
         return (found, expected)
