@@ -66,6 +66,8 @@ let package = Package(
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         /** Population counts over Bloom filters, dispatched by processor. */
         .target(name: "CBitKernels"),
+        /** What a logistic likelihood needs of each row, dispatched by processor. */
+        .target(name: "CRowKernels", linkerSettings: [.linkedLibrary("m")]),
 
         // MARK: Model
 
@@ -77,7 +79,7 @@ let package = Package(
         /** SHA-256 of bytes and files. */
         library("Hashing", ["PipelineModel", crypto]),
         /** The one importer of BLAS and LAPACK. */
-        library("LinearAlgebra", ["PipelineModel", "CLinearAlgebra"]),
+        library("LinearAlgebra", ["PipelineModel", "CLinearAlgebra", "CRowKernels"]),
 
         // MARK: Formats
 

@@ -11,6 +11,7 @@ enum Rules {
         "GRDB": ["Storage"],
         "Yams": ["StrictYAML"],
         "CLinearAlgebra": ["LinearAlgebra"],
+        "CRowKernels": ["LinearAlgebra"],
         "CZlib": ["Tabular"],
         "CBitKernels": ["Linkage", "Attack"],
         "ArgumentParser": ["stile"],
