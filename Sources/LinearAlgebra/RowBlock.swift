@@ -37,11 +37,19 @@ public struct RowBlock: ~Copyable {
     }
 
     /// Fills a column with `(source − mean) · factor`.
+    ///
+    /// - Parameters:
+    ///   - index: Which column.
+    ///   - source: As many values as the block has rows.
+    ///   - mean: Is taken from each value.
+    ///   - factor: Multiplies what is left.
+    ///   - next: Where the next column's values lie, which are fetched meanwhile.
     public mutating func fill(
-        _ index: Int, from source: UnsafePointer<Double>, mean: Double, factor: Double
+        _ index: Int, from source: UnsafePointer<Double>, mean: Double, factor: Double,
+        next: UnsafePointer<Double>? = nil
     ) {
         precondition(index < columns)
-        stile_standardise(storage + index * room, source, mean, factor, rows)
+        stile_standardise(storage + index * room, source, mean, factor, rows, next)
     }
 
     /// Multiplies each row by its factor.

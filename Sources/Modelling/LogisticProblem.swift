@@ -13,11 +13,21 @@ struct LogisticProblem: Sendable {
     let weights: [Double]?
     let offsets: [Double]?
     let threads: Int
+    /// The used columns that are mostly zero, where it pays to treat them so.
+    var sparse: SparsePart?
 
     /// The number of parameters.
     var order: Int { used.count + 1 }
 
     var rows: Int { design.rowCount }
+
+    /// The same with other columns, none of them treated as sparse.
+    func withColumns(_ columns: [Int]) -> LogisticProblem {
+        var other = self
+        other.used = columns
+        other.sparse = nil
+        return other
+    }
 
     /// The log-likelihood at one point with its derivatives.
     struct Derivatives {
@@ -36,6 +46,10 @@ struct LogisticProblem: Sendable {
     func derivatives(
         at parameters: [Double], withInformation: Bool = true, step: Int = 1
     ) throws -> Derivatives {
+        if let sparse, step == 1 {
+            return try sparse.derivatives(
+                of: self, at: parameters, withInformation: withInformation)
+        }
         let order = self.order
         let size = 1 + order + (withInformation ? order * order : 0)
         let sums = try total(count: size, step: step) { work, range, sums in
@@ -169,9 +183,11 @@ struct LogisticProblem: Sendable {
         block.begin(rows: range.count)
         block.column(0).update(repeating: 1)
         for (index, column) in used.enumerated() {
+            let next = index + 1 < used.count ? lent.column(used[index + 1]) + first : nil
             block.fill(
                 index + 1, from: lent.column(column) + first,
-                mean: standardisation.means[column], factor: 1 / standardisation.scales[column])
+                mean: standardisation.means[column], factor: 1 / standardisation.scales[column],
+                next: next)
         }
     }
 

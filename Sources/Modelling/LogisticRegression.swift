@@ -51,6 +51,7 @@ public enum LogisticRegression {
             switch specification.method {
             case .irls:
                 problem.used = try independentColumns(problem)
+                problem.sparse = try SparsePart(problem)
                 let start = try roughStart(problem, null) ?? beginning(problem, null)
                 let result = try NewtonIteration(specification: specification)
                     .run(
@@ -63,6 +64,7 @@ public enum LogisticRegression {
                     .run(problem, from: beginning(problem, null))
                 return try fit.model(result, problem)
             case .ridge, .lasso, .elasticNet:
+                problem.sparse = try SparsePart(problem)
                 return try fit.model(penalisedOf: problem, clusters: clusters)
             }
         } catch let failure as NewtonIteration.Failure {
@@ -98,9 +100,9 @@ public enum LogisticRegression {
     private static func roughStart(
         _ problem: LogisticProblem, _ null: NewtonIteration.Result
     ) throws -> [Double]? {
-        guard problem.rows >= 4 * NewtonIteration.chordRows, !problem.used.isEmpty else {
-            return nil
-        }
+        guard problem.rows >= 4 * NewtonIteration.chordRows, !problem.used.isEmpty,
+            problem.sparse == nil
+        else { return nil }
         var parameters = beginning(problem, null)
         for _ in 0..<10 {
             let there = try problem.derivatives(at: parameters, step: roughStep)

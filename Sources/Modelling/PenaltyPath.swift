@@ -106,7 +106,9 @@ struct PenaltyPath {
                 outcomes: problem.outcomes, weights: weights, offsets: problem.offsets,
                 threads: problem.threads)
         }
-        let (training, test) = (part(kept), part(left))
+        var (training, test) = (part(kept), part(left))
+        training.sparse = try SparsePart(training)
+        test.sparse = training.sparse
         let sum = kept.reduce(0, +)
         let events = zip(kept, problem.outcomes).reduce(0) { $0 + $1.0 * $1.1 }
         var parameters = [Logistic.logit(events / sum)] + used.map { _ in 0.0 }

@@ -11,6 +11,8 @@ struct Standardisation: Sendable {
     var scales: [Double]
     /// The largest |value − mean| ÷ scale of each column.
     var reaches: [Double]
+    /// How many values of each column are not zero.
+    var nonzero: [Int]
     /// The columns with a single value.
     var constant: [Int]
 
@@ -22,6 +24,7 @@ struct Standardisation: Sendable {
         let faults = zip(design.columns, moments).compactMap(Standardisation.fault)
         if let error = StileError.all(faults) { throw error }
         means = moments.map(\.mean)
+        nonzero = moments.map(\.nonzero)
         scales = []
         reaches = []
         constant = []

@@ -12,9 +12,10 @@
 double stile_logistic_rows(double *predictor, double *roots, const double *outcomes,
                            const double *weights, size_t count);
 
-/// `target[i] = (source[i] - mean) * factor`.
+/// `target[i] = (source[i] - mean) * factor`; asks for `count` values from `next` on, which may be
+/// null, while it works.
 void stile_standardise(double *target, const double *source, double mean, double factor,
-                       size_t count);
+                       size_t count, const double *next);
 
 /// `values[i] *= factors[i]`.
 void stile_multiply(double *values, const double *factors, size_t count);
