@@ -38,7 +38,7 @@ enum EvaluationBlocks {
         rows += [
             [
                 "Events that came for each that was expected",
-                .text(figure(report.observedToExpected)), "1",
+                .text(estimate(report.observedToExpected)), "1",
             ],
             [
                 "Calibration in the large",
@@ -49,7 +49,7 @@ enum EvaluationBlocks {
                 "1; below, high chances are too high",
             ],
             [
-                "Brier score", .text(Numerals.number(report.brier, decimals: 4)),
+                "Brier score", .text(figure(report.brier)),
                 .text("0; scaled \(figure(report.scaledBrier)), where 1 is best"),
             ],
         ]
@@ -112,14 +112,28 @@ enum EvaluationBlocks {
                         ValueWords.readable(group.grouping) + ": "
                             + ValueWords.readable(group.level)),
                     .text(ReviewPage.percent(group.shareOfPopulation)),
-                    .text(ReviewPage.percent(group.shareOfList)),
-                    .text(group.positivePredictiveValue.value.map(ReviewPage.percent) ?? "–"),
-                    .text(group.falseNegativeRate.value.map(ReviewPage.percent) ?? "–"),
+                    .text(ReviewPage.percent(group.shareOfList.estimate)),
                     .text(
-                        group.observedToExpected.value.map { Numerals.number($0, decimals: 2) }
+                        group.positivePredictiveValue.value.map { ReviewPage.percent($0.estimate) }
+                            ?? "–"),
+                    .text(
+                        group.falseNegativeRate.value.map { ReviewPage.percent($0.estimate) } ?? "–"
+                    ),
+                    .text(
+                        group.observedToExpected.value.map {
+                            Numerals.number($0.estimate, decimals: 2)
+                        }
                             ?? "–"),
                 ]
             })
+    }
+
+    private static func estimate(_ value: Assessed<Estimate>) -> String {
+        switch value {
+        case .value(let value):
+            "\(Numerals.number(value.estimate, decimals: 3)) (\(Numerals.number(value.lower, decimals: 3)) to \(Numerals.number(value.upper, decimals: 3)))"
+        case .notAssessable(let reason): "not assessable: \(reason)"
+        }
     }
 
     private static func figure(_ value: Assessed<Double>) -> String {
