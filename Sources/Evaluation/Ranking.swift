@@ -105,7 +105,9 @@ struct Ranking {
 
 /// Quantiles of sorted values.
 enum Quantile {
-    /// The quantile of type 7 (R. J. Hyndman and Y. Fan, 1996) of `count` ascending values.
+    /// The quantile of type 7 of `count` ascending values.
+    ///
+    /// Source: R. J. Hyndman and Y. Fan, “Sample quantiles in statistical packages” (1996).
     static func type7(_ share: Double, count: Int, _ ascending: (Int) -> Double) -> Double {
         let place = share * Double(count - 1)
         let below = min(max(Int(place), 0), count - 1)

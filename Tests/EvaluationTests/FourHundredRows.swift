@@ -1,6 +1,6 @@
 import PipelineModel
 
-/// Four hundred rows that R and Python can make too, to compare with what they say:
+/// Four hundred rows that R and Python can make too, to compare with what they say.
 ///
 ///     i <- 1:400
 ///     u <- (i*0.6180339887498949) %% 1;  p <- 0.01 + 0.9*u^2

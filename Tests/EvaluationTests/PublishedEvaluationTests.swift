@@ -3,8 +3,9 @@ import Foundation
 import PipelineModel
 import Testing
 
-/// Agreement on public data that the repository does not hold; run where `STILE_DATA` names the
-/// folder. The references are those of `calibration/reference_r.json` (pROC 1.18.0) and
+/// Agreement on public data that the repository does not hold.
+///
+/// Run where `STILE_DATA` names the folder. The references are those of `calibration/reference_r.json` (pROC 1.18.0) and
 /// `calibration/reference_netbenefit.json` (dcurves 1.1.7).
 @Suite(.enabled(if: ProcessInfo.processInfo.environment["STILE_DATA"] != nil))
 struct PublishedEvaluationTests {
