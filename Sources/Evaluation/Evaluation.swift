@@ -59,6 +59,7 @@ public enum Evaluation {
             },
             baselineDiscrimination: ranked.baseline.map(Discrimination.area)
                 ?? .notAssessable(noPresentRule),
+            baselineRoc: ranked.baseline.map(RocPoint.curve) ?? .notAssessable(noPresentRule),
             againstBaseline: ranked.baseline.map {
                 Discrimination.compare(ranking, $0, outcome: table.outcome)
             } ?? .notAssessable(noPresentRule),

@@ -61,6 +61,7 @@ public struct EvaluationReport: Codable, Sendable, Equatable {
     public var baselineList: Assessed<ListQuality>
     /// The area under the ROC curve of the present rule.
     public var baselineDiscrimination: Assessed<Interval>
+    public var baselineRoc: Assessed<[RocPoint]>
     /// The model's area against that of the present rule.
     public var againstBaseline: Assessed<AreaComparison>
     /// Lists of fixed shares of the rows.

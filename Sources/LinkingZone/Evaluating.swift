@@ -40,6 +40,15 @@ extension LinkingNight {
             try work.write(
                 Array(report.canonicalJSON()),
                 file: reader.below("\(folder)/evaluation.json"), as: "evaluation")
+            let page = EvaluationPage.html(
+                report, title: specification.title,
+                made: [
+                    "Model \(specification.name), version \(specification.version); the same figures, for machines, are in evaluation.json.",
+                    "Specification \(specification.digest.hex)", "Equation \(model.digest.hex)",
+                ])
+            try work.write(
+                Array(page.utf8), file: reader.below("\(folder)/evaluation.html"),
+                as: "evaluation page")
             work.rows(in: report.rows)
         }
         guard let digest = outputs?["evaluation"] else { return nil }
