@@ -8,6 +8,7 @@ enum EvaluationBlocks {
         [
             .heading("On \(report.plural) whose outcome is known"),
             .text(measured(report)),
+        ] + standing(report) + [
             .table(overall(report)), .table(lists(report)), .table(tenths(report)),
         ] + (report.groups.isEmpty ? [] : [.heading("By group"), .table(groups(report))])
     }
@@ -22,6 +23,33 @@ enum EvaluationBlocks {
             + " They are of \(Numerals.count(people)) \(report.plural); the fit saw other rows of \(Numerals.count(both)) of them, which may flatter it."
     }
 
+    /// How the margins that were set beforehand are met, and how often the labels were read.
+    private static func standing(_ report: EvaluationReport) -> [Block] {
+        var blocks: [Block] = []
+        if let acceptance = report.acceptance {
+            let kind: Note.Kind =
+                switch acceptance.verdict {
+                case .passed: .good
+                case .failed: .stop
+                case .notAssessable: .warning
+                }
+            let missed = acceptance.results.filter { $0.verdict == .failed }
+            blocks.append(
+                .note(
+                    Note(
+                        kind, "Margins set beforehand: \(acceptance.verdict.words)",
+                        missed.isEmpty
+                            ? [] : [.items(missed.map { [.text("\($0.words): failed")] })])))
+        }
+        if let openings = report.openings, openings.count > 1 {
+            blocks.append(
+                .text(
+                    "The outcomes of these rows were read \(Numerals.count(openings.count)) times since \(openings.first), for \(Numerals.count(openings.equations)) different equations: what was changed after an earlier look is no longer tested by them."
+                ))
+        }
+        return blocks
+    }
+
     private static func overall(_ report: EvaluationReport) -> Table {
         var rows: [[Cell]] = [
             [
@@ -29,6 +57,13 @@ enum EvaluationBlocks {
                 .text(interval(report.discrimination)), "1; a coin has 0.5",
             ]
         ]
+        if let part = report.withoutPeopleOfTheFit?.value {
+            rows.append([
+                .text("The same without \(report.plural) of the fit"),
+                .text(interval(part.discrimination)),
+                .text("\(Numerals.count(part.rows)) rows"),
+            ])
+        }
         if report.baselineDiscrimination.value != nil {
             rows.append([
                 "The same for the service's present rule",

@@ -109,44 +109,17 @@ extension EvaluationPage {
                 lower: tenth.share.lower, upper: tenth.share.upper)
         }
         blocks += block(report.calibrationCurve, "Calibration curve") { curve in
-            [
-                .chart(
-                    .curves(
-                        LineChart(
-                            "Calibration curve",
-                            description:
-                                "How often the event came at each chance, smoothed, with its 95 % band, and in tenths of the rows. On the dotted line chances are right.",
-                            xAxis: "chance", yAxis: "how often the event came",
-                            curves: [
-                                .init("right", .guide, [.init(0, 0), .init(1, 1)]),
-                                .init(
-                                    "spline", .first,
-                                    curve.curve.map { .init($0.probability, $0.observed.estimate) }
-                                ),
-                            ],
-                            band: curve.curve.map {
-                                .init(
-                                    x: $0.probability, value: $0.observed.estimate,
-                                    lower: $0.observed.lower, upper: $0.observed.upper)
-                            }, bandName: "95 % band of the spline", points: tenths,
-                            pointName: "tenths of the rows, with 95 % intervals",
-                            xRange: reach(curve), yRange: reach(curve))),
-                    Table(
-                        "Points of the curve",
-                        columns: [.init("Chance", .number), .init("Came, with its band", .number)],
-                        rows: stride(from: 0, to: curve.curve.count, by: 5).map { index in
-                            let point = curve.curve[index]
-                            return [
-                                .text(share(point.probability)),
-                                .text(estimate(.value(point.observed))),
-                            ]
-                        })),
+            let highest = curve.curve.last?.probability ?? 1
+            // Few rows have a high chance: what is true of most is drawn larger beside the whole.
+            let most = (tenths.map { max($0.x, $0.upper) }.max() ?? 1) * 1.15
+            let near = most < highest / 2 ? [calibration(curve, tenths, upTo: most)] : []
+            return [calibration(curve, tenths, upTo: nil)] + near + [
                 .pairs([
                     Pair("ICI", Numerals.number(curve.integratedIndex, decimals: 4)),
                     Pair("E50", Numerals.number(curve.medianDistance, decimals: 4)),
                     Pair("E90", Numerals.number(curve.ninetiethDistance, decimals: 4)),
                     Pair("Emax", Numerals.number(curve.largestDistance, decimals: 4)),
-                ]),
+                ])
             ]
         }
         if !report.tenths.isEmpty {
@@ -169,19 +142,54 @@ extension EvaluationPage {
         return blocks
     }
 
-    /// Up to the highest chance, so that a rare event fills the chart; an end on a round tenth.
-    private static func reach(_ curve: CalibrationCurve) -> ClosedRange<Double> {
-        let highest = curve.curve.last?.probability ?? 1
-        let tenths = (highest * 10).rounded(.up)
-        return 0...min(max(tenths / 10, 0.1), 1)
+    /// The whole curve, or its part up to a chance.
+    private static func calibration(
+        _ curve: CalibrationCurve, _ tenths: [LineChart.Span], upTo end: Double?
+    ) -> Block {
+        let points = curve.curve.filter { $0.probability <= end ?? 1 }
+        // To a round tenth above the highest chance, so that a rare event fills the chart.
+        let highest = ((points.last?.probability ?? 1) * 10).rounded(.up) / 10
+        let range = 0...(end ?? min(max(highest, 0.1), 1))
+        let title = end == nil ? "Calibration curve" : "Calibration curve, where most rows lie"
+        return .chart(
+            .curves(
+                LineChart(
+                    title,
+                    description:
+                        "How often the event came at each chance, smoothed, with its 95 % band, and in tenths of the rows. On the dotted line chances are right.",
+                    xAxis: "chance", yAxis: "how often the event came",
+                    curves: [
+                        .init(
+                            "right", .guide,
+                            [.init(0, 0), .init(range.upperBound, range.upperBound)]),
+                        .init(
+                            "spline", .first,
+                            points.map { .init($0.probability, $0.observed.estimate) }),
+                    ],
+                    band: points.map {
+                        .init(
+                            x: $0.probability, value: $0.observed.estimate,
+                            lower: $0.observed.lower, upper: $0.observed.upper)
+                    }, bandName: "95 % band of the spline", points: tenths,
+                    pointName: "tenths of the rows, with 95 % intervals", xRange: range,
+                    yRange: range)),
+            Table(
+                "Points of the curve",
+                columns: [.init("Chance", .number), .init("Came, with its band", .number)],
+                rows: stride(from: 0, to: points.count, by: end == nil ? 5 : 1).map { index in
+                    [
+                        .text(share(points[index].probability)),
+                        .text(estimate(.value(points[index].observed))),
+                    ]
+                }))
     }
 
     // MARK: Net benefit
 
     static func decisions(_ report: EvaluationReport) -> [Block] {
         block(report.decisionCurve, "Decision curve") { curve in
-            // Beyond the chances that the model gives, nobody is flagged.
-            let last = curve.points.last { $0.flagged > 0 }?.threshold ?? 0.1
+            // Beyond, so few are flagged that every curve lies at 0.
+            let last = curve.points.last { $0.flagged * 200 >= report.rows }?.threshold ?? 0.1
             let points = curve.points.filter { $0.threshold <= max(last, 0.05) }
             let top =
                 points.map { max($0.model, $0.everyone, $0.presentRule.value ?? 0) }.max() ?? 1
@@ -209,7 +217,7 @@ extension EvaluationPage {
                         LineChart(
                             "Decision curve",
                             description:
-                                "Net benefit by row at each threshold: the chance above which help would be offered. Below 0 acting does more harm than not acting.",
+                                "Net benefit by row at each threshold: the chance above which help would be offered. Below 0 acting does more harm than not acting. The table goes on to thresholds at which fewer than 1 row in 200 is flagged.",
                             xAxis: "threshold", yAxis: "net benefit", curves: curves,
                             xRange: 0...max(last, 0.05), yRange: bottom...max(top, 0.001))),
                     Table(
@@ -219,7 +227,7 @@ extension EvaluationPage {
                             .init("Model", .number), .init("Present rule", .number),
                             .init("Everyone", .number),
                         ],
-                        rows: points.map { point in
+                        rows: curve.points.map { point in
                             [
                                 .text(share(point.threshold)), .count(point.flagged),
                                 .number(point.model, decimals: 5),

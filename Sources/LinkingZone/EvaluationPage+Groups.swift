@@ -9,7 +9,9 @@ extension EvaluationPage {
     static func lists(_ report: EvaluationReport) -> [Block] {
         let own = Double(report.list.size) / Double(report.rows)
         var entries = report.lists.map { (share: $0.share, list: $0.model, rule: $0.presentRule) }
-        entries.append((own, report.list, report.baselineList))
+        if !entries.contains(where: { $0.list.size == report.list.size }) {
+            entries.append((own, report.list, report.baselineList))
+        }
         entries.sort { ($0.share, $0.list.size) < ($1.share, $1.list.size) }
         func curve(
             _ name: String, _ stroke: LineChart.Stroke, _ lists: [(Double, ListQuality?)]
@@ -92,7 +94,9 @@ extension EvaluationPage {
                 .init("Lift", .number), .init("Offers for each event", .number),
             ],
             rows: entries.flatMap { entry in
-                let name = share(entry.share)
+                let name =
+                    entry.list.size == report.list.size
+                    ? "its size (\(share(entry.share)))" : share(entry.share)
                 return [row("Model, \(name)", entry.list)]
                     + (entry.rule.value.map { [row("Present rule, \(name)", $0)] } ?? [])
             })

@@ -3,8 +3,9 @@ import Features
 import PipelineModel
 import Report
 
-/// The page of one evaluation, for a statistician and for whoever answers for the model; counts
-/// and shares only. Each chart is followed by its table.
+/// The page of one evaluation, for a statistician and for whoever answers for the model.
+///
+/// Counts and shares only; each chart is followed by its table.
 enum EvaluationPage {
     /// The page as UTF-8 HTML; the same report gives the same bytes.
     ///

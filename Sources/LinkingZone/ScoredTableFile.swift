@@ -79,14 +79,6 @@ struct ScoredTableFile {
                 .input, "The table has neither a column “score” nor “probability”.", at: place,
                 remedy: "Add one of them, or both.")
         }
-        let read = header.filter {
-            numbers.contains($0) || $0 == "about" || $0.hasPrefix("group.")
-        }
-        guard Set(read).count == read.count else {
-            throw StileError(
-                .input, "The table has two columns of the same name.", at: place,
-                remedy: "Rename or remove one of them.")
-        }
     }
 
     /// The number of a cell, or why it is none with what to do; 0 stands in for it.

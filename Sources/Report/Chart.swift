@@ -144,7 +144,12 @@ struct ChartScale {
         if high - low < 1e-12 { high = low + 1 }
         var step = 1.0
         while (high - low) / step > 8 { step *= step == 2 || step == 20 || step == 200 ? 2.5 : 2 }
-        while (high - low) / step < 3 { step /= 2 }
+        // 0.5, 0.25, 0.1, 0.05 and so on.
+        var finer = 0
+        while (high - low) / step < 3 {
+            step /= finer % 3 == 2 ? 2.5 : 2
+            finer += 1
+        }
         if fixed == nil {
             low = (low / step).rounded(.down) * step
             high = (high / step).rounded(.up) * step
