@@ -181,7 +181,7 @@ let package = Package(
                 "NightRun", "PipelineModel", "Hashing", "Storage", "ColumnFiles", "StrictYAML",
                 "EncodedExtract", "Linkage", "Features", "Modelling", "Evaluation", "Scoring",
                 "EthicsGate", "Attestation", "Sealing", "ClericalReview", "Report",
-                "LinearAlgebra",
+                "LinearAlgebra", "Tabular",
             ]),
         /** Sign-off by holders and the release itself. */
         library(

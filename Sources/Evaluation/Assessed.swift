@@ -17,6 +17,29 @@ public enum Assessed<Value: Codable & Sendable & Equatable>: Sendable, Equatable
     ) -> Assessed {
         condition ? .value(value()) : .notAssessable(reason())
     }
+
+    /// What a function makes of something that may not be there.
+    static func from<Input>(
+        _ input: Input?, otherwise reason: @autoclosure () -> String, _ value: (Input) -> Value
+    ) -> Assessed {
+        input.map { .value(value($0)) } ?? .notAssessable(reason())
+    }
+
+    /// What a function makes of the figure, or the same reason.
+    func map<Other>(_ change: (Value) -> Other) -> Assessed<Other> {
+        switch self {
+        case .value(let value): .value(change(value))
+        case .notAssessable(let reason): .notAssessable(reason)
+        }
+    }
+
+    /// The figure that a function finds in this one, or the first reason.
+    func flatMap<Other>(_ change: (Value) -> Assessed<Other>) -> Assessed<Other> {
+        switch self {
+        case .value(let value): change(value)
+        case .notAssessable(let reason): .notAssessable(reason)
+        }
+    }
 }
 
 extension Assessed: Codable {

@@ -2,6 +2,9 @@ public import PipelineModel
 
 /// Scores and outcomes in; how good and how fair they are out.
 public enum Evaluation {
+    static let noPresentRule = "the table has no rank by the present rule"
+    static let noProbability = "the table has scores but no probabilities"
+
     /// Evaluates a table of scores whose outcomes are known.
     ///
     /// Ties are ordered by ascending row, so that the same table gives the same bytes.
@@ -13,123 +16,111 @@ public enum Evaluation {
     ///   - minimumCount: A group's figure whose denominator is smaller is not assessable.
     ///   - trainedOn: Whom or what the rows of the fit were about; `nil` where nothing was
     ///     fitted here.
+    ///   - resamples: How often whole people, households or settings are drawn anew; `nil` for
+    ///     200 to 1,000 times by the size of the table, 0 for not at all.
     /// - Throws: `StileError` where the table has no row, columns of different
     ///   length, an outcome other than 0 and 1, or a probability outside 0…1.
     public static func evaluate(
         _ table: ScoredTable, listSize: Int, minimumCount: Int = 10,
-        trainedOn: Set<UnitPseudonym>? = nil
+        trainedOn: Set<UnitPseudonym>? = nil, resamples: Int? = nil
     ) throws -> EvaluationReport {
         try check(table, listSize: listSize, minimumCount: minimumCount)
-        let count = table.score.count
-        let size = min(listSize, count)
-        let events = table.outcome.count { $0 == 1 }
-        let prevalence = Double(events) / Double(count)
-        let expected = table.probability.reduce(0, +)
-        var squares = 0.0
-        for (probability, outcome) in zip(table.probability, table.outcome) {
-            squares += (outcome - probability) * (outcome - probability)
-        }
-        let brier = squares / Double(count)
-        let bothKinds = events > 0 && events < count
-        let list = ListQuality.rows(score: table.score, size: size)
-        let baseline = table.baselineRank.map { -$0 }
-        let hasBaseline = !baseline.isEmpty
-        let noBaseline = "the table has no rank by the present rule"
-        let scaledBrier: Assessed<Double> = .when(bothKinds, otherwise: oneKind(events)) {
-            1 - brier / (prevalence * (1 - prevalence))
-        }
-        let ratio: Assessed<Double> = .when(expected > 0, otherwise: "no event is expected") {
-            Double(events) / expected
-        }
-        let calibration: Assessed<Calibration> =
-            bothKinds
-            ? Calibration.assess(probability: table.probability, outcome: table.outcome)
-            : .notAssessable(oneKind(events))
-        let baselineList: Assessed<ListQuality> = .when(hasBaseline, otherwise: noBaseline) {
-            ListQuality.assess(score: baseline, outcome: table.outcome, size: size)
-        }
-        let baselineArea: Assessed<Interval> =
-            hasBaseline ? area(baseline, table.outcome) : .notAssessable(noBaseline)
-        let groups: [GroupFairness] = table.groups.flatMap {
-            GroupFairness.assess($0, table, list: list, minimum: minimumCount)
-        }
+        let ranked = RankedTable(table, listSize: listSize, minimumCount: minimumCount)
+        let ranking = ranked.ranking
+        let prevalence = Double(ranking.events) / Double(ranking.count)
+        let brier = ranked.brier(ranking)
+        let bothKinds = ranking.events > 0 && ranking.others > 0
         let about = table.about.isEmpty ? nil : Set(table.about)
+        let both = trainedOn.flatMap { about?.intersection($0).count }
         return EvaluationReport(
-            format: EvaluationReport.formatVersion, rows: count, events: events,
+            format: EvaluationReport.formatVersion, rows: ranking.count, events: ranking.events,
             unit: table.unit.plural == UnitKind.person.plural ? nil : table.unit,
-            people: about?.count,
-            peopleAlsoTrainedOn: trainedOn.flatMap { about?.intersection($0).count },
-            minimumCount: minimumCount, prevalence: prevalence,
-            meanProbability: expected / Double(count),
-            discrimination: area(table.score, table.outcome), brier: brier,
-            scaledBrier: scaledBrier, observedToExpected: ratio, calibration: calibration,
-            tenths: Tenth.all(probability: table.probability, outcome: table.outcome),
-            list: ListQuality.assess(score: table.score, outcome: table.outcome, size: size),
-            baselineList: baselineList, baselineDiscrimination: baselineArea, groups: groups,
-            folds: folds(table))
+            people: about?.count, peopleAlsoTrainedOn: both,
+            withoutPeopleOfTheFit: withoutPeopleOfTheFit(ranked, trainedOn, both ?? 0),
+            openings: nil, acceptance: nil, minimumCount: minimumCount, prevalence: prevalence,
+            meanProbability: .from(ranked.expected(ranking), otherwise: noProbability) {
+                $0 / Double(ranking.count)
+            },
+            certainProbabilities: table.probability.count { $0 == 0 || $0 == 1 },
+            discrimination: Discrimination.area(ranking),
+            averagePrecision: Discrimination.averagePrecision(ranking),
+            roc: RocPoint.curve(ranking), histogram: ScoreHistogram.assess(ranking),
+            brier: brier,
+            scaledBrier: bothKinds
+                ? brier.map { 1 - $0 / (prevalence * (1 - prevalence)) }
+                : .notAssessable(oneKind(ranking)),
+            observedToExpected: ranked.observedToExpected(ranking),
+            calibration: ranked.calibration(ranking),
+            calibrationCurve: calibrationCurve(ranked),
+            tenths: ranked.byProbability.map(Tenth.all) ?? [],
+            list: ListQuality.assess(ranking, size: ranked.listSize),
+            baselineList: .from(ranked.baseline, otherwise: noPresentRule) {
+                ListQuality.assess($0, size: ranked.listSize)
+            },
+            baselineDiscrimination: ranked.baseline.map(Discrimination.area)
+                ?? .notAssessable(noPresentRule),
+            baselineRoc: ranked.baseline.map(RocPoint.curve) ?? .notAssessable(noPresentRule),
+            againstBaseline: ranked.baseline.map {
+                Discrimination.compare(ranking, $0, outcome: table.outcome)
+            } ?? .notAssessable(noPresentRule),
+            lists: ListAtShare.all(ranking, baseline: ranked.baseline),
+            decisionCurve: .from(ranked.byProbability, otherwise: noProbability) {
+                DecisionCurve.assess($0, baseline: ranked.baseline)
+            },
+            bootstrap: ClusterBootstrap.assess(ranked, resamples: resamples),
+            groups: table.groups.flatMap { GroupFairness.assess($0, ranked) },
+            intersections: GroupIntersections.all(ranked), stability: nil,
+            folds: folds(ranked))
     }
 
-    private static func oneKind(_ events: Int) -> String {
-        events == 0 ? "no row had the event" : "every row had the event"
+    /// DeLong's test of the areas under the ROC curve of two scores of the same rows.
+    ///
+    /// - Parameters:
+    ///   - first: A score for each row; larger is more at risk.
+    ///   - second: Another.
+    ///   - outcome: 0 or 1 for each row.
+    /// - Throws: `StileError` where the columns differ in length or hold anything else.
+    public static func compare(
+        _ first: [Double], _ second: [Double], outcome: [Double]
+    ) throws -> Assessed<AreaComparison> {
+        try check(
+            ScoredTable(
+                score: first, probability: [], outcome: outcome, baselineRank: second),
+            listSize: 1, minimumCount: 2)
+        return Discrimination.compare(
+            Ranking(score: first, outcome: outcome), Ranking(score: second, outcome: outcome),
+            outcome: outcome)
     }
 
-    private static func area(_ score: [Double], _ outcome: [Double]) -> Assessed<Interval> {
-        let events = outcome.count { $0 == 1 }
-        return .when(
-            min(events, outcome.count - events) >= 2,
-            otherwise: "fewer than two rows with or without the event"
-        ) { Discrimination.area(score: score, outcome: outcome) }
+    static func oneKind(_ ranking: Ranking) -> String {
+        ranking.events == 0 ? "no row had the event" : "every row had the event"
     }
 
-    private static func folds(_ table: ScoredTable) -> [EvaluationReport.Fold] {
-        let names = Set(table.fold).sorted()
+    private static func withoutPeopleOfTheFit(
+        _ table: RankedTable, _ trainedOn: Set<UnitPseudonym>?, _ both: Int
+    ) -> Assessed<Headline>? {
+        guard let trainedOn, both > 0 else { return nil }
+        return Headline.assess(table.only { !trainedOn.contains(table.table.about[$0]) })
+    }
+
+    private static func calibrationCurve(_ table: RankedTable) -> Assessed<CalibrationCurve> {
+        guard let ranking = table.byProbability else { return .notAssessable(noProbability) }
+        return CalibrationCurve.assess(
+            ranking, probability: table.table.probability, logits: table.logits,
+            outcome: table.table.outcome)
+    }
+
+    private static func folds(_ table: RankedTable) -> [EvaluationReport.Fold] {
+        let names = Set(table.table.fold).sorted()
         guard names.count > 1 else { return [] }
-        return names.map { name in
-            let rows = table.fold.indices.filter { table.fold[$0] == name }
-            let outcome = rows.map { table.outcome[$0] }
-            let events = outcome.count { $0 == 1 }
-            let expected = rows.reduce(0) { $0 + table.probability[$1] }
-            return EvaluationReport.Fold(
-                fold: name, rows: rows.count, events: events,
-                discrimination: area(rows.map { table.score[$0] }, outcome),
-                observedToExpected: .when(expected > 0, otherwise: "no event is expected") {
-                    Double(events) / expected
-                })
+        let place = Dictionary(
+            uniqueKeysWithValues: names.enumerated().map { ($0.element, $0.offset) })
+        let parts = table.ranking.parted(into: names.count) { place[table.table.fold[$0]] }
+        return zip(names, parts).map { name, part in
+            EvaluationReport.Fold(
+                fold: name, rows: part.count, events: part.events,
+                discrimination: Discrimination.area(part),
+                observedToExpected: table.observedToExpected(part))
         }
-    }
-
-    private static func check(
-        _ table: ScoredTable, listSize: Int, minimumCount: Int
-    ) throws {
-        let count = table.score.count
-        func refuse(_ message: String, _ remedy: String) -> StileError {
-            StileError(.input, message, remedy: remedy)
-        }
-        guard count > 0 else {
-            throw refuse("There is no row to evaluate.", "Check the cohort and its as-of dates.")
-        }
-        let optional = [table.fold.count, table.about.count, table.baselineRank.count]
-        guard table.probability.count == count, table.outcome.count == count,
-            optional.allSatisfy({ $0 == 0 || $0 == count }),
-            table.groups.allSatisfy({ $0.codes.count == count })
-        else {
-            throw refuse(
-                "The columns of the scored table differ in length.",
-                "Build them from the same rows.")
-        }
-        guard listSize > 0, minimumCount > 1 else {
-            throw StileError(
-                .configuration, "The list size must be above 0 and the least count above 1.",
-                remedy: "Correct them in the model's specification.")
-        }
-        let faults = [
-            ("an outcome that is neither 0 nor 1", table.outcome.count { $0 != 0 && $0 != 1 }),
-            ("a score that is not finite", table.score.count { !$0.isFinite }),
-            ("a probability outside 0 to 1", table.probability.count { !(0...1).contains($0) }),
-            ("a baseline rank that is not finite", table.baselineRank.count { !$0.isFinite }),
-        ].filter { $0.1 > 0 }.map {
-            refuse("\($0.1) rows have \($0.0).", "Evaluate rows with known outcomes only.")
-        }
-        if let error = StileError.all(faults) { throw error }
     }
 }

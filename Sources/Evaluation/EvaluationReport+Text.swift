@@ -1,4 +1,3 @@
-import Foundation
 import PipelineModel
 
 extension EvaluationReport {
@@ -7,86 +6,153 @@ extension EvaluationReport {
 
     /// The report for a terminal, a few words a line.
     public var text: String {
+        let parts = [
+            overallText, tenthsText, listText, decisionText, groupsText, stabilityText,
+            acceptanceText,
+        ]
+        return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
+            .joined(separator: "\n\n") + "\n"
+    }
+
+    private var overallText: [String] {
         var lines = [
-            "Rows \(rows), events \(events) (\(percent(prevalence))), "
-                + "mean probability \(percent(meanProbability))"
+            "Rows \(rows), events \(events) (\(Words.percent(prevalence))), mean probability "
+                + Words.assessed(meanProbability, Words.percent)
         ]
         if let people, let both = peopleAlsoTrainedOn {
             lines.append(
-                "\(plural.capitalized) \(people), of which \(both) also stand among the rows of the fit"
+                "\(plural.capitalisedFirst) \(people), of which \(both) also stand among the rows of the fit"
             )
         }
-        lines.append("AUROC \(text(discrimination))")
-        lines.append("Brier \(figure(brier, 6)), scaled \(text(scaledBrier, 4))")
-        lines.append("Observed ÷ expected \(text(observedToExpected, 3))")
-        switch calibration {
-        case .value(let value):
-            lines.append("Calibration in the large \(text(value.inTheLarge)); 0 is right")
-            lines.append("Calibration slope \(text(value.slope)); 1 is right")
-        case .notAssessable(let reason):
-            lines.append("Calibration not assessable: \(reason)")
-        }
-        lines.append("")
-        lines.append("Tenth  rows  observed  expected")
-        for (index, tenth) in tenths.enumerated() {
+        if let openings {
             lines.append(
-                row(
+                "Test labels read \(openings.count) times since \(openings.first), for "
+                    + "\(openings.equations) equations under \(openings.specifications) specifications"
+            )
+        }
+        lines += [
+            "AUROC \(Words.interval(discrimination))",
+            "Average precision \(Words.assessed(averagePrecision) { Words.figure($0, 4) })",
+            "Brier \(Words.assessed(brier) { Words.figure($0, 6) }), scaled "
+                + Words.assessed(scaledBrier) { Words.figure($0, 4) },
+            "Observed ÷ expected \(Words.estimate(observedToExpected, 3))",
+        ]
+        lines += Words.calibration(calibration)
+        switch calibrationCurve {
+        case .value(let curve):
+            lines.append(
+                "Calibration curve: ICI \(Words.figure(curve.integratedIndex, 4)), "
+                    + "E50 \(Words.figure(curve.medianDistance, 4)), "
+                    + "E90 \(Words.figure(curve.ninetiethDistance, 4)), "
+                    + "Emax \(Words.figure(curve.largestDistance, 4))")
+        case .notAssessable(let reason):
+            lines.append("Calibration curve not assessable: \(reason)")
+        }
+        if certainProbabilities > 0 {
+            lines.append(
+                "\(certainProbabilities) rows have a probability of exactly 0 or 1: 1e-15 from it in calibration, left out of the curve"
+            )
+        }
+        switch bootstrap {
+        case .value(let draws):
+            lines.append(
+                "By drawing \(plural) anew (\(draws.resamples) times, seed \(draws.seed)): "
+                    + "AUROC \(Words.estimate(draws.discrimination, 4)), list: precision "
+                    + "\(Words.estimate(draws.precision, 4)), sensitivity "
+                    + Words.estimate(draws.sensitivity, 4))
+        case .notAssessable(let reason):
+            lines.append("By drawing \(plural) anew not assessable: \(reason)")
+        }
+        if let without = withoutPeopleOfTheFit { lines += text(without) }
+        return lines
+    }
+
+    private func text(_ without: Assessed<Headline>) -> [String] {
+        let name = "Without \(plural) of the fit"
+        switch without {
+        case .notAssessable(let reason): return ["\(name) not assessable: \(reason)"]
+        case .value(let part):
+            return [
+                "\(name): rows \(part.rows), events \(part.events) (\(Words.percent(part.prevalence)))",
+                "\(name): AUROC \(Words.interval(part.discrimination))",
+                "\(name): Brier \(Words.assessed(part.brier) { Words.figure($0, 6) }), observed ÷ expected "
+                    + Words.estimate(part.observedToExpected, 3),
+            ] + Words.calibration(part.calibration).map { "\(name): \($0)" } + [
+                "\(name): list of \(part.list.size), precision "
+                    + Words.bounds(part.list.precision, Words.percent)
+            ]
+        }
+    }
+
+    private var tenthsText: [String] {
+        guard !tenths.isEmpty else { return [] }
+        return ["Tenth  rows  observed  expected"]
+            + tenths.enumerated().map { index, tenth in
+                Words.row(
                     [
                         String(index + 1), String(tenth.rows), String(tenth.observed),
-                        figure(tenth.expected, 1),
-                    ], widths: [5, 6, 10, 10]))
-        }
-        lines.append("")
-        lines += text(list, "List")
+                        Words.figure(tenth.expected, 1),
+                    ], widths: [5, 6, 10, 10])
+            }
+    }
+
+    private var listText: [String] {
+        var lines = text(list, "List")
         switch baselineList {
         case .value(let value):
             lines += text(value, "Present rule")
-            lines.append("Present rule: AUROC \(text(baselineDiscrimination))")
+            lines.append("Present rule: AUROC \(Words.interval(baselineDiscrimination))")
+            switch againstBaseline {
+            case .value(let test):
+                lines.append(
+                    "Model less present rule: AUROC \(Words.interval(test.difference)), z "
+                        + "\(Words.figure(test.z, 3)), p \(Words.probability(test.pValue))")
+            case .notAssessable(let reason):
+                lines.append("Model less present rule not assessable: \(reason)")
+            }
         case .notAssessable(let reason):
             lines.append("Present rule not assessable: \(reason)")
         }
-        if !groups.isEmpty {
-            lines.append("")
-            lines.append("Groups (a dash: fewer than \(minimumCount) to count)")
-        }
-        for group in groups {
+        for entry in lists {
+            let rule = entry.presentRule.value.map {
+                "; present rule \(Words.percent($0.precision.expected)) precise"
+            }
             lines.append(
-                "\(group.grouping) \(group.level): rows \(group.rows), events \(group.events), "
-                    + "share of list \(percent(group.shareOfList)) against "
-                    + "\(percent(group.shareOfPopulation)) of all, "
-                    + "PPV \(share(group.positivePredictiveValue)), "
-                    + "FNR \(share(group.falseNegativeRate)), "
-                    + "FOR \(share(group.falseOmissionRate)), "
-                    + "O÷E \(group.observedToExpected.value.map { figure($0, 3) } ?? "–")")
+                "First \(Words.figure(100 * entry.share, 1)) % (\(entry.model.size)): precision "
+                    + Words.percent(entry.model.precision.expected) + ", sensitivity "
+                    + Words.assessed(entry.model.sensitivity) { Words.percent($0.expected) }
+                    + ", specificity "
+                    + Words.assessed(entry.model.specificity) { Words.percent($0.expected) }
+                    + ", lift "
+                    + Words.assessed(entry.model.lift) { Words.figure($0.expected, 2) }
+                    + ", offers for each event "
+                    + Words.assessed(entry.model.numberNeededToOffer.expected) {
+                        Words.figure($0, 1)
+                    } + (rule ?? ""))
         }
-        for fold in folds {
-            lines.append(
-                "Fold \(fold.fold): rows \(fold.rows), events \(fold.events), "
-                    + "AUROC \(text(fold.discrimination)), "
-                    + "O÷E \(text(fold.observedToExpected, 3))")
-        }
-        return lines.joined(separator: "\n") + "\n"
+        return lines
     }
 
     private func text(_ list: ListQuality, _ name: String) -> [String] {
-        func bounds(_ bounds: ListQuality.Bounds, _ write: (Double) -> String) -> String {
-            bounds.worst == bounds.best
-                ? write(bounds.listed)
-                : "\(write(bounds.listed)) (ties: worst \(write(bounds.worst)), expected "
-                    + "\(write(bounds.expected)), best \(write(bounds.best)))"
-        }
         var lines = [
-            "\(name) of \(list.size): \(bounds(list.events) { figure($0, $0 == $0.rounded() ? 0 : 1) })"
+            "\(name) of \(list.size): "
+                + Words.bounds(list.events) { Words.figure($0, $0 == $0.rounded() ? 0 : 1) }
                 + " with the event",
-            "\(name): precision \(bounds(list.precision, percent))",
+            "\(name): precision \(Words.bounds(list.precision, Words.percent)), 95 % "
+                + "\(Words.percent(list.precisionListed.lower)) to "
+                + Words.percent(list.precisionListed.upper),
         ]
         switch list.sensitivity {
-        case .value(let value): lines.append("\(name): sensitivity \(bounds(value, percent))")
+        case .value(let value):
+            lines.append("\(name): sensitivity \(Words.bounds(value, Words.percent))")
         case .notAssessable(let reason):
             lines.append("\(name): sensitivity not assessable: \(reason)")
         }
         if let lift = list.lift.value {
-            lines.append("\(name): lift \(bounds(lift) { figure($0, 2) })")
+            lines.append("\(name): lift \(Words.bounds(lift) { Words.figure($0, 2) })")
+        }
+        if let needed = list.numberNeededToOffer.listed.value {
+            lines.append("\(name): \(Words.figure(needed, 1)) offers for each event")
         }
         if list.tiedAtThreshold > list.placesForTied {
             lines.append(
@@ -96,36 +162,17 @@ extension EvaluationReport {
         return lines
     }
 
-    private func figure(_ value: Double, _ places: Int) -> String {
-        String(format: "%.\(places)f", value)
-    }
-
-    private func percent(_ share: Double) -> String { figure(100 * share, 1) + " %" }
-
-    private func share(_ value: Assessed<Double>) -> String { value.value.map(percent) ?? "–" }
-
-    private func text(_ value: Assessed<Double>, _ places: Int) -> String {
-        switch value {
-        case .value(let value): figure(value, places)
-        case .notAssessable(let reason): "not assessable: \(reason)"
-        }
-    }
-
-    private func text(_ interval: Interval) -> String {
-        "\(figure(interval.estimate, 6)) (95 % \(figure(interval.lower, 6)) to "
-            + "\(figure(interval.upper, 6)))"
-    }
-
-    private func text(_ interval: Assessed<Interval>) -> String {
-        switch interval {
-        case .value(let value): text(value)
-        case .notAssessable(let reason): "not assessable: \(reason)"
-        }
-    }
-
-    private func row(_ cells: [String], widths: [Int]) -> String {
-        zip(cells, widths).map { cell, width in
-            String(repeating: " ", count: max(0, width - cell.count)) + cell
-        }.joined()
+    private var decisionText: [String] {
+        guard let curve = decisionCurve.value else { return [] }
+        let shown = [0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5]
+        return ["Threshold  flagged  net benefit: model  everyone  present rule"]
+            + curve.points.filter { shown.contains($0.threshold) }.map { point in
+                Words.row(
+                    [
+                        Words.percent(point.threshold), String(point.flagged),
+                        Words.figure(point.model, 4), Words.figure(point.everyone, 4),
+                        point.presentRule.value.map { Words.figure($0, 4) } ?? "–",
+                    ], widths: [9, 9, 20, 10, 14])
+            }
     }
 }

@@ -1,7 +1,8 @@
-public import Foundation
 public import PipelineModel
 
 /// How good and how fair a set of scores is: evidence for the people who sign.
+///
+/// Its JSON is described by docs/schemas/evaluation.schema.json.
 public struct EvaluationReport: Codable, Sendable, Equatable {
     /// One fold or period by itself.
     public struct Fold: Codable, Sendable, Equatable {
@@ -9,11 +10,11 @@ public struct EvaluationReport: Codable, Sendable, Equatable {
         public var rows: Int
         public var events: Int
         public var discrimination: Assessed<Interval>
-        public var observedToExpected: Assessed<Double>
+        public var observedToExpected: Assessed<Estimate>
     }
 
     /// The version of the stored form.
-    public static let formatVersion = 1
+    public static let formatVersion = 2
 
     public var format: Int
     public var rows: Int
@@ -27,18 +28,32 @@ public struct EvaluationReport: Codable, Sendable, Equatable {
     ///
     /// What the model learnt of them may flatter it. Absent where nothing was fitted here.
     public var peopleAlsoTrainedOn: Int?
+    /// The chief figures of the rows of all others; absent where there are none of the former.
+    public var withoutPeopleOfTheFit: Assessed<Headline>?
+    /// How often the test labels of this model were read; absent where nobody counts.
+    public var openings: Openings?
+    /// The margins set before the labels were read, and how they were met; absent where the
+    /// specification sets none.
+    public var acceptance: AcceptanceReport?
     /// Below this count a group's figure is not assessable.
     public var minimumCount: Int
     public var prevalence: Double
-    public var meanProbability: Double
+    public var meanProbability: Assessed<Double>
+    /// Rows whose probability is exactly 0 or 1.
+    public var certainProbabilities: Int
     /// The area under the ROC curve.
     public var discrimination: Assessed<Interval>
+    /// Σ (R_i − R_{i−1}) P_i over the distinct scores, without interpolation.
+    public var averagePrecision: Assessed<Double>
+    public var roc: Assessed<[RocPoint]>
+    public var histogram: ScoreHistogram
     /// The mean of (outcome − probability)².
-    public var brier: Double
+    public var brier: Assessed<Double>
     /// 1 − Brier ÷ the Brier score of the prevalence; 0 is no better than a constant.
     public var scaledBrier: Assessed<Double>
-    public var observedToExpected: Assessed<Double>
+    public var observedToExpected: Assessed<Estimate>
     public var calibration: Assessed<Calibration>
+    public var calibrationCurve: Assessed<CalibrationCurve>
     public var tenths: [Tenth]
     /// The model's list at its size.
     public var list: ListQuality
@@ -46,43 +61,20 @@ public struct EvaluationReport: Codable, Sendable, Equatable {
     public var baselineList: Assessed<ListQuality>
     /// The area under the ROC curve of the present rule.
     public var baselineDiscrimination: Assessed<Interval>
+    public var baselineRoc: Assessed<[RocPoint]>
+    /// The model's area against that of the present rule.
+    public var againstBaseline: Assessed<AreaComparison>
+    /// Lists of fixed shares of the rows.
+    public var lists: [ListAtShare]
+    public var decisionCurve: Assessed<DecisionCurve>
+    /// Intervals by drawing whole people, households or settings anew.
+    public var bootstrap: Assessed<ClusterBootstrap>
     /// By grouping and level, in the order of the table.
     public var groups: [GroupFairness]
+    /// By pair of groupings.
+    public var intersections: [GroupIntersections]
+    /// The score and the inputs against the rows of the fit; absent where nothing was fitted.
+    public var stability: StabilityReport?
     /// By ascending fold, where there is more than one.
     public var folds: [Fold]
-}
-
-extension EvaluationReport {
-    /// The canonical JSON: keys sorted, in snake case, with a newline at its end.
-    public func canonicalJSON() throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        do {
-            return try encoder.encode(self) + Data("\n".utf8)
-        } catch {
-            throw StileError(
-                .integrity, "The evaluation holds a number that is not finite.",
-                remedy: "Look for scores of extreme size.")
-        }
-    }
-
-    /// Reads what ``canonicalJSON()`` wrote.
-    ///
-    /// - Parameters:
-    ///   - data: The bytes of the file.
-    ///   - file: What messages call the data.
-    /// - Throws: `StileError` with code `integrity` where it is not an evaluation.
-    public init(canonicalJSON data: Data, file: String) throws {
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        guard let report = try? decoder.decode(EvaluationReport.self, from: data),
-            report.format == EvaluationReport.formatVersion
-        else {
-            throw StileError(
-                .integrity, "This is not an evaluation that this version of Stile knows.",
-                at: .init(file: file), remedy: "Restore the file, or evaluate again.")
-        }
-        self = report
-    }
 }

@@ -1,8 +1,12 @@
 import PipelineModel
 
 /// What the list does to the people of one group.
+///
+/// Shares have Wilson's intervals, observed ÷ expected that of the observed share, calibration
+/// the normal one, the area DeLong's. A figure whose denominator is below the least count, and
+/// a fit with fewer rows of either outcome, is not assessable.
 public struct GroupFairness: Codable, Sendable, Equatable {
-    /// The grouping, such as `ethnic_category`.
+    /// The grouping, such as `ethnic_category`, or two of them as `sex × area`.
     public var grouping: String
     /// The level, or `not known`.
     public var level: String
@@ -12,14 +16,22 @@ public struct GroupFairness: Codable, Sendable, Equatable {
     public var listed: Int
     /// The group's share of all rows, and of the list.
     public var shareOfPopulation: Double
-    public var shareOfList: Double
-    /// Of the group's rows on the list, the share with the event (PPV).
-    public var positivePredictiveValue: Assessed<Double>
+    public var shareOfList: Share
+    /// The share of the list ÷ the share of all rows; 1 is as many as there are.
+    public var representation: Assessed<Double>
+    /// Rows of the group with a value that was filled in because it was missing.
+    public var withMissingValues: Assessed<Share>
+    /// Of the group's rows on the list, the share with the event (PPV), and without (FDR).
+    public var positivePredictiveValue: Assessed<Share>
+    public var falseDiscoveryRate: Assessed<Share>
     /// Of the group's events, the share not on the list (FNR).
-    public var falseNegativeRate: Assessed<Double>
+    public var falseNegativeRate: Assessed<Share>
+    /// Of the group's rows without the event, the share on the list (FPR).
+    public var falsePositiveRate: Assessed<Share>
     /// Of the group's rows not on the list, the share with the event (FOR).
-    public var falseOmissionRate: Assessed<Double>
-    public var observedToExpected: Assessed<Double>
+    public var falseOmissionRate: Assessed<Share>
+    public var observedToExpected: Assessed<Estimate>
+    public var calibration: Assessed<Calibration>
     /// The area under the ROC curve within the group.
     public var discrimination: Assessed<Interval>
 
@@ -27,55 +39,60 @@ public struct GroupFairness: Codable, Sendable, Equatable {
     public static let notKnown = "not known"
 
     /// One entry for each level in its order, then `not known` where a row has none.
-    static func assess(
-        _ group: ScoredTable.Group, _ table: ScoredTable, list: [Int], minimum: Int
-    ) -> [GroupFairness] {
-        var onList = [Bool](repeating: false, count: table.score.count)
-        for row in list { onList[row] = true }
-        var members = [[Int]](repeating: [], count: group.levels.count + 1)
-        for (row, code) in group.codes.enumerated() {
-            members[code < UInt32(group.levels.count) ? Int(code) : group.levels.count].append(row)
-        }
-        let names = group.levels + [notKnown]
-        return members.indices.compactMap { index in
-            let rows = members[index]
-            guard index < group.levels.count || !rows.isEmpty else { return nil }
-            return entry(
-                group.name, names[index], rows, table, onList: onList, listSize: list.count,
-                minimum: minimum)
+    static func assess(_ group: ScoredTable.Group, _ table: RankedTable) -> [GroupFairness] {
+        let unknown = group.levels.count
+        let parts = table.ranking.parted(into: unknown + 1) { Self.part(group, row: $0) }
+        return (group.levels + [notKnown]).enumerated().compactMap { index, level in
+            index < unknown || parts[index].count > 0
+                ? entry(group.name, level, parts[index], table) : nil
         }
     }
 
-    private static func entry(
-        _ grouping: String, _ level: String, _ rows: [Int], _ table: ScoredTable,
-        onList: [Bool], listSize: Int, minimum: Int
+    /// The place of a row's level, the one past the last where it is not known.
+    static func part(_ group: ScoredTable.Group, row: Int) -> Int {
+        min(Int(group.codes[row]), group.levels.count)
+    }
+
+    static func entry(
+        _ grouping: String, _ level: String, _ part: Ranking, _ whole: RankedTable
     ) -> GroupFairness {
-        let events = rows.count { table.outcome[$0] == 1 }
-        let listed = rows.count { onList[$0] }
-        let found = rows.count { onList[$0] && table.outcome[$0] == 1 }
-        let expected = rows.reduce(0) { $0 + table.probability[$1] }
-        func share(_ part: Int, of whole: Int, _ what: String) -> Assessed<Double> {
-            .when(whole >= minimum, otherwise: "fewer than \(minimum) \(what)") {
-                Double(part) / Double(whole)
-            }
+        let minimum = whole.minimumCount
+        var (listed, found, missing) = (0, 0, 0)
+        for (position, row) in part.rows.enumerated() where whole.onList[row] {
+            listed += 1
+            if part.isEvent(position) { found += 1 }
         }
-        let few = events < minimum || rows.count - events < minimum
+        if !whole.table.missing.isEmpty {
+            missing = part.rows.count { whole.table.missing[$0] > 0 }
+        }
+        func share(_ part: Int, _ all: Int, _ what: String) -> Assessed<Share> {
+            Share.assess(part, of: all, minimum: minimum, what)
+        }
+        let fewRows = "fewer than \(minimum) rows"
+        let fewOfEither = "fewer than \(minimum) rows with or without the event"
+        let many = part.count >= minimum
+        let manyOfEither = min(part.events, part.others) >= minimum
+        let shareOfPopulation = Double(part.count) / Double(whole.ranking.count)
+        let shareOfList = Share(listed, of: whole.listSize)
+        let unlisted = part.count - listed
         return GroupFairness(
-            grouping: grouping, level: level, rows: rows.count, events: events, listed: listed,
-            shareOfPopulation: Double(rows.count) / Double(table.score.count),
-            shareOfList: Double(listed) / Double(listSize),
-            positivePredictiveValue: share(found, of: listed, "rows on the list"),
-            falseNegativeRate: share(events - found, of: events, "events"),
-            falseOmissionRate: share(
-                events - found, of: rows.count - listed, "rows not on the list"),
-            observedToExpected: .when(
-                rows.count >= minimum && expected > 0, otherwise: "fewer than \(minimum) rows"
-            ) { Double(events) / expected },
-            discrimination: .when(
-                !few, otherwise: "fewer than \(minimum) rows with or without the event"
-            ) {
-                Discrimination.area(
-                    score: rows.map { table.score[$0] }, outcome: rows.map { table.outcome[$0] })
-            })
+            grouping: grouping, level: level, rows: part.count, events: part.events,
+            listed: listed, shareOfPopulation: shareOfPopulation, shareOfList: shareOfList,
+            representation: .when(many, otherwise: fewRows) {
+                shareOfList.estimate / shareOfPopulation
+            },
+            withMissingValues: whole.table.missing.isEmpty
+                ? .notAssessable("the table does not say which values were missing")
+                : share(missing, part.count, "rows"),
+            positivePredictiveValue: share(found, listed, "rows on the list"),
+            falseDiscoveryRate: share(listed - found, listed, "rows on the list"),
+            falseNegativeRate: share(part.events - found, part.events, "events"),
+            falsePositiveRate: share(listed - found, part.others, "rows without the event"),
+            falseOmissionRate: share(part.events - found, unlisted, "rows not on the list"),
+            observedToExpected: many
+                ? whole.observedToExpected(part) : .notAssessable(fewRows),
+            calibration: manyOfEither ? whole.calibration(part) : .notAssessable(fewOfEither),
+            discrimination: manyOfEither
+                ? Discrimination.area(part) : .notAssessable(fewOfEither))
     }
 }

@@ -16,4 +16,20 @@ public struct Interval: Codable, Sendable, Equatable {
         lower = max(estimate - reach, bounds?.lowerBound ?? -.greatestFiniteMagnitude)
         upper = min(estimate + reach, bounds?.upperBound ?? .greatestFiniteMagnitude)
     }
+
+    /// Whether every number of it is finite.
+    var isFinite: Bool { estimate.isFinite && standardError.isFinite }
+}
+
+/// An estimate with a 95 % interval that comes from no standard error.
+public struct Estimate: Codable, Sendable, Equatable {
+    public var estimate: Double
+    public var lower: Double
+    public var upper: Double
+
+    public init(_ estimate: Double, lower: Double, upper: Double) {
+        self.estimate = estimate
+        self.lower = lower
+        self.upper = upper
+    }
 }

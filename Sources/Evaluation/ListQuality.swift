@@ -11,12 +11,21 @@ public struct ListQuality: Codable, Sendable, Equatable {
         /// With the ties that had the event first.
         public var best: Double
 
-        /// The same figure for another scale.
-        func divided(by divisor: Double) -> Bounds {
+        /// The same through a function that grows.
+        func map(_ change: (Double) -> Double) -> Bounds {
             Bounds(
-                listed: listed / divisor, worst: worst / divisor, expected: expected / divisor,
-                best: best / divisor)
+                listed: change(listed), worst: change(worst), expected: change(expected),
+                best: change(best))
         }
+    }
+
+    /// Size of the list ÷ events on it, for each way in which the ties could fall; without a
+    /// figure where no event is on it.
+    public struct NumberNeeded: Codable, Sendable, Equatable {
+        public var listed: Assessed<Double>
+        public var worst: Assessed<Double>
+        public var expected: Assessed<Double>
+        public var best: Assessed<Double>
     }
 
     /// The number of rows on the list.
@@ -32,40 +41,81 @@ public struct ListQuality: Codable, Sendable, Equatable {
     public var precision: Bounds
     /// Events ÷ all events.
     public var sensitivity: Assessed<Bounds>
+    /// Rows without the event that are not listed ÷ all rows without it.
+    public var specificity: Assessed<Bounds>
     /// Precision ÷ the share of events in all rows.
     public var lift: Assessed<Bounds>
-
-    /// The rows of the list: highest score first, ties by ascending row.
-    static func rows(score: [Double], size: Int) -> [Int] {
-        Array(score.indices.sorted { (-score[$0], $0) < (-score[$1], $1) }.prefix(size))
-    }
+    /// How many are offered help for each who had the event: 1 ÷ precision.
+    public var numberNeededToOffer: NumberNeeded
+    /// The list as it was in fact made, with Wilson's intervals.
+    public var precisionListed: Share
+    public var sensitivityListed: Assessed<Share>
+    public var specificityListed: Assessed<Share>
 
     /// - Precondition: `size` is in 1…rows.
-    static func assess(score: [Double], outcome: [Double], size: Int) -> ListQuality {
-        let list = rows(score: score, size: size)
-        let threshold = score[list[size - 1]]
-        let above = list.count { score[$0] > threshold }
-        let eventsAbove = list.count { score[$0] > threshold && outcome[$0] == 1 }
-        let tied = score.indices.filter { score[$0] == threshold }
-        let tiedEvents = tied.count { outcome[$0] == 1 }
+    static func assess(_ ranking: Ranking, size: Int) -> ListQuality {
+        let threshold = ranking.score[size - 1]
+        let above = ranking.count(above: threshold)
+        let tied = ranking.count(atLeast: threshold) - above
+        let eventsAbove = ranking.eventsAmongFirst[above]
+        let tiedEvents = ranking.eventsAmongFirst[above + tied] - eventsAbove
         let places = size - above
-        let total = outcome.count { $0 == 1 }
+        let found = ranking.eventsAmongFirst[size]
+        let (total, others) = (ranking.events, ranking.others)
         let events = Bounds(
-            listed: Double(list.count { outcome[$0] == 1 }),
-            worst: Double(eventsAbove + max(0, places - (tied.count - tiedEvents))),
-            expected: Double(eventsAbove)
-                + Double(places) * Double(tiedEvents) / Double(tied.count),
+            listed: Double(found),
+            worst: Double(eventsAbove + max(0, places - (tied - tiedEvents))),
+            expected: Double(eventsAbove) + Double(places) * Double(tiedEvents) / Double(tied),
             best: Double(eventsAbove + min(places, tiedEvents)))
-        let precision = events.divided(by: Double(size))
-        let share = Double(total) / Double(score.count)
+        let share = Double(total) / Double(ranking.count)
+        func needed(_ events: Double) -> Assessed<Double> {
+            .when(events > 0, otherwise: "no row of the list had the event") {
+                Double(size) / events
+            }
+        }
+        let none = "no row had the event"
         return ListQuality(
-            size: size, threshold: threshold, tiedAtThreshold: tied.count, placesForTied: places,
-            events: events, precision: precision,
-            sensitivity: .when(total > 0, otherwise: "no row had the event") {
-                events.divided(by: Double(total))
+            size: size, threshold: threshold, tiedAtThreshold: tied, placesForTied: places,
+            events: events, precision: events.map { $0 / Double(size) },
+            sensitivity: .when(total > 0, otherwise: none) {
+                events.map { $0 / Double(total) }
             },
-            lift: .when(total > 0, otherwise: "no row had the event") {
-                precision.divided(by: share)
-            })
+            specificity: .when(others > 0, otherwise: "every row had the event") {
+                events.map { 1 - (Double(size) - $0) / Double(others) }
+            },
+            lift: .when(total > 0, otherwise: none) {
+                events.map { $0 / Double(size) / share }
+            },
+            numberNeededToOffer: NumberNeeded(
+                listed: needed(events.listed), worst: needed(events.worst),
+                expected: needed(events.expected), best: needed(events.best)),
+            precisionListed: Share(found, of: size),
+            sensitivityListed: Share.assess(found, of: total, "row had the event"),
+            specificityListed: Share.assess(
+                others - (size - found), of: others, "row was without the event"))
+    }
+}
+
+/// The model's list of a share of all rows, beside that of the present rule.
+public struct ListAtShare: Codable, Sendable, Equatable {
+    /// The shares of all rows, in thousandths.
+    static let thousandths = [5, 10, 50, 100, 200]
+
+    /// The share of all rows; the size of the list is that many, rounded up.
+    public var share: Double
+    public var model: ListQuality
+    /// The present rule's list of the same size.
+    public var presentRule: Assessed<ListQuality>
+
+    static func all(_ ranking: Ranking, baseline: Ranking?) -> [ListAtShare] {
+        thousandths.map { thousandths in
+            let size = min((ranking.count * thousandths + 999) / 1000, ranking.count)
+            return ListAtShare(
+                share: Double(thousandths) / 1000,
+                model: ListQuality.assess(ranking, size: size),
+                presentRule: .from(baseline, otherwise: Evaluation.noPresentRule) {
+                    ListQuality.assess($0, size: size)
+                })
+        }
     }
 }

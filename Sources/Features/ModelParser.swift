@@ -50,6 +50,7 @@ struct ModelParser {
         let baseline = reader.optionalString("baseline", &faults)
         let fit = reader.node("fit")
         let coefficients = reader.node("coefficients")
+        let acceptance = acceptance(&reader, &faults)
         if (fit == nil) == (coefficients == nil) {
             faults.add(
                 "A model has either “fit” or “coefficients”.", at: model.place,
@@ -68,7 +69,7 @@ struct ModelParser {
             largestHousehold: largest, timing: timing, outcome: outcome,
             features: declared, groups: groups,
             baselineColumn: baseline, list: list, fit: fit, coefficients: coefficients,
-            digest: Self.digest([model, features]), place: model.place)
+            acceptance: acceptance, digest: Self.digest([model, features]), place: model.place)
         SpecificationRules(specification).check(baselinePlace: baselinePlace, &faults)
         return specification
     }

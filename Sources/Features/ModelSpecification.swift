@@ -30,6 +30,8 @@ public struct ModelSpecification: Sendable {
     public var fit: YAMLNode?
     /// `coefficients:` as written, for Modelling; `nil` where the model is fitted.
     public var coefficients: YAMLNode?
+    /// What the model must reach on its test rows; `nil` where nothing is set.
+    public var acceptance: AcceptanceMargins?
     /// Of both files' content, comments and spacing apart.
     public var digest: ContentDigest
     /// Where `model.yaml` begins.

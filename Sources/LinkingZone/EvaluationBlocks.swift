@@ -8,6 +8,7 @@ enum EvaluationBlocks {
         [
             .heading("On \(report.plural) whose outcome is known"),
             .text(measured(report)),
+        ] + standing(report) + [
             .table(overall(report)), .table(lists(report)), .table(tenths(report)),
         ] + (report.groups.isEmpty ? [] : [.heading("By group"), .table(groups(report))])
     }
@@ -22,6 +23,33 @@ enum EvaluationBlocks {
             + " They are of \(Numerals.count(people)) \(report.plural); the fit saw other rows of \(Numerals.count(both)) of them, which may flatter it."
     }
 
+    /// How the margins that were set beforehand are met, and how often the labels were read.
+    private static func standing(_ report: EvaluationReport) -> [Block] {
+        var blocks: [Block] = []
+        if let acceptance = report.acceptance {
+            let kind: Note.Kind =
+                switch acceptance.verdict {
+                case .passed: .good
+                case .failed: .stop
+                case .notAssessable: .warning
+                }
+            let missed = acceptance.results.filter { $0.verdict == .failed }
+            blocks.append(
+                .note(
+                    Note(
+                        kind, "Margins set beforehand: \(acceptance.verdict.words)",
+                        missed.isEmpty
+                            ? [] : [.items(missed.map { [.text("\($0.words): failed")] })])))
+        }
+        if let openings = report.openings, openings.count > 1 {
+            blocks.append(
+                .text(
+                    "The outcomes of these rows were read \(Numerals.count(openings.count)) times since \(openings.first), for \(Numerals.count(openings.equations)) different equations: what was changed after an earlier look is no longer tested by them."
+                ))
+        }
+        return blocks
+    }
+
     private static func overall(_ report: EvaluationReport) -> Table {
         var rows: [[Cell]] = [
             [
@@ -29,6 +57,13 @@ enum EvaluationBlocks {
                 .text(interval(report.discrimination)), "1; a coin has 0.5",
             ]
         ]
+        if let part = report.withoutPeopleOfTheFit?.value {
+            rows.append([
+                .text("The same without \(report.plural) of the fit"),
+                .text(interval(part.discrimination)),
+                .text("\(Numerals.count(part.rows)) rows"),
+            ])
+        }
         if report.baselineDiscrimination.value != nil {
             rows.append([
                 "The same for the service's present rule",
@@ -38,7 +73,7 @@ enum EvaluationBlocks {
         rows += [
             [
                 "Events that came for each that was expected",
-                .text(figure(report.observedToExpected)), "1",
+                .text(estimate(report.observedToExpected)), "1",
             ],
             [
                 "Calibration in the large",
@@ -49,7 +84,7 @@ enum EvaluationBlocks {
                 "1; below, high chances are too high",
             ],
             [
-                "Brier score", .text(Numerals.number(report.brier, decimals: 4)),
+                "Brier score", .text(figure(report.brier)),
                 .text("0; scaled \(figure(report.scaledBrier)), where 1 is best"),
             ],
         ]
@@ -112,14 +147,28 @@ enum EvaluationBlocks {
                         ValueWords.readable(group.grouping) + ": "
                             + ValueWords.readable(group.level)),
                     .text(ReviewPage.percent(group.shareOfPopulation)),
-                    .text(ReviewPage.percent(group.shareOfList)),
-                    .text(group.positivePredictiveValue.value.map(ReviewPage.percent) ?? "–"),
-                    .text(group.falseNegativeRate.value.map(ReviewPage.percent) ?? "–"),
+                    .text(ReviewPage.percent(group.shareOfList.estimate)),
                     .text(
-                        group.observedToExpected.value.map { Numerals.number($0, decimals: 2) }
+                        group.positivePredictiveValue.value.map { ReviewPage.percent($0.estimate) }
+                            ?? "–"),
+                    .text(
+                        group.falseNegativeRate.value.map { ReviewPage.percent($0.estimate) } ?? "–"
+                    ),
+                    .text(
+                        group.observedToExpected.value.map {
+                            Numerals.number($0.estimate, decimals: 2)
+                        }
                             ?? "–"),
                 ]
             })
+    }
+
+    private static func estimate(_ value: Assessed<Estimate>) -> String {
+        switch value {
+        case .value(let value):
+            "\(Numerals.number(value.estimate, decimals: 3)) (\(Numerals.number(value.lower, decimals: 3)) to \(Numerals.number(value.upper, decimals: 3)))"
+        case .notAssessable(let reason): "not assessable: \(reason)"
+        }
     }
 
     private static func figure(_ value: Assessed<Double>) -> String {

@@ -194,6 +194,7 @@ extension LinkingNight {
         )
     }
 
+<<<<<<< HEAD
     /// Evaluates the equation on its test rows.
     ///
     /// - Returns: `nil` where there are none, so that no other equation's figures stand in.
@@ -244,6 +245,39 @@ extension LinkingNight {
         let path = context.path(of: name)
         return try EvaluationReport(
             canonicalJSON: Data(made(path, digest, "The evaluation")), file: path)
+=======
+    private mutating func train(_ specification: ModelSpecification) throws -> Bool {
+        guard let (table, digest) = try development(specification), let node = specification.fit
+        else { return false }
+        var faults = FaultList()
+        let fit = FitSpecification.parse(node, faults: &faults)
+        try faults.check()
+        let stage = Stage(
+            "train", scope: specification.name,
+            inputs: [
+                Artefact("development", digest: digest),
+                Artefact("specification", kind: .value, digest: specification.digest),
+            ])
+        let reader = self
+        return try night.attempt(stage) { work in
+            let train = table.rows(
+                table.fold.indices.filter { table.fold[$0] == 0 && !table.outcome[$0].isNaN })
+            let fitted = try LogisticRegression.fit(
+                train.matrix, outcomes: Outcomes(values: train.outcome), specification: fit,
+                provenance: ModelProvenance(
+                    model: specification.name, specification: specification.digest.hex,
+                    data: ["development": digest.hex]),
+                threads: ProcessInfo.processInfo.activeProcessorCount)
+            let folder = "\(reader.configuration.models)/\(specification.name)"
+            try work.write(
+                Array(fitted.canonicalJSON()), file: reader.below("\(folder)/coefficients.json"),
+                as: "fit")
+            try reader.store(fitted.equation, specification, in: &work)
+            work.rows(in: fitted.rows, out: fitted.terms.count)
+            work.count(.other, "events", fitted.events)
+            work.count(.other, "aliased terms", fitted.aliased.count)
+        } != nil
+>>>>>>> evaluation
     }
 
     /// The bytes of a file that a stage made.

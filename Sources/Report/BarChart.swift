@@ -62,7 +62,7 @@ public struct BarChart: Sendable {
     }
 
     /// What fits beside the value, both ends of it; the table has the whole label.
-    private static func short(_ label: String) -> String {
+    static func short(_ label: String) -> String {
         label.count <= 62 ? label : "\(label.prefix(38))…\(label.suffix(20))"
     }
 

@@ -2,11 +2,15 @@
 public enum Chart: Sendable {
     case bars(BarChart)
     case columns(ColumnChart)
+    case curves(LineChart)
+    case dots(DotChart)
 
     var title: String {
         switch self {
         case .bars(let chart): chart.title
         case .columns(let chart): chart.title
+        case .curves(let chart): chart.title
+        case .dots(let chart): chart.title
         }
     }
 
@@ -14,6 +18,8 @@ public enum Chart: Sendable {
         switch self {
         case .bars(let chart): chart.description
         case .columns(let chart): chart.description
+        case .curves(let chart): chart.description
+        case .dots(let chart): chart.description
         }
     }
 
@@ -21,13 +27,18 @@ public enum Chart: Sendable {
         switch self {
         case .bars(let chart): chart.drawing
         case .columns(let chart): chart.drawing
+        case .curves(let chart): chart.drawing
+        case .dots(let chart): chart.drawing
         }
     }
 
     /// The chart as it stands on a page, whose style sheet colours it.
     var inline: String {
         let label = Escaping.escape("\(title). \(description)")
-        return "<svg \(drawing.frame) role=\"img\" aria-label=\"\(label)\">\n\(drawing.body)</svg>"
+        let words =
+            "<title>\(Escaping.escape(title))</title>\n<desc>\(Escaping.escape(description))</desc>\n"
+        return
+            "<svg \(drawing.frame) role=\"img\" aria-label=\"\(label)\">\n\(words)\(drawing.body)</svg>"
     }
 
     /// The chart as an SVG file that needs nothing from elsewhere.
@@ -93,6 +104,22 @@ struct Drawing {
         body += "<circle class=\"point\" cx=\"\(n(x))\" cy=\"\(n(y))\" r=\"4\"/>\n"
     }
 
+    /// A line through places in order.
+    mutating func path(_ places: [(x: Double, y: Double)], _ style: String) {
+        guard places.count > 1 else { return }
+        body += "<polyline class=\"\(style)\" points=\"\(list(places))\"/>\n"
+    }
+
+    /// What lies within places in order.
+    mutating func area(_ places: [(x: Double, y: Double)], _ style: String) {
+        guard places.count > 2 else { return }
+        body += "<polygon class=\"\(style)\" points=\"\(list(places))\"/>\n"
+    }
+
+    private func list(_ places: [(x: Double, y: Double)]) -> String {
+        places.map { "\(n($0.x)),\(n($0.y))" }.joined(separator: " ")
+    }
+
     mutating func text(
         _ text: String, _ x: Double, _ y: Double, _ anchor: Anchor, _ style: String
     ) {
@@ -117,7 +144,12 @@ struct ChartScale {
         if high - low < 1e-12 { high = low + 1 }
         var step = 1.0
         while (high - low) / step > 8 { step *= step == 2 || step == 20 || step == 200 ? 2.5 : 2 }
-        while (high - low) / step < 3 { step /= 2 }
+        // 0.5, 0.25, 0.1, 0.05 and so on.
+        var finer = 0
+        while (high - low) / step < 3 {
+            step /= finer % 3 == 2 ? 2.5 : 2
+            finer += 1
+        }
         if fixed == nil {
             low = (low / step).rounded(.down) * step
             high = (high / step).rounded(.up) * step
@@ -135,8 +167,14 @@ struct ChartScale {
         from + (min(max(value, low), high) - low) / (high - low) * (to - from)
     }
 
+    /// With as many decimals as the step has.
     func tickText(_ tick: Double) -> String {
-        Numerals.number(tick, decimals: step >= 1 ? 0 : step >= 0.5 ? 1 : 3)
+        var (decimals, scaled) = (0, step)
+        while decimals < 6, (scaled - scaled.rounded()).magnitude > 1e-6 * scaled {
+            decimals += 1
+            scaled *= 10
+        }
+        return Numerals.number(tick, decimals: decimals)
     }
 
     /// Words near an end of the axis stay on the canvas.

@@ -14,6 +14,12 @@ enum Stylesheet {
         .bar.total { fill: var(--soft); }
         .grid { stroke: var(--line); }
         .limit { stroke: var(--ink); stroke-dasharray: 4 3; }
+        .curve { fill: none; stroke: var(--accent); stroke-width: 2; }
+        .curve.second { stroke: var(--stop); stroke-dasharray: 7 4; }
+        .curve.third { stroke: var(--good); stroke-dasharray: 2 3; }
+        .curve.guide { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 4 3; }
+        .band { fill: var(--accent); fill-opacity: .18; }
+        .whisker { stroke: var(--ink); stroke-width: 1.5; }
         .point { fill: var(--ground); stroke: var(--ink); stroke-width: 1.5; }
 
         """

@@ -143,6 +143,52 @@ import Testing
         _ = try list(hamlet, "homes_fitted")
     }
 
+    @Test func readingsOfTheTestLabelsAreCountedAndMarginsJudged() throws {
+        let hamlet = try Deployment.copy(of: Self.afterOne.get())
+        let folder = "\(hamlet.path)/linking/models/homes_fitted"
+        func evaluation() throws -> [String: Any] {
+            let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/evaluation.json"))
+            return try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+        }
+        func openings() throws -> [String: Any] {
+            try #require(try evaluation()["openings"] as? [String: Any])
+        }
+        func stile(_ command: String) throws -> Finished {
+            try Command.run([
+                command, "--config", hamlet.linking, "--model", "homes_fitted", "--as-of",
+                Hamlet.asOf(Hamlet.firstDay),
+            ])
+        }
+        #expect(try openings()["count"] as? Int == 1)
+        #expect(try openings()["first"] as? String == Hamlet.asOf(Hamlet.firstDay))
+        #expect(try evaluation()["acceptance"] == nil)
+        let page = try String(contentsOfFile: "\(folder)/evaluation.html", encoding: .utf8)
+        #expect(page.contains("were read once") && page.contains("<svg"))
+
+        // The same question again reads nothing.
+        try Deployment.expectSuccess(stile("evaluate"))
+        #expect(try openings()["count"] as? Int == 1)
+
+        // A margin set after the labels were seen is another specification: refused until the
+        // model is fitted under it, and counted.
+        try hamlet.edit(
+            "Models/homes_fitted/model.yaml", "fit: {method: irls}",
+            "fit: {method: irls}\nacceptance: {auroc_at_least: 0, calibration_slope: [99, 100]}")
+        let refused = try stile("evaluate")
+        #expect(refused.status == 4, "\(refused.err)")
+        #expect(try openings()["count"] as? Int == 1)
+        try Deployment.expectSuccess(stile("train"))
+        try Deployment.expectSuccess(stile("evaluate"))
+        let again = try openings()
+        #expect(again["count"] as? Int == 2 && again["specifications"] as? Int == 2)
+        let acceptance = try #require(try evaluation()["acceptance"] as? [String: Any])
+        let results = try #require(acceptance["results"] as? [[String: Any]])
+        #expect(results.map { $0["margin"] as? String } == ["auroc", "calibration_slope"])
+        #expect(acceptance["verdict"] as? String != "passed")
+        let second = try String(contentsOfFile: "\(folder)/evaluation.html", encoding: .utf8)
+        #expect(second.contains("were read 2 times") && second.contains("Margins set beforehand"))
+    }
+
     @Test func aListOfHouseholdsNamesTheirMembers() throws {
         let hamlet = try Deployment.copy(of: Self.afterOne.get())
         let list = try list(hamlet, "homes")

@@ -99,7 +99,7 @@ struct PublishedDataTests {
         print(report.text)
         #expect(agree(report.discrimination.value?.estimate, 0.633375246378443, to: 1e-9))
         #expect(agree(report.discrimination.value?.standardError, 0.003978729376223268, to: 1e-8))
-        #expect(agree(report.brier, 0.09452344636607693, to: 1e-9))
+        #expect(agree(report.brier.value, 0.09452344636607693, to: 1e-9))
         #expect(agree(report.scaledBrier.value, 0.02188523564366207, to: 1e-7))
         let calibration = report.calibration.value
         #expect(agree(calibration?.inTheLarge.estimate, -0.17556847973925788, to: 1e-8))
@@ -212,7 +212,7 @@ struct PublishedDataTests {
         #expect(agree(report.discrimination.value?.estimate, 0.671824, to: 1e-6))
         #expect(agree(report.discrimination.value?.lower, 0.661158, to: 1e-6))
         #expect(agree(report.discrimination.value?.upper, 0.682490, to: 1e-6))
-        #expect(agree(report.brier, 0.224477, to: 3e-6))
+        #expect(agree(report.brier.value, 0.224477, to: 3e-6))
         #expect(agree(report.calibration.value?.inTheLarge.estimate, -0.351920, to: 3e-6))
         #expect(agree(report.calibration.value?.slope.value?.estimate, 0.741273, to: 1e-6))
     }

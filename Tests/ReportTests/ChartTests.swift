@@ -16,6 +16,23 @@ import Testing
             "Pairs", description: "A hill.", axis: "bits", start: -4, width: 1,
             counts: [1, 10, 0, 1_000], lines: [ChartLine(at: -2, "link")]))
 
+    private let curves = Chart.curves(
+        LineChart(
+            "Curves", description: "Rising.", xAxis: "x", yAxis: "y",
+            curves: [
+                .init("model", .first, [.init(0, 0), .init(1, 1)]),
+                .init("rule", .second, [.init(0, 0.5), .init(1, 0.75)]),
+            ], band: [0, 1].map { .init(x: $0, value: $0, lower: $0 - 0.1, upper: $0 + 0.1) },
+            bandName: "95 % band",
+            points: [.init(x: 0.5, value: 0.5, lower: 0.4, upper: .infinity)], pointName: "tenths"))
+    private let dots = Chart.dots(
+        DotChart(
+            "Groups", description: "Two.", axis: "share",
+            rows: [
+                .init("a", value: "0.5", point: 0.5, lower: 0.4, upper: 0.6),
+                .init("b", value: "not assessable"),
+            ], lines: [ChartLine(at: 0.45, "all")]))
+
     private func page(_ chart: Chart) -> String {
         Page(
             kind: "k", title: "t",
@@ -32,7 +49,7 @@ import Testing
     }
 
     @Test func aChartOnAPageIsNamedAndHasItsTable() {
-        for chart in [bars, columns] {
+        for chart in [bars, columns, curves, dots] {
             let html = page(chart)
             #expect(html.contains("role=\"img\" aria-label=\""))
             #expect(html.contains("<figcaption>"))
@@ -68,5 +85,21 @@ import Testing
             }.compactMap { Double($0) }
         #expect(heights.count == 3)
         #expect(abs(heights[1] - 2 * heights[0]) < 0.2 && abs(heights[2] - 4 * heights[0]) < 0.4)
+    }
+
+    @Test func curvesAreToldApartByTheirDashesAndNames() {
+        let html = page(curves)
+        for part in [
+            "curve first", "curve second", "class=\"band\"", ">model<", ">rule<", ">95 % band<",
+            ">tenths<", "<title>Curves</title>", "<desc>Rising.</desc>",
+        ] { #expect(html.contains(part), "\(part)") }
+        #expect(!html.contains("inf") && !html.contains("nan"))
+        #expect(curves.svg().contains("stroke-dasharray: 7 4"))
+    }
+
+    @Test func aRowWithoutAFigureHasNoDot() {
+        let drawn = page(dots).components(separatedBy: "<circle").count - 1
+        #expect(drawn == 1)
+        #expect(page(dots).contains("not assessable"))
     }
 }

@@ -93,20 +93,6 @@ struct Train: LinkingStageCommand {
     @OptionGroup var common: CommonOptions
 }
 
-/// `stile evaluate`.
-struct Evaluate: LinkingStageCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Evaluate a model on its test folds.",
-        discussion: """
-            Example:
-              stile evaluate --config linking/stile.yaml --model emergency_admission
-            """)
-    static let through = LinkingZone.Through.evaluate
-    @OptionGroup var model: ModelOption
-    @OptionGroup var night: NightOptions
-    @OptionGroup var common: CommonOptions
-}
-
 /// `stile score`.
 struct Score: LinkingStageCommand {
     static let configuration = CommandConfiguration(

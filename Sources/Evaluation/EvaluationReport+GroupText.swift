@@ -1,0 +1,88 @@
+import PipelineModel
+
+extension EvaluationReport {
+    var groupsText: [String] {
+        var lines: [String] = []
+        if !groups.isEmpty {
+            lines.append("Groups (a dash: fewer than \(minimumCount) to count)")
+        }
+        lines += groups.map(text)
+        for pair in intersections where !pair.groups.isEmpty || pair.tooSmall > 0 {
+            lines.append(
+                "\(pair.groupings.joined(separator: " × ")): \(pair.groups.count) with enough rows, "
+                    + "\(pair.tooSmall) too small (\(pair.rowsInTooSmall) rows)")
+        }
+        lines += folds.map { fold in
+            "Fold \(fold.fold): rows \(fold.rows), events \(fold.events), "
+                + "AUROC \(Words.interval(fold.discrimination)), "
+                + "O÷E \(Words.estimate(fold.observedToExpected, 3))"
+        }
+        return lines
+    }
+
+    private func text(_ group: GroupFairness) -> String {
+        "\(group.grouping) \(group.level): rows \(group.rows), events \(group.events), "
+            + "share of list \(Words.percent(group.shareOfList.estimate)) against "
+            + "\(Words.percent(group.shareOfPopulation)) of all, "
+            + "PPV \(Words.share(group.positivePredictiveValue)), "
+            + "FNR \(Words.share(group.falseNegativeRate)), "
+            + "FPR \(Words.share(group.falsePositiveRate)), "
+            + "FOR \(Words.share(group.falseOmissionRate)), "
+            + "O÷E \(group.observedToExpected.value.map { Words.figure($0.estimate, 3) } ?? "–"), "
+            + "slope \(group.calibration.value?.slope.value.map { Words.figure($0.estimate, 2) } ?? "–"), "
+            + "AUROC \(group.discrimination.value.map { Words.figure($0.estimate, 3) } ?? "–")"
+    }
+
+    var stabilityText: [String] {
+        guard let stability else { return [] }
+        let index = { (value: PopulationStability) in Words.figure(value.index, 4) }
+        return [
+            "Population stability against the \(stability.referenceRows) rows of the fit: score "
+                + Words.assessed(stability.score.map(index)) { $0 }
+        ]
+            + stability.inputs.filter { ($0.stability.value?.index ?? 1) >= 0.1 }.map {
+                "Population stability of \($0.name): "
+                    + Words.assessed($0.stability.map(index)) { $0 }
+            }
+    }
+
+    var acceptanceText: [String] {
+        guard let acceptance else { return [] }
+        let head = "Acceptance: \(acceptance.verdict.words)"
+        let small =
+            acceptance.levelsNotAssessable == 0
+            ? "" : "; \(acceptance.levelsNotAssessable) levels of groupings cannot be judged"
+        return [head + small]
+            + acceptance.results.filter { $0.level == nil || $0.verdict == .failed }.map {
+                "  \($0.words): \($0.verdict.words), found "
+                    + Words.assessed($0.found) { Words.figure($0, 4) }
+            }
+    }
+}
+
+extension AcceptanceReport.Verdict {
+    /// The verdict in words.
+    public var words: String {
+        switch self {
+        case .passed: "passed"
+        case .failed: "failed"
+        case .notAssessable: "not assessable"
+        }
+    }
+}
+
+extension AcceptanceReport.Result {
+    /// The margin in words: its figure, of whom, and between what.
+    public var words: String {
+        let of = level.map { " of \(grouping ?? "") \($0)" } ?? ""
+        let at = threshold.map { " at \(Words.percent($0))" } ?? ""
+        let within =
+            switch (least, most) {
+            case (let least?, let most?): " from \(least) to \(most)"
+            case (let least?, nil): threshold == nil ? " at least \(least)" : ""
+            case (nil, let most?): " at most \(most)"
+            case (nil, nil): ""
+            }
+        return margin + at + of + within
+    }
+}

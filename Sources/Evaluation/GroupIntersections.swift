@@ -1,0 +1,49 @@
+import PipelineModel
+
+/// The groups that two groupings make together.
+///
+/// What is right for each sex and each area can be wrong for one sex in one area.
+public struct GroupIntersections: Codable, Sendable, Equatable {
+    /// The two groupings.
+    public var groupings: [String]
+    /// Those with the least count of rows with and without the event, in the order of levels.
+    public var groups: [GroupFairness]
+    /// Others that have rows, but too few of them to say anything.
+    public var tooSmall: Int
+    /// The rows of those others.
+    public var rowsInTooSmall: Int
+
+    /// One entry for each pair of groupings, in their order.
+    static func all(_ table: RankedTable) -> [GroupIntersections] {
+        let groupings = table.table.groups
+        return groupings.indices.flatMap { first in
+            groupings.indices.dropFirst(first + 1).map { second in
+                pair(groupings[first], groupings[second], table)
+            }
+        }
+    }
+
+    private static func pair(
+        _ first: ScoredTable.Group, _ second: ScoredTable.Group, _ table: RankedTable
+    ) -> GroupIntersections {
+        let width = second.levels.count + 1
+        let parts = table.ranking.parted(into: (first.levels.count + 1) * width) { row in
+            GroupFairness.part(first, row: row) * width + GroupFairness.part(second, row: row)
+        }
+        var found = GroupIntersections(
+            groupings: [first.name, second.name], groups: [], tooSmall: 0, rowsInTooSmall: 0)
+        for (index, part) in parts.enumerated() where part.count > 0 {
+            if min(part.events, part.others) < table.minimumCount {
+                found.tooSmall += 1
+                found.rowsInTooSmall += part.count
+                continue
+            }
+            let left = (first.levels + [GroupFairness.notKnown])[index / width]
+            let right = (second.levels + [GroupFairness.notKnown])[index % width]
+            found.groups.append(
+                GroupFairness.entry(
+                    "\(first.name) × \(second.name)", "\(left) × \(right)", part, table))
+        }
+        return found
+    }
+}

@@ -1,0 +1,28 @@
+/// The chief figures of some of the rows, to be set beside those of all.
+public struct Headline: Codable, Sendable, Equatable {
+    public var rows: Int
+    public var events: Int
+    public var prevalence: Double
+    /// The area under the ROC curve.
+    public var discrimination: Assessed<Interval>
+    public var averagePrecision: Assessed<Double>
+    public var brier: Assessed<Double>
+    public var observedToExpected: Assessed<Estimate>
+    public var calibration: Assessed<Calibration>
+    /// The list of the same share of these rows, rounded up.
+    public var list: ListQuality
+
+    static func assess(_ part: RankedTable) -> Assessed<Headline> {
+        let ranking = part.ranking
+        return .when(ranking.count > 0, otherwise: "no row is left") {
+            Headline(
+                rows: ranking.count, events: ranking.events,
+                prevalence: Double(ranking.events) / Double(ranking.count),
+                discrimination: Discrimination.area(ranking),
+                averagePrecision: Discrimination.averagePrecision(ranking),
+                brier: part.brier(ranking), observedToExpected: part.observedToExpected(ranking),
+                calibration: part.calibration(ranking),
+                list: ListQuality.assess(ranking, size: part.listSize))
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import PipelineModel
+
+/// outcome ~ intercept + slope · logit by maximum likelihood, the slope held at 1 where it is
+/// not free.
+struct LogisticLine {
+    var intercept = 0.0
+    var slope = 1.0
+    var interceptError = 0.0
+    var slopeError = 0.0
+
+    /// The log-likelihood of a line with its first and second derivatives.
+    private struct Surface {
+        var likelihood = 0.0
+        var (g0, g1) = (0.0, 0.0)
+        var (h00, h01, h11) = (0.0, 0.0, 0.0)
+    }
+
+    /// Newton's method with step-halving; `nil` where it does not converge.
+    ///
+    /// - Parameters:
+    ///   - logits: Finite.
+    ///   - outcome: 0 or 1, as many, of both kinds.
+    ///   - slopeIsFree: Whether the slope is estimated too.
+    static func fit(
+        _ logits: [Double], _ outcome: [Double], slopeIsFree: Bool
+    ) -> LogisticLine? {
+        var line = LogisticLine()
+        var surface = surface(line, logits, outcome, slopeIsFree)
+        for _ in 0..<100 {
+            let determinant = surface.h00 * surface.h11 - surface.h01 * surface.h01
+            guard determinant > 0 else { return nil }
+            let step = (
+                (surface.h11 * surface.g0 - surface.h01 * surface.g1) / determinant,
+                (surface.h00 * surface.g1 - surface.h01 * surface.g0) / determinant
+            )
+            line.interceptError = (surface.h11 / determinant).squareRoot()
+            line.slopeError = (surface.h00 / determinant).squareRoot()
+            if (surface.g0 * step.0 + surface.g1 * step.1).magnitude < 1e-18 {
+                return line.interceptError.isFinite && line.slopeError.isFinite ? line : nil
+            }
+            var share = 1.0
+            var moved = false
+            for _ in 0..<30 {
+                var next = line
+                next.intercept += share * step.0
+                next.slope += share * step.1
+                let there = Self.surface(next, logits, outcome, slopeIsFree)
+                let least =
+                    surface.likelihood - 1e-12 * (surface.likelihood.magnitude + 1)
+                if there.likelihood.isFinite && there.likelihood >= least {
+                    (line, surface, moved) = (next, there, true)
+                    break
+                }
+                share /= 2
+            }
+            // The steps that are left are below what the sums can tell.
+            if !moved { return nil }
+        }
+        // The sums of many rows carry an error that may keep the last step above the limit.
+        let determinant = surface.h00 * surface.h11 - surface.h01 * surface.h01
+        let decrement =
+            (surface.h11 * surface.g0 * surface.g0 - 2 * surface.h01 * surface.g0 * surface.g1
+                + surface.h00 * surface.g1 * surface.g1) / determinant
+        return determinant > 0 && decrement.magnitude < 1e-12 ? line : nil
+    }
+
+    private static func surface(
+        _ line: LogisticLine, _ logits: [Double], _ outcome: [Double], _ slopeIsFree: Bool
+    ) -> Surface {
+        var sum = Surface()
+        for (logit, observed) in zip(logits, outcome) {
+            let linear = line.intercept + line.slope * logit
+            let expected = Logistic.probability(linear)
+            let information = expected * (1 - expected)
+            sum.likelihood -= Logistic.softplus(observed == 1 ? -linear : linear)
+            sum.g0 += observed - expected
+            sum.g1 += (observed - expected) * logit
+            sum.h00 += information
+            sum.h01 += information * logit
+            sum.h11 += information * logit * logit
+        }
+        if !slopeIsFree { (sum.g1, sum.h01, sum.h11) = (0, 0, 1) }
+        return sum
+    }
+}

@@ -1,0 +1,85 @@
+import PipelineModel
+
+/// A checked table with all that is sorted or worked out once and used by many figures.
+struct RankedTable {
+    var table: ScoredTable
+    /// By score.
+    var ranking: Ranking
+    /// By probability; `nil` where the table has none.
+    var byProbability: Ranking?
+    /// By the present rule, its first rank first; `nil` where the table has none.
+    var baseline: Ranking?
+    /// Of the probabilities; empty where the table has none.
+    var logits: [Double]
+    /// Whether each row is on the list.
+    var onList: [Bool]
+    var listSize: Int
+    var minimumCount: Int
+
+    init(_ table: ScoredTable, listSize: Int, minimumCount: Int) {
+        self.table = table
+        self.minimumCount = minimumCount
+        ranking = Ranking(score: table.score, outcome: table.outcome)
+        byProbability =
+            table.probability.isEmpty
+            ? nil : Ranking(score: table.probability, outcome: table.outcome)
+        baseline =
+            table.baselineRank.isEmpty
+            ? nil : Ranking(score: table.baselineRank.map { -$0 }, outcome: table.outcome)
+        logits = table.probability.map(Logistic.logit)
+        self.listSize = min(listSize, ranking.count)
+        onList = [Bool](repeating: false, count: ranking.count)
+        for row in ranking.rows.prefix(self.listSize) { onList[row] = true }
+    }
+
+    /// The same of some of the rows, with the sorting kept.
+    ///
+    /// The list is of the same share of the rows, rounded up.
+    func only(_ keep: (Int) -> Bool) -> RankedTable {
+        var part = self
+        part.ranking = ranking.only(keep)
+        part.byProbability = byProbability?.only(keep)
+        part.baseline = baseline?.only(keep)
+        let rows = part.ranking.count
+        part.listSize = min(
+            (listSize * rows + max(ranking.count, 1) - 1) / max(ranking.count, 1), rows)
+        part.onList = [Bool](repeating: false, count: onList.count)
+        for row in part.ranking.rows.prefix(part.listSize) { part.onList[row] = true }
+        return part
+    }
+
+    /// The sum of the probabilities of the rows of a ranking; `nil` where there are none.
+    func expected(_ ranking: Ranking) -> Double? {
+        table.probability.isEmpty
+            ? nil : ranking.rows.reduce(0) { $0 + table.probability[$1] }
+    }
+
+    /// Observed against expected of the rows of a ranking.
+    func observedToExpected(_ ranking: Ranking) -> Assessed<Estimate> {
+        guard let expected = expected(ranking) else {
+            return .notAssessable(Evaluation.noProbability)
+        }
+        return Share.observedToExpected(ranking.events, rows: ranking.count, expected: expected)
+    }
+
+    /// Calibration in the large and slope of the rows of a ranking.
+    func calibration(_ ranking: Ranking) -> Assessed<Calibration> {
+        guard !logits.isEmpty else { return .notAssessable(Evaluation.noProbability) }
+        guard ranking.events > 0, ranking.others > 0 else {
+            return .notAssessable(Evaluation.oneKind(ranking))
+        }
+        return Calibration.assess(
+            logits: ranking.rows.map { logits[$0] },
+            outcome: ranking.rows.map { table.outcome[$0] })
+    }
+
+    /// The mean of (outcome − probability)² over the rows of a ranking.
+    func brier(_ ranking: Ranking) -> Assessed<Double> {
+        guard !table.probability.isEmpty else { return .notAssessable(Evaluation.noProbability) }
+        let sum = ranking.rows.reduce(0.0) { sum, row in
+            let distance = table.outcome[row] - table.probability[row]
+            return sum + distance * distance
+        }
+        return .value(sum / Double(ranking.count))
+    }
+}

@@ -1,0 +1,139 @@
+import ColumnFiles
+import Evaluation
+import Features
+import Foundation
+import NightRun
+import PipelineModel
+import Scoring
+import Storage
+
+extension LinkingNight {
+    /// Evaluates the equation on its test rows, and enters that their labels were read.
+    ///
+    /// - Returns: `nil` where there are none, so that no other equation's figures stand in.
+    mutating func evaluate(
+        _ specification: ModelSpecification, _ model: StoredModel
+    ) throws -> EvaluationReport? {
+        guard let (table, digest) = try development(specification) else { return nil }
+        let folder = "\(configuration.models)/\(specification.name)"
+        let name = below("\(folder)/evaluation.json")
+        // The specification holds the margins; its digest was on record before the labels are
+        // read, with the equation that was fitted under it.
+        let stage = Stage(
+            "evaluate", scope: specification.name,
+            inputs: [
+                Artefact("development", digest: digest),
+                Artefact("equation", kind: .value, digest: model.digest),
+                Artefact("specification", kind: .value, digest: specification.digest),
+            ], settings: ["list_size": String(specification.list.size)])
+        let reader = self
+        let outputs = try night.attempt(stage) { work in
+            var report = try reader.report(specification, model, table)
+            let ledger = try reader.opened(specification, model)
+            report.openings = ledger.summary { reader.configuration.clock.text($0) }
+            report.acceptance = specification.acceptance.map {
+                AcceptanceReport.judge($0, report)
+            }
+            let name = OpeningLedger.name(specification.name)
+            let digest = try work.write(ledger.table, as: "openings", name: name)
+            try work.hold(name, digest, retiring: true)
+            try work.write(
+                Array(report.canonicalJSON()),
+                file: reader.below("\(folder)/evaluation.json"), as: "evaluation")
+            let page = EvaluationPage.html(
+                report, title: specification.title,
+                made: [
+                    "Model \(specification.name), version \(specification.version); the same figures, for machines, are in evaluation.json.",
+                    "Specification \(specification.digest.hex)", "Equation \(model.digest.hex)",
+                ])
+            try work.write(
+                Array(page.utf8), file: reader.below("\(folder)/evaluation.html"),
+                as: "evaluation page")
+            work.rows(in: report.rows)
+        }
+        guard let digest = outputs?["evaluation"] else { return nil }
+        let path = context.path(of: name)
+        return try EvaluationReport(
+            canonicalJSON: Data(made(path, digest, "The evaluation")), file: path)
+    }
+
+    /// The readings of the model's test labels, with this one.
+    private func opened(
+        _ specification: ModelSpecification, _ model: StoredModel
+    ) throws -> OpeningLedger {
+        var ledger = OpeningLedger()
+        if let digest = try context.database.held(OpeningLedger.name(specification.name)) {
+            ledger = try OpeningLedger(
+                context.columns.read(digest), file: context.columns.path(of: digest))
+        }
+        ledger.openings.append(
+            .init(
+                day: context.today, equation: model.digest, specification: specification.digest))
+        return ledger
+    }
+
+    /// The figures of the test rows.
+    private func report(
+        _ specification: ModelSpecification, _ model: StoredModel, _ table: DevelopmentTable
+    ) throws -> EvaluationReport {
+        let known = table.fold.indices.filter { !table.outcome[$0].isNaN }
+        // A published equation was fitted elsewhere: every row with an outcome tests it.
+        let test = table.rows(known.filter { table.fold[$0] > 0 || specification.fit == nil })
+        guard !test.outcome.isEmpty else {
+            throw StileError(
+                .input,
+                "No test row of the model “\(specification.name)” has a known outcome.",
+                at: specification.place,
+                remedy: "Choose test as-of dates whose horizon has passed.")
+        }
+        let fitted =
+            specification.fit == nil ? nil : table.rows(known.filter { table.fold[$0] == 0 })
+        let scored = try Scorer(model: model.equation).score(test.matrix)
+        var report = try Evaluation.evaluate(
+            ScoredTable(
+                score: scored.linearPredictor, probability: scored.probability,
+                outcome: test.outcome, fold: test.fold,
+                unit: specification.unit, about: test.matrix.rows.map(\.about),
+                groups: test.groups, baselineRank: test.baselineRank,
+                missing: Self.missing(specification, test.matrix)),
+            listSize: specification.list.size,
+            trainedOn: fitted.map { Set($0.matrix.rows.map(\.about)) })
+        if let fitted {
+            report.stability = try Self.stability(model, fitted.matrix, test.matrix, scored)
+        }
+        return report
+    }
+
+    /// How many values of each row were filled in, by the columns that flag it; empty where the
+    /// model has no such column.
+    private static func missing(
+        _ specification: ModelSpecification, _ matrix: DesignMatrix
+    ) -> [Int32] {
+        let flags = specification.columns.filter { $0.part == .missing }
+            .compactMap { matrix.columns.firstIndex(of: $0.name) }
+        guard !flags.isEmpty else { return [] }
+        return matrix.rows.indices.map { row in
+            Int32(flags.count { matrix[row, $0] != 0 })
+        }
+    }
+
+    private static func stability(
+        _ model: StoredModel, _ fitted: DesignMatrix, _ test: DesignMatrix, _ scored: ScoredMatrix
+    ) throws -> StabilityReport {
+        func column(_ matrix: DesignMatrix, _ column: Int) -> [Double] {
+            let count = matrix.rows.count
+            return Array(matrix.values[column * count..<(column + 1) * count])
+        }
+        return StabilityReport(
+            referenceRows: fitted.rows.count,
+            score: PopulationStability.assess(
+                reference: try Scorer(model: model.equation).score(fitted).linearPredictor,
+                other: scored.linearPredictor),
+            inputs: fitted.columns.indices.map { index in
+                .init(
+                    name: fitted.columns[index],
+                    stability: PopulationStability.assess(
+                        reference: column(fitted, index), other: column(test, index)))
+            })
+    }
+}

@@ -1,0 +1,229 @@
+import Evaluation
+import Features
+import PipelineModel
+import Report
+
+/// The page of one evaluation, for a statistician and for whoever answers for the model.
+///
+/// Counts and shares only; each chart is followed by its table.
+enum EvaluationPage {
+    /// The page as UTF-8 HTML; the same report gives the same bytes.
+    ///
+    /// - Parameters:
+    ///   - report: The evaluation.
+    ///   - title: What was evaluated.
+    ///   - made: Lines on what the page was made from.
+    static func html(_ report: EvaluationReport, title: String, made: [String]) -> String {
+        var sections = [Section("In short", short(report))]
+        if let acceptance = report.acceptance {
+            sections.append(Section("Margins set beforehand", margins(acceptance)))
+        }
+        sections += [
+            Section("Who comes first: discrimination", discrimination(report)),
+            Section("Are the chances right: calibration", calibration(report)),
+            Section("Lists", lists(report)),
+            Section("Is it worth acting on: net benefit", decisions(report)),
+        ]
+        if !report.groups.isEmpty { sections.append(Section("By group", groups(report))) }
+        if !report.folds.isEmpty { sections.append(Section("By fold", folds(report))) }
+        if let stability = report.stability {
+            sections.append(Section("Has the population moved", self.stability(stability)))
+        }
+        sections.append(Section("How each figure is made", methods(report)))
+        return Page(
+            kind: "Stile · evaluation", title: title, summary: summary(report),
+            sections: sections, colophon: made
+        ).html()
+    }
+
+    private static func summary(_ report: EvaluationReport) -> String {
+        "\(Numerals.count(report.rows)) rows that the fit did not see, \(Numerals.count(report.events)) of them with the event (\(share(report.prevalence)))."
+    }
+
+    // MARK: In short
+
+    private static func short(_ report: EvaluationReport) -> [Block] {
+        var blocks: [Block] = []
+        if let openings = report.openings {
+            let text =
+                openings.count == 1
+                ? "The labels of these test rows were read once, for this report."
+                : "The labels of these test rows were read \(Numerals.count(openings.count)) times since \(openings.first), for \(Numerals.count(openings.equations)) different equations under \(Numerals.count(openings.specifications)) different specifications."
+            let more =
+                openings.count == 1
+                ? "" : " What was changed after an earlier look is no longer tested by them."
+            blocks.append(
+                .note(
+                    Note(
+                        openings.equations > 1 ? .warning : .information,
+                        "Test labels", [.text(text + more)])))
+        }
+        if let people = report.people, let both = report.peopleAlsoTrainedOn, both > 0 {
+            blocks.append(
+                .note(
+                    Note(
+                        .warning, "\(capital(report.plural)) on both sides of the split",
+                        [
+                            .text(
+                                "Of \(Numerals.count(people)) \(report.plural) among the test rows, \(Numerals.count(both)) also stand among the rows of the fit, with other rows. What the model learnt of them may flatter it: the last column leaves them out."
+                            )
+                        ])))
+        }
+        blocks.append(.table(headline(report)))
+        return blocks
+    }
+
+    private static func headline(_ report: EvaluationReport) -> Table {
+        let part = report.withoutPeopleOfTheFit?.value
+        var columns: [Table.Column] = [.init("Figure"), .init("All test rows", .number)]
+        if report.withoutPeopleOfTheFit != nil {
+            columns.append(.init("Without \(report.plural) of the fit", .number))
+        }
+        columns.append(.init("Best"))
+        let hasPart = report.withoutPeopleOfTheFit != nil
+        func row(_ name: String, _ whole: String, _ other: String?, _ best: String) -> [Cell] {
+            [.text(name), .text(whole)] + (hasPart ? [.text(other ?? "–")] : []) + [.text(best)]
+        }
+        return Table(
+            "The chief figures, with 95\u{202f}% intervals", columns: columns,
+            rows: [
+                row(
+                    "Rows, with the event",
+                    "\(Numerals.count(report.rows)), \(Numerals.count(report.events))",
+                    part.map { "\(Numerals.count($0.rows)), \(Numerals.count($0.events))" }, ""),
+                row(
+                    "AUROC", interval(report.discrimination),
+                    part.map { interval($0.discrimination) }, "1; a coin has 0.5"),
+                row(
+                    "Average precision", number(report.averagePrecision),
+                    part.map { number($0.averagePrecision) },
+                    "1; a coin has \(share(report.prevalence))"),
+                row(
+                    "Observed ÷ expected", estimate(report.observedToExpected),
+                    part.map { estimate($0.observedToExpected) }, "1"),
+                row(
+                    "Calibration in the large",
+                    assessed(report.calibration) { interval($0.inTheLarge) },
+                    part.map { assessed($0.calibration) { interval($0.inTheLarge) } }, "0"),
+                row(
+                    "Calibration slope", assessed(report.calibration) { interval($0.slope) },
+                    part.map { assessed($0.calibration) { interval($0.slope) } }, "1"),
+                row(
+                    "Brier score", number(report.brier, 4),
+                    part.map { number($0.brier, 4) }, "0"),
+                row("Brier score, scaled", number(report.scaledBrier), nil, "1"),
+                row(
+                    "Precision of the list (\(Numerals.count(report.list.size)) places)",
+                    share(report.list.precisionListed),
+                    part.map { "\(share($0.list.precisionListed)), of \($0.list.size)" }, "100 %"),
+                row(
+                    "Sensitivity of the list", assessed(report.list.sensitivityListed, share),
+                    part.map { assessed($0.list.sensitivityListed, share) }, "100 %"),
+            ])
+    }
+
+    // MARK: Margins
+
+    private static func margins(_ acceptance: AcceptanceReport) -> [Block] {
+        let kind: Note.Kind =
+            switch acceptance.verdict {
+            case .passed: .good
+            case .failed: .stop
+            case .notAssessable: .warning
+            }
+        var text =
+            "The margins stand in the specification, whose digest was on record before the labels were read. A margin is judged on the estimate; the last column says whether the whole 95\u{202f}% interval is within it."
+        if acceptance.levelsNotAssessable > 0 {
+            text +=
+                " \(Numerals.count(acceptance.levelsNotAssessable)) judgements of groups had too few rows."
+        }
+        return [
+            .note(Note(kind, "As a whole: \(acceptance.verdict.words)", [.text(text)])),
+            .table(
+                Table(
+                    "Each margin",
+                    columns: [
+                        .init("Margin"), .init("Found", .number), .init("Judged"),
+                        .init("Interval within"),
+                    ],
+                    rows: acceptance.results.map { result in
+                        [
+                            .text(result.words), .text(number(result.found)),
+                            .status(status(result.verdict), result.verdict.words),
+                            .text(result.wholeIntervalWithin.map { $0 ? "yes" : "no" } ?? "–"),
+                        ]
+                    })),
+        ]
+    }
+
+    private static func status(_ verdict: AcceptanceReport.Verdict) -> Cell.Status {
+        switch verdict {
+        case .passed: .good
+        case .failed: .stop
+        case .notAssessable: .warning
+        }
+    }
+
+    // MARK: Others
+
+    private static func folds(_ report: EvaluationReport) -> [Block] {
+        [
+            .table(
+                Table(
+                    "Each fold or period by itself",
+                    columns: [
+                        .init("Fold"), .init("Rows", .number), .init("Events", .number),
+                        .init("AUROC", .number), .init("Observed ÷ expected", .number),
+                    ],
+                    rows: report.folds.map { fold in
+                        [
+                            .text(String(fold.fold)), .count(fold.rows), .count(fold.events),
+                            .text(interval(fold.discrimination)),
+                            .text(estimate(fold.observedToExpected)),
+                        ]
+                    }))
+        ]
+    }
+
+    private static func stability(_ stability: StabilityReport) -> [Block] {
+        [
+            .text(
+                "The population stability index of the test rows against the \(Numerals.count(stability.referenceRows)) rows of the fit. Below 0.1 little has changed, above 0.25 much has."
+            ),
+            .table(
+                Table(
+                    "The score and each input",
+                    columns: [.init("Column"), .init("Index", .number), .init("Bins", .number)],
+                    rows: [("the score", stability.score)].map(row)
+                        + stability.inputs.map { row($0.name, $0.stability) })),
+        ]
+    }
+
+    private static func row(
+        _ name: String, _ stability: Assessed<PopulationStability>
+    ) -> [Cell] {
+        [
+            .text(name), .text(assessed(stability) { Numerals.number($0.index, decimals: 4) }),
+            .text(stability.value.map { Numerals.count($0.bins.count) } ?? "–"),
+        ]
+    }
+
+    private static func methods(_ report: EvaluationReport) -> [Block] {
+        var items = [
+            "AUROC: DeLong's interval; against the present rule DeLong's test of two correlated areas.",
+            "Average precision: the sum of precision times the step in sensitivity over the distinct scores, without interpolation.",
+            "Shares: Wilson's interval. Observed ÷ expected: the interval of the observed share, what is expected counts as known.",
+            "Calibration in the large and slope: logistic regression of the event on the logit of the chance; a chance of exactly 0 or 1 counts as 1e-15 from it (\(Numerals.count(report.certainProbabilities)) rows).",
+            "Calibration curve: logistic regression on a natural cubic spline of that logit, knots at Harrell's quantiles, band by the delta method; ICI, E50, E90 and Emax are the mean, median, ninetieth percentile and largest distance between curve and chance over the rows.",
+            "Ties at the end of a list: as listed by ascending row; worst, best and expected over all orders.",
+            "Net benefit: true positives less false positives × t ÷ (1 − t), by row, for everyone with a chance of t or more. The present rule only ranks: at each threshold it flags as many as the model.",
+            "Groups: a figure with fewer than \(report.minimumCount) rows to count is not assessable.",
+        ]
+        if let draws = report.bootstrap.value {
+            items.append(
+                "Bootstrap: \(Numerals.count(draws.clusters)) \(report.plural) or rows that stand alone drawn whole, \(Numerals.count(draws.resamples)) times, seed \(draws.seed); 2.5 and 97.5\u{202f}% quantiles."
+            )
+        }
+        return [.items(items.map { [.text($0)] })]
+    }
+}

@@ -1,0 +1,160 @@
+import PipelineModel
+import Tabular
+
+/// Reads a table of scores and outcomes that anything may have made.
+///
+/// Columns: `outcome` (0 or 1); `score`, `probability` or both; where wanted `fold` (whole
+/// numbers), `about` (whatever tells people apart), `baseline_rank` (1 is first) and any number of
+/// `group.<name>`, in which an empty cell is not known. Other columns are not read.
+struct ScoredTableFile {
+    var table: ScoredTable
+    /// The columns that are not read.
+    var unused: [String]
+
+    static let numbers = ["outcome", "score", "probability", "fold", "baseline_rank"]
+    /// Faults beyond these are counted only.
+    static let faultsNamed = 20
+
+    init(path: String) throws {
+        let reader = try CSVReader(path: path, file: path, dialect: CSVDialect())
+        let header = reader.header
+        try Self.check(header, path)
+        var columns = Dictionary(uniqueKeysWithValues: Self.numbers.map { ($0, [Double]()) })
+        let places = Self.numbers.compactMap { name in
+            header.firstIndex(of: name).map { (name: name, field: $0) }
+        }
+        let groupFields = header.indices.filter { header[$0].hasPrefix("group.") }
+        var groups = groupFields.map { _ in CodedColumn() }
+        let aboutField = header.firstIndex(of: "about")
+        var about = CodedColumn()
+        var faults = CellFaults(file: path)
+        try reader.forEachRow { row in
+            if row.fault != nil {
+                faults.add(
+                    row.line, nil, "The row cannot be split into \(header.count) columns.",
+                    "Check its quotes, its commas and that it is UTF-8.")
+                return
+            }
+            for place in places {
+                let (value, fault) = Self.number(row.text(place.field), place.name)
+                columns[place.name, default: []].append(value)
+                if let fault { faults.add(row.line, place.name, fault.0, fault.1) }
+            }
+            for (index, field) in groupFields.enumerated() { groups[index].add(row.text(field)) }
+            if let aboutField {
+                let text = row.text(aboutField)
+                about.add(text)
+                if text.isEmpty {
+                    faults.add(
+                        row.line, "about", "The cell is empty.",
+                        "Write what tells this row's person from others, or leave the column out.")
+                }
+            }
+        }
+        try faults.check()
+        let probability = columns["probability"] ?? []
+        let score = columns["score"] ?? []
+        table = ScoredTable(
+            score: score.isEmpty ? probability : score, probability: probability,
+            outcome: columns["outcome"] ?? [],
+            fold: (columns["fold"] ?? []).map { Int32($0) },
+            about: about.codes.map { UnitPseudonym(high: 0, low: UInt64($0) + 1) },
+            groups: zip(groupFields, groups).map { field, column in
+                column.group(String(header[field].dropFirst("group.".count)))
+            }, baselineRank: columns["baseline_rank"] ?? [])
+        unused = header.filter { name in
+            !Self.numbers.contains(name) && name != "about" && !name.hasPrefix("group.")
+        }
+    }
+
+    private static func check(_ header: [String], _ path: String) throws {
+        let place = StileError.Place(file: path, line: 1)
+        guard header.contains("outcome") else {
+            throw StileError(
+                .input, "The table has no column “outcome”.", at: place,
+                remedy: "Add one with 1 where the event came and 0 where it did not.")
+        }
+        guard header.contains("score") || header.contains("probability") else {
+            throw StileError(
+                .input, "The table has neither a column “score” nor “probability”.", at: place,
+                remedy: "Add one of them, or both.")
+        }
+    }
+
+    /// The number of a cell, or why it is none with what to do; 0 stands in for it.
+    private static func number(_ text: String, _ name: String) -> (Double, (String, String)?) {
+        guard let value = Double(text), value.isFinite else {
+            return (
+                0, ("The cell holds no finite number.", "Write a number, or take the row out.")
+            )
+        }
+        switch name {
+        case "outcome" where value != 0 && value != 1:
+            return (
+                0, ("The outcome is neither 0 nor 1.", "Evaluate rows with known outcomes only.")
+            )
+        case "probability" where !(0...1).contains(value):
+            return (0, ("The probability is not within 0 to 1.", "Divide percentages by 100."))
+        case "fold" where Int32(exactly: value) == nil:
+            return (0, ("The fold is not a whole number.", "Number the folds or periods."))
+        default: return (value, nil)
+        }
+    }
+}
+
+/// Texts by the order of their first appearance.
+private struct CodedColumn {
+    var codes: [UInt32] = []
+    private var texts: [String] = []
+    private var known: [String: UInt32] = [:]
+
+    mutating func add(_ text: String) {
+        if let code = known[text] {
+            codes.append(code)
+        } else {
+            let code = UInt32(texts.count)
+            known[text] = code
+            texts.append(text)
+            codes.append(code)
+        }
+    }
+
+    /// The column as a grouping with its levels sorted; an empty text is not known.
+    func group(_ name: String) -> ScoredTable.Group {
+        let levels = texts.filter { !$0.isEmpty }.sorted()
+        let places = Dictionary(
+            uniqueKeysWithValues: levels.enumerated().map { ($0.element, UInt32($0.offset)) })
+        let codeOfText = texts.map { places[$0] ?? ColumnValues.missingCode }
+        return ScoredTable.Group(
+            name: name, levels: levels, codes: codes.map { codeOfText[Int($0)] })
+    }
+}
+
+/// The faults of cells, the first of them named; none says what a cell holds.
+private struct CellFaults {
+    let file: String
+    private var named: [StileError] = []
+    private var count = 0
+
+    init(file: String) { self.file = file }
+
+    mutating func add(_ line: Int, _ column: String?, _ message: String, _ remedy: String) {
+        count += 1
+        guard count <= ScoredTableFile.faultsNamed else { return }
+        named.append(
+            StileError(
+                .input, message, at: .init(file: file, line: line, column: column),
+                remedy: remedy))
+    }
+
+    func check() throws {
+        guard var error = StileError.all(named) else { return }
+        if count > named.count {
+            error.others.append(
+                StileError(
+                    .input, "\(count - named.count) more cells or rows are at fault.",
+                    at: .init(file: file), remedy: "Correct those named and ask again."))
+        }
+        throw error
+    }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `stile evaluate` of any table; the figures are tested with the stage.
+@Suite struct EvaluateTests {
+    private let folder = TemporaryFolder("evaluate")
+
+    private func table(_ text: String) throws -> String {
+        try folder.write(text, to: "scores.csv")
+        return "\(folder.path)/scores.csv"
+    }
+
+    @Test func aTableIsEvaluated() throws {
+        let rows = (0..<80).map { row in
+            "\(Double(row) / 80),\(row % 3 == 0 || row > 60 ? 1 : 0),p\(row / 2),\(80 - row),\(row % 2 == 0 ? "F" : row == 1 ? "" : "M"),x"
+        }
+        let path = try table(
+            "probability,outcome,about,baseline_rank,group.sex,note\n"
+                + rows.joined(separator: "\n") + "\n")
+        let text = try Command.run(["evaluate", "--table", path, "--list-size", "8"])
+        #expect(text.status == 0, "\(text.err)")
+        #expect(text.out.hasPrefix("Rows 80, events "))
+        #expect(text.out.contains("List of 8: 8 with the event"))
+        #expect(text.out.contains("sex not known: rows 1"))
+        let page = "\(folder.path)/evaluation.html"
+        let json = try Command.run(["evaluate", "--table", path, "--json", "--html", page])
+        let object = try #require(
+            JSONSerialization.jsonObject(with: Data(json.out.utf8)) as? [String: Any])
+        #expect(object["rows"] as? Int == 80 && object["people"] as? Int == 40)
+        let html = try String(contentsOfFile: page, encoding: .utf8)
+        for part in [
+            "ROC curve", "Calibration curve", "Decision curve", "Precision by the size", "<title>",
+            "Columns that were not read: note.", "The same as a table",
+        ] { #expect(html.contains(part), "\(part)") }
+        #expect(!html.contains("<script") && !html.contains("http:") && !html.contains("https:"))
+        #expect(html.components(separatedBy: "<svg").count > 8)
+    }
+
+    @Test func eachBadCellIsNamed() throws {
+        let path = try table(
+            """
+            score,probability,outcome,fold,about
+            1,0.5,1,1,a
+            2,1.5,0,1,b
+            x,0.5,2,1.5,c
+            4,nan,0,1,
+            5,0.5
+            """)
+        let result = try Command.run(["evaluate", "--table", path])
+        #expect(result.status == 3 && result.out.isEmpty)
+        for sentence in [
+            "scores.csv:3:probability: The probability is not within 0 to 1. Divide percentages by 100.",
+            "scores.csv:4:score: The cell holds no finite number.",
+            "scores.csv:4:outcome: The outcome is neither 0 nor 1.",
+            "scores.csv:4:fold: The fold is not a whole number.",
+            "scores.csv:5:probability: The cell holds no finite number.",
+            "scores.csv:5:about: The cell is empty.",
+            "scores.csv:6: The row cannot be split into 5 columns.",
+        ] { #expect(result.err.contains(sentence), "\(sentence)\n\(result.err)") }
+    }
+
+    @Test func manyBadCellsAreCounted() throws {
+        let path = try table("score,outcome\n" + String(repeating: "?,1\n", count: 50))
+        let result = try Command.run(["evaluate", "--table", path])
+        #expect(result.err.components(separatedBy: "no finite number").count - 1 == 20)
+        #expect(result.err.contains("30 more cells or rows are at fault."))
+        #expect(!result.err.contains("?"))
+    }
+
+    @Test(arguments: [
+        ("score\n1\n", "has no column “outcome”"),
+        ("outcome\n1\n", "neither a column “score” nor “probability”"),
+        ("score,score,outcome\n1,1,1\n", "have one name"),
+        ("score,outcome\n", "There is no row to evaluate."),
+    ])
+    func whatIsNoTableIsRefused(text: String, sentence: String) throws {
+        let result = try Command.run(["evaluate", "--table", table(text)])
+        #expect(result.status == 3 && result.err.contains(sentence), "\(result.err)")
+    }
+
+    @Test func aTableOrAConfiguration() throws {
+        for arguments in [
+            [], ["--table", "a.csv", "--config", "b"], ["--config", "b", "--html", "c"],
+            ["--table", "a.csv", "--model", "m"], ["--table", "a.csv", "--list-size", "0"],
+        ] { #expect(try Command.run(["evaluate"] + arguments).status == 64) }
+    }
+}

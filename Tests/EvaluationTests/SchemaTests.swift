@@ -1,0 +1,94 @@
+import Evaluation
+import Foundation
+import PipelineModel
+import Testing
+
+/// Reports against docs/schemas/evaluation.schema.json.
+struct SchemaTests {
+    private let schema: JSONSchema
+
+    init() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let data = try Data(
+            contentsOf: root.appendingPathComponent("docs/schemas/evaluation.schema.json"))
+        schema = JSONSchema(root: try JSONDecoder().decode(JSONNode.self, from: data))
+    }
+
+    private func node(_ report: EvaluationReport) throws -> JSONNode {
+        try JSONDecoder().decode(JSONNode.self, from: report.canonicalJSON())
+    }
+
+    /// A report in which everything is there that can be.
+    private func whole() throws -> EvaluationReport {
+        var table = FourHundredRows.table
+        table.unit = .household
+        table.about = (0..<400).map { UnitPseudonym(high: 1, low: UInt64($0 / 2)) }
+        table.fold = (0..<400).map { Int32($0 % 3) }
+        table.missing = (0..<400).map { Int32($0 % 5 == 0 ? 1 : 0) }
+        table.groups = ["sex", "side"].enumerated().map { shift, name in
+            .init(
+                name: name, levels: ["a", "b"],
+                codes: (0..<400).map { $0 < 5 ? .max : UInt32(($0 >> shift) % 2) })
+        }
+        var report = try Evaluation.evaluate(
+            table, listSize: 40, trainedOn: Set(table.about.prefix(40)), resamples: 50)
+        report.openings = Openings(count: 2, equations: 2, specifications: 1, first: "2026-01-01")
+        report.stability = StabilityReport(
+            referenceRows: 400,
+            score: PopulationStability.assess(reference: table.score, other: table.score),
+            inputs: [
+                .init(
+                    name: "age",
+                    stability: PopulationStability.assess(reference: [], other: table.score))
+            ])
+        report.acceptance = AcceptanceReport.judge(
+            .init(
+                overall: [.init(.auroc, least: 0.7), .init(.scaledBrier, least: 0, most: 1)],
+                byGroup: [.init(.representation, most: 2)], netBenefitAbovePresentRule: [0.2]),
+            report)
+        return report
+    }
+
+    @Test func aWholeReportKeepsToTheSchema() throws {
+        let report = try whole()
+        let found = try node(report)
+        #expect(schema.faults(found) == [])
+        // Whatever a schema may leave out is there, so that nothing of it is untested.
+        guard case .object(let properties)? = schema.root["properties"] else {
+            Issue.record("the schema has no properties")
+            return
+        }
+        for key in properties.keys { #expect(found[key] != nil, "\(key)") }
+    }
+
+    @Test func aPoorReportKeepsToTheSchema() throws {
+        for outcome in [0.0, 1] {
+            let report = try Evaluation.evaluate(
+                ScoredTable(
+                    score: [1, 2], probability: [], outcome: [outcome, outcome],
+                    groups: [.init(name: "g", levels: ["a"], codes: [0, .max])]), listSize: 1)
+            #expect(schema.faults(try node(report)) == [])
+        }
+    }
+
+    @Test func theSchemaRefusesWhatIsNoReport() throws {
+        guard case .object(var entries) = try node(whole()) else { return }
+        func faults(_ change: (inout [String: JSONNode]) -> Void) -> [String] {
+            var changed = entries
+            change(&changed)
+            return schema.faults(.object(changed))
+        }
+        #expect(faults { $0["brier"] = nil } == ["$: no brier"])
+        #expect(faults { $0["brier"] = .text("NaN") } == ["$.brier: none of anyOf"])
+        #expect(faults { $0["brier"] = .null } == ["$.brier: none of anyOf"])
+        #expect(faults { $0["more"] = .number(1) } == ["$: has more"])
+        #expect(faults { $0["format"] = .number(1) } == ["$.format: not the constant"])
+        #expect(faults { $0["rows"] = .number(0.5) } == ["$.rows: not integer"])
+        #expect(faults { $0["rows"] = .number(-1) } == ["$.rows: too small"])
+        #expect(faults { $0["prevalence"] = .number(2) } == ["$.prevalence: too large"])
+        #expect(faults { $0["groups"] = .list([.object([:])]) }.count == 17)
+        entries["list"] = .object([:])
+        #expect(!schema.faults(.object(entries)).isEmpty)
+    }
+}

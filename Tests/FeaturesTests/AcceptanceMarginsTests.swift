@@ -1,0 +1,67 @@
+import Features
+import PipelineModel
+import Testing
+
+struct AcceptanceMarginsTests {
+    private func margins(_ text: String) throws -> AcceptanceMargins? {
+        try SpellTests.model(SpellTests.features, fit: "fit: {method: irls}\n" + text).acceptance
+    }
+
+    private func refusal(_ text: String) -> String {
+        let error = #expect(throws: StileError.self) { try margins("acceptance: {\(text)}") }
+        return error?.description ?? ""
+    }
+
+    @Test func marginsAreRead() throws {
+        let found = try #require(
+            try margins(
+                """
+                acceptance:
+                  auroc_at_least: 0.6
+                  calibration_slope: [0.8, 1.2]
+                  integrated_calibration_index_at_most: 0.02
+                  net_benefit_above_present_rule: [0.1, 0.2]
+                  by_group:
+                    false_negative_rate_ratio_at_most: 1.25
+                    representation_at_least: 0.5
+                    representation_at_most: 2
+                """))
+        #expect(
+            found
+                == AcceptanceMargins(
+                    overall: [
+                        .init(.auroc, least: 0.6), .init(.calibrationSlope, least: 0.8, most: 1.2),
+                        .init(.integratedCalibrationIndex, most: 0.02),
+                    ],
+                    byGroup: [
+                        .init(.falseNegativeRateRatio, most: 1.25),
+                        .init(.representation, least: 0.5, most: 2),
+                    ], netBenefitAbovePresentRule: [0.1, 0.2]))
+        #expect(try margins("") == nil)
+    }
+
+    @Test func anotherMarginIsAnotherSpecification() throws {
+        func digest(_ text: String) throws -> ContentDigest {
+            try SpellTests.model(SpellTests.features, fit: "fit: {method: irls}\n" + text).digest
+        }
+        #expect(
+            try digest("acceptance: {auroc_at_least: 0.6}")
+                != digest("acceptance: {auroc_at_least: 0.5}"))
+    }
+
+    @Test(arguments: [
+        ("auroc: 0.6", "“auroc” must be two numbers, the smaller first"),
+        ("auroc: [0.9, 0.6]", "“auroc” must be two numbers, the smaller first"),
+        ("auroc_at_least: high", "“auroc_at_least” must be a number"),
+        ("auroc_at_least: nan", "“auroc_at_least” must be a number"),
+        ("auroc: [0, 1], auroc_at_most: 1", "“auroc” is given twice"),
+        ("auroc_at_least: 0.9, auroc_at_most: 0.8", "is above"),
+        ("aurok_at_least: 0.6", "has no key “aurok_at_least”"),
+        ("by_group: {brier: [0, 1]}", "has no key “brier”"),
+        ("net_benefit_above_present_rule: 0.123", "at which no decision curve is drawn"),
+        ("", "sets no margin"),
+    ])
+    func whatCannotBeReadIsRefused(text: String, sentence: String) {
+        #expect(refusal(text).contains(sentence), "\(refusal(text))")
+    }
+}
