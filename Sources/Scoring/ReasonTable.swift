@@ -21,13 +21,15 @@ public struct ReasonTable: Sendable, Equatable {
     public let top: Top
     /// The number of rows.
     public let rows: Int
-    /// Indices into the terms of the equation: reason `s` of row `r` at `r * top.raising + s`,
-    /// or ``noTerm``. Equal parts stand in the order of the terms.
+    /// Indices into the terms of the equation, or ``noTerm``.
+    ///
+    /// Reason `s` of row `r` stands at `r * top.raising + s`, equal parts in the order of the terms.
     public var raisingTerms: [Int32]
     /// What each of these adds, β (x − mean) in log odds, above 0; 0 where there is none.
     public var raisingParts: [Double]
-    /// Indices into the terms of the equation: reason `s` of row `r` at `r * top.lowering + s`,
-    /// or ``noTerm``. Equal parts stand in the order of the terms.
+    /// Indices into the terms of the equation, or ``noTerm``.
+    ///
+    /// Reason `s` of row `r` stands at `r * top.lowering + s`, equal parts in the order of the terms.
     public var loweringTerms: [Int32]
     /// What each of these adds, below 0; 0 where there is none.
     public var loweringParts: [Double]

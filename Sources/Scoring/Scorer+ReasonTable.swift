@@ -13,7 +13,8 @@ extension Scorer {
     public func reasons(in matrix: DesignMatrix, top: ReasonTable.Top) throws -> ReasonTable {
         let count = matrix.rows.count
         let terms = zip(model.terms, try columns(of: matrix)).map { term, column in
-            Factor(coefficient: term.coefficient, mean: term.mean, start: column * count)
+            ReasonPicker.Factor(
+                coefficient: term.coefficient, mean: term.mean, start: column * count)
         }
         var table = ReasonTable(rows: count, top: top)
         matrix.values.withUnsafeBufferPointer { values in
@@ -22,13 +23,20 @@ extension Scorer {
                     table.loweringTerms.withUnsafeMutableBufferPointer { loweringTerms in
                         table.loweringParts.withUnsafeMutableBufferPointer { loweringParts in
                             // Each block writes the slots of its own rows and no others.
-                            nonisolated(unsafe) let values = values
-                            nonisolated(unsafe) let raising = Slots(
-                                terms: raisingTerms, parts: raisingParts, width: top.raising)
-                            nonisolated(unsafe) let lowering = Slots(
-                                terms: loweringTerms, parts: loweringParts, width: top.lowering)
+                            nonisolated(unsafe) let raising = ReasonPicker(
+                                factors: terms, values: values,
+                                slots: .init(
+                                    terms: raisingTerms, parts: raisingParts, width: top.raising),
+                                sign: 1)
+                            nonisolated(unsafe) let lowering = ReasonPicker(
+                                factors: terms, values: values,
+                                slots: .init(
+                                    terms: loweringTerms, parts: loweringParts,
+                                    width: top.lowering),
+                                sign: -1)
                             ScoringShards.forEachBlock(of: count) { rows in
-                                Self.pick(rows, terms, values, raising, lowering)
+                                raising.pick(rows)
+                                lowering.pick(rows)
                             }
                         }
                     }
@@ -36,64 +44,5 @@ extension Scorer {
             }
         }
         return table
-    }
-
-    /// A term with where its column begins.
-    private struct Factor {
-        var coefficient: Double
-        var mean: Double
-        var start: Int
-    }
-
-    /// Where the reasons of one kind stand.
-    private struct Slots {
-        var terms: UnsafeMutableBufferPointer<Int32>
-        var parts: UnsafeMutableBufferPointer<Double>
-        var width: Int
-
-        /// Puts a part behind those that are at least as strong; the weakest falls out.
-        @inline(__always)
-        func insert(_ part: Double, _ term: Int, row: Int) {
-            let first = row * width
-            var slot = first + width - 1
-            while slot > first, parts[slot - 1].magnitude < part.magnitude {
-                parts[slot] = parts[slot - 1]
-                terms[slot] = terms[slot - 1]
-                slot -= 1
-            }
-            parts[slot] = part
-            terms[slot] = Int32(truncatingIfNeeded: term)
-        }
-
-        /// The part that a stronger one must exceed to come in; 0 while there is room.
-        @inline(__always)
-        func weakest(_ row: Int) -> Double { parts[row * width + width - 1] }
-    }
-
-    /// Term after term over the rows of a block, so that columns are read from end to end.
-    private static func pick(
-        _ rows: Range<Int>, _ terms: [Factor], _ values: UnsafeBufferPointer<Double>,
-        _ raising: Slots, _ lowering: Slots
-    ) {
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * rows.count) { bounds in
-            let count = rows.count
-            for row in 0..<count {
-                bounds[row] = raising.width > 0 ? 0 : .infinity
-                bounds[count + row] = lowering.width > 0 ? 0 : -.infinity
-            }
-            for (term, factor) in terms.enumerated() {
-                let start = factor.start + rows.lowerBound
-                for row in 0..<count {
-                    let part = factor.coefficient * (values[start + row] - factor.mean)
-                    if part > bounds[row] {
-                        raising.insert(part, term, row: rows.lowerBound + row)
-                        bounds[row] = raising.weakest(rows.lowerBound + row)
-                    } else if part < bounds[count + row] {
-                        lowering.insert(part, term, row: rows.lowerBound + row)
-                        bounds[count + row] = lowering.weakest(rows.lowerBound + row)
-                    }
-                }
-            }
-        }
     }
 }

@@ -79,17 +79,20 @@ public struct Scorer: Sendable {
                         nonisolated(unsafe) let probability = probability
                         nonisolated(unsafe) let marks = marks
                         ScoringShards.forEachBlock(of: count) { rows in
+                            let sums = UnsafeMutableBufferPointer(rebasing: predictor[rows])
                             var mark: UInt64 = 0
                             for (coefficient, start) in terms {
-                                for row in rows {
-                                    let value = values[start + row]
-                                    mark |= Scorer.mark(value)
-                                    predictor[row] += coefficient * value
+                                let first = start + rows.lowerBound
+                                let column = UnsafeBufferPointer(
+                                    rebasing: values[first..<first + rows.count])
+                                for row in 0..<rows.count {
+                                    mark |= Scorer.mark(column[row])
+                                    sums[row] += coefficient * column[row]
                                 }
                             }
-                            for row in rows {
-                                mark |= Scorer.mark(predictor[row])
-                                probability[row] = Logistic.probability(predictor[row])
+                            for row in 0..<rows.count {
+                                mark |= Scorer.mark(sums[row])
+                                probability[rows.lowerBound + row] = Logistic.probability(sums[row])
                             }
                             marks[rows.lowerBound / ScoringShards.blockRows] = mark
                         }
