@@ -137,6 +137,8 @@ let package = Package(
         library("Evaluation", ["PipelineModel"]),
         /** A matrix and a model in; probabilities, ranks and additive reasons out. */
         library("Scoring", ["PipelineModel"]),
+        /** All that is known of a model in; the folder that others can check and run out. */
+        library("ModelFolder", ["PipelineModel", "Hashing", "Scoring"]),
         /** Candidates, evidence, policy and sign-offs in; a decision out. */
         library("EthicsGate", ["PipelineModel", "Hashing", "StrictYAML", "Attestation"]),
 
@@ -180,7 +182,7 @@ let package = Package(
             [
                 "NightRun", "PipelineModel", "Hashing", "Storage", "ColumnFiles", "StrictYAML",
                 "EncodedExtract", "Linkage", "Features", "Modelling", "Evaluation", "Scoring",
-                "EthicsGate", "Attestation", "Sealing", "ClericalReview", "Report",
+                "ModelFolder", "EthicsGate", "Attestation", "Sealing", "ClericalReview", "Report",
                 "LinearAlgebra", "Tabular",
             ]),
         /** Sign-off by holders and the release itself. */
@@ -198,7 +200,7 @@ let package = Package(
             name: "stile",
             dependencies: [
                 "PipelineModel", "Synth", "StrictYAML", "NightRun", "Storage", "SourceZone",
-                "LinkingZone", "ReleaseZone", "Attack", argumentParser, logging,
+                "LinkingZone", "ReleaseZone", "Attack", "ModelFolder", argumentParser, logging,
             ],
             swiftSettings: settings),
 
@@ -257,6 +259,7 @@ let package = Package(
             ]),
         tests("EvaluationTests", ["Evaluation", "PipelineModel"]),
         tests("ScoringTests", ["Scoring", "PipelineModel"]),
+        tests("ModelFolderTests", ["ModelFolder", "Hashing", "PipelineModel"]),
         tests(
             "EthicsGateTests",
             ["EthicsGate", "Attestation", "StrictYAML", "Hashing", "PipelineModel", crypto]),
@@ -279,7 +282,7 @@ let package = Package(
             [
                 "SourceZone", "LinkingZone", "ReleaseZone", "NightRun", "Storage", "Linkage",
                 "EncodedExtract", "EthicsGate", "Attestation", "ClericalReview", "ColumnFiles",
-                "Hashing", "PipelineModel",
+                "ModelFolder", "Hashing", "PipelineModel",
             ]),
         tests("ArchitectureTests", []),
         tests(

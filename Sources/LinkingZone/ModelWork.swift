@@ -58,6 +58,7 @@ extension LinkingNight {
         }
         guard through > .train, let model = try standing(specification) else { return }
         let evaluation = try evaluate(specification, model)
+        try publish(specification, entry, model, ready, isEvaluated: evaluation != nil)
         guard through > .evaluate else { return }
         guard let matrix = try features(specification, ready, exclusions) else { return }
         guard let scores = try score(specification, model, matrix: matrix) else { return }
