@@ -2,41 +2,47 @@ import Foundation
 import Modelling
 import PipelineModel
 
-/// Fits the data of a folder several times; reading them is not timed.
+/// Fits the data of a folder several times; reading them is not timed, unless they stay in their
+/// file and each pass reads them.
 struct TimedFit {
     var folder: URL
     var threads: Int
     var runs: Int
+    var isStreamed: Bool
 
     /// What `fit_table.py` reads.
     private struct Result: Codable {
-        var system = "Stile"
+        var system: String
         var version: String
         var threads: Int
         var seconds: [Double]
         var iterations: Int
+        /// How often XᵀWX was worked out over all rows.
+        var informations: Int
         var intercept: Double
         var coefficients: [Double]
     }
 
     func run(into file: URL) throws {
-        let design = try StoredDesign(folder)
-        let matrix = try design.matrix()
-        let outcomes = Outcomes(values: try design.outcomes())
+        let stored = try StoredDesign(folder)
+        let design: any DesignRows = isStreamed ? try FileRows(stored) : try stored.matrix()
+        let outcomes = Outcomes(values: try stored.outcomes())
         let clock = ContinuousClock()
         var seconds: [Double] = []
         for _ in 0..<runs {
             let start = clock.now
             let model = try LogisticRegression.fit(
-                matrix, outcomes: outcomes, provenance: ModelProvenance(model: "benchmark"),
+                design, outcomes: outcomes, provenance: ModelProvenance(model: "benchmark"),
                 threads: threads)
             let taken = start.duration(to: clock.now).components
             seconds.append(Double(taken.seconds) + Double(taken.attoseconds) * 1e-18)
             // After each run, so that what is stopped by its limit of time still counts.
             try JSONEncoder().encode(
                 Result(
+                    system: isStreamed ? "Stile, from the file" : "Stile",
                     version: "Stile with \(model.blas)", threads: threads, seconds: seconds,
-                    iterations: model.iterations, intercept: model.intercept,
+                    iterations: model.iterations, informations: model.informations,
+                    intercept: model.intercept,
                     coefficients: model.terms.map { $0.coefficient ?? 0 })
             ).write(to: file)
         }
@@ -48,6 +54,7 @@ struct StoredDesign {
     let folder: URL
     let rows: Int
     let columns: Int
+    var names: [String] { (0..<columns).map { "x\($0)" } }
 
     private struct Facts: Codable {
         var rows: Int
@@ -71,29 +78,16 @@ struct StoredDesign {
                 RowKey(
                     unit: UnitPseudonym(high: 1, low: UInt64($0)), asOf: day,
                     person: PersonPseudonym(high: 1, low: UInt64($0)))
-            }, columns: (0..<columns).map { "x\($0)" },
-            values: try doubles("design.f64", count: rows * columns))
+            }, columns: names, values: try doubles("design.f64", count: rows * columns))
     }
 
     func outcomes() throws -> [Double] { try doubles("outcomes.f64", count: rows) }
 
     /// The numbers of a file, read straight to where they stay.
     private func doubles(_ name: String, count: Int) throws -> [Double] {
-        let handle = try FileHandle(forReadingFrom: folder.appendingPathComponent(name))
-        defer { try? handle.close() }
-        let short = StileError(
-            .input, "The file \(name) is shorter than its design says.",
-            remedy: "Make the data again.")
+        let file = try OpenFile(folder.appendingPathComponent(name))
         return try [Double](unsafeUninitializedCapacity: count) { buffer, initialised in
-            let bytes = UnsafeMutableRawBufferPointer(buffer)
-            var filled = 0
-            while filled < bytes.count {
-                let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[filled...])
-                let read = read(
-                    handle.fileDescriptor, rest.baseAddress, min(rest.count, 1 << 24))
-                guard read > 0 else { throw short }
-                filled += read
-            }
+            try file.read(UnsafeMutableRawBufferPointer(buffer), at: 0)
             initialised = count
         }
     }

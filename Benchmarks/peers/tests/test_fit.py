@@ -61,9 +61,14 @@ class Table(unittest.TestCase):
         self.assertIn("1.0e-02 (not there)", lines[5])
         self.assertEqual(fit_table.verdict(results, 100), [
             "The fastest peer at the same optimum is peer: 2.50 × Stile's time (median).",
-            "Stile with 2 threads: 1.25 × the time of dsyrk alone, X.",
-            "Its peak memory is 1.10 × the matrix.",
+            "Stile with 2 threads: 1.25 × the time of dsyrk alone, X for 5 products, 6.2 × that of one.",
+            "Stile with 2 threads: the peak of memory is 110 MB, 1.10 × the matrix.",
         ])
+
+    def test_informations_are_told_where_they_are_fewer(self):
+        self.assertEqual(fit_table.steps({"iterations": 6, "informations": 4}), "6 (4)")
+        self.assertEqual(fit_table.steps({"iterations": 6, "informations": 6}), "6")
+        self.assertEqual(fit_table.steps({}), "–")
 
     def test_peer_without_a_result_has_a_row_and_a_reason(self):
         results = [self.STILE, {"system": "peer", "failed": "stopped after 900 s"}]
