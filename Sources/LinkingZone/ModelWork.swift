@@ -133,7 +133,7 @@ extension LinkingNight {
         return StoredModel(equation: file.equation, digest: digest)
     }
 
-    private func store(
+    func store(
         _ equation: ScoringEquation, _ specification: ModelSpecification,
         in work: inout StageWork
     ) throws {
@@ -182,7 +182,7 @@ extension LinkingNight {
         } != nil
     }
 
-    private func development(_ specification: ModelSpecification) throws -> (
+    func development(_ specification: ModelSpecification) throws -> (
         DevelopmentTable, ContentDigest
     )? {
         guard
@@ -192,39 +192,6 @@ extension LinkingNight {
             try DevelopmentTable(
                 context.columns.read(digest), file: context.columns.path(of: digest)), digest
         )
-    }
-
-    private mutating func train(_ specification: ModelSpecification) throws -> Bool {
-        guard let (table, digest) = try development(specification), let node = specification.fit
-        else { return false }
-        var faults = FaultList()
-        let fit = FitSpecification.parse(node, faults: &faults)
-        try faults.check()
-        let stage = Stage(
-            "train", scope: specification.name,
-            inputs: [
-                Artefact("development", digest: digest),
-                Artefact("specification", kind: .value, digest: specification.digest),
-            ])
-        let reader = self
-        return try night.attempt(stage) { work in
-            let train = table.rows(
-                table.fold.indices.filter { table.fold[$0] == 0 && !table.outcome[$0].isNaN })
-            let fitted = try LogisticRegression.fit(
-                train.matrix, outcomes: Outcomes(values: train.outcome), specification: fit,
-                provenance: ModelProvenance(
-                    model: specification.name, specification: specification.digest.hex,
-                    data: ["development": digest.hex]),
-                threads: ProcessInfo.processInfo.activeProcessorCount)
-            let folder = "\(reader.configuration.models)/\(specification.name)"
-            try work.write(
-                Array(fitted.canonicalJSON()), file: reader.below("\(folder)/coefficients.json"),
-                as: "fit")
-            try reader.store(fitted.equation, specification, in: &work)
-            work.rows(in: fitted.rows, out: fitted.terms.count)
-            work.count(.other, "events", fitted.events)
-            work.count(.other, "aliased terms", fitted.aliased.count)
-        } != nil
     }
 
     /// Evaluates the equation on its test rows.

@@ -167,7 +167,7 @@ struct FitAssembly {
             interceptStandardError: errors.first, terms: terms,
             aliased: terms.filter { $0.coefficient == nil }.map(\.name),
             parameters: [FittedModel.interceptName] + problem.used.map { design.columns[$0] },
-            covariance: covariance, clusteredCovariance: [], rows: problem.rows,
+            covariance: covariance, clusteredCovariance: [], exploratory: false, rows: problem.rows,
             events: outcomes.count { $0 == 1 },
             totalWeight: problem.weights?.reduce(0, +) ?? Double(problem.rows),
             logLikelihood: 0, deviance: 0,

@@ -14,6 +14,7 @@ public import StrictYAML
 ///   seed: 1
 ///   correct_intercept: true # firth
 ///   candidates: 40          # parameters that were looked at before these
+///   anticipated_r2: 0.05    # Cox–Snell; without it 15 % of the largest possible
 ///   exploratory: true       # fitted although the rows are too few
 /// ```
 public struct FitSpecification: Sendable, Equatable {
@@ -51,13 +52,15 @@ public struct FitSpecification: Sendable, Equatable {
     /// How many parameters were candidates before those of the model were chosen; `nil` for as
     /// many as the model has.
     public var candidates: Int?
+    /// The Cox–Snell R² that is expected of the model; `nil` for a share of the largest possible.
+    public var anticipatedR2: Double?
     /// Whether a model may be fitted although the rows are too few for it.
     public var exploratory: Bool
 
     public init(
         method: Method = .irls, tolerance: Double = 1e-9, maximumIterations: Int = 50,
         penalty: Penalty = Penalty(), correctsIntercept: Bool = true, candidates: Int? = nil,
-        exploratory: Bool = false
+        anticipatedR2: Double? = nil, exploratory: Bool = false
     ) {
         self.method = method
         self.tolerance = tolerance
@@ -65,6 +68,7 @@ public struct FitSpecification: Sendable, Equatable {
         self.penalty = penalty
         self.correctsIntercept = correctsIntercept
         self.candidates = candidates
+        self.anticipatedR2 = anticipatedR2
         self.exploratory = exploratory
     }
 
@@ -97,10 +101,15 @@ public struct FitSpecification: Sendable, Equatable {
         if reader.node("candidates") != nil {
             candidates = reader.integer("candidates", in: 1...100_000, default: 1, &faults)
         }
+        var anticipated: Double?
+        if reader.node("anticipated_r2") != nil {
+            anticipated = reader.number("anticipated_r2", in: 1e-6...0.99, &faults)
+        }
         let exploratory = reader.boolean("exploratory", default: false, &faults)
         reader.finish(&faults)
         return FitSpecification(
             method: method, tolerance: tolerance, maximumIterations: iterations, penalty: penalty,
-            correctsIntercept: corrects, candidates: candidates, exploratory: exploratory)
+            correctsIntercept: corrects, candidates: candidates,
+            anticipatedR2: anticipated, exploratory: exploratory)
     }
 }

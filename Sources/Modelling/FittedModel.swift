@@ -68,14 +68,21 @@ public struct FittedModel: Codable, Sendable, Equatable {
     /// The names of the rows and columns of ``covariance``: the intercept, then the
     /// terms that are not aliased.
     public var parameters: [String]
-    /// The covariance of the estimates, column-major, `parameters.count` squared; empty where the
-    /// coefficients are penalised. Where Firth's intercept was corrected, the rows of the
+    /// The covariance of the estimates, column-major, `parameters.count` squared.
+    ///
+    /// Empty where the coefficients are penalised. Where Firth's intercept was corrected, the rows of the
     /// intercept are those of the one before.
     public var covariance: [Double]
     /// The covariance by clusters of rows, of the same form; empty where there are none.
     public var clusteredCovariance: [Double]
     /// People or households among the rows, where one of them has several rows.
     public var clusters: Int?
+    /// Whether the rows were enough for so many parameters, by the criteria of Riley and others.
+    public var sampleSize: SampleSize?
+    /// What the test rows can tell at best.
+    public var testPrecision: TestPrecision?
+    /// Whether the model was fitted although the rows were too few, as its specification says.
+    public var exploratory: Bool
     /// The penalty and how it was chosen, where the coefficients are penalised.
     public var penalty: FittedPenalty?
     /// Firth: ℓ + ½ log det of the information, and the intercept before it was corrected.
