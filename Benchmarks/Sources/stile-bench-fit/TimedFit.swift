@@ -1,3 +1,4 @@
+import ColumnFiles
 import Foundation
 import Modelling
 import PipelineModel
@@ -25,7 +26,7 @@ struct TimedFit {
 
     func run(into file: URL) throws {
         let stored = try StoredDesign(folder)
-        let design: any DesignRows = isStreamed ? try FileRows(stored) : try stored.matrix()
+        let design: any DesignRows = isStreamed ? try stored.rowsOfFile() : try stored.matrix()
         let outcomes = Outcomes(values: try stored.outcomes())
         let clock = ContinuousClock()
         var seconds: [Double] = []
@@ -51,44 +52,73 @@ struct TimedFit {
 
 /// The folder that ``MadeDesign`` wrote.
 struct StoredDesign {
-    let folder: URL
-    let rows: Int
-    let columns: Int
-    var names: [String] { (0..<columns).map { "x\($0)" } }
+    private let folder: URL
+    private let facts: Facts
 
     private struct Facts: Codable {
         var rows: Int
         var columns: Int
+        /// Where the first column begins, and how far on the next, in bytes.
+        var offset: Int
+        var stride: Int
     }
 
     init(_ folder: URL) throws {
         self.folder = folder
-        let facts = try JSONDecoder().decode(
+        facts = try JSONDecoder().decode(
             Facts.self, from: Data(contentsOf: folder.appendingPathComponent("design.json")))
-        rows = facts.rows
-        columns = facts.columns
     }
+
+    private var design: String { folder.appendingPathComponent("design.columns").path }
+
+    /// The design, left in its file and read range by range.
+    func rowsOfFile() throws -> ColumnFileRows { try ColumnFileRows(path: design) }
 
     /// The design as the fit takes it, held once.
     func matrix() throws -> DesignMatrix {
         let day = Day(iso: "2025-06-02") ?? .missing
         return DesignMatrix(
             unitKind: .person,
-            rows: (0..<rows).map {
+            rows: (0..<facts.rows).map {
                 RowKey(
                     unit: UnitPseudonym(high: 1, low: UInt64($0)), asOf: day,
                     person: PersonPseudonym(high: 1, low: UInt64($0)))
-            }, columns: names, values: try doubles("design.f64", count: rows * columns))
+            }, columns: (0..<facts.columns).map { "x\($0)" },
+            values: try doubles(
+                design, at: (0..<facts.columns).map { facts.offset + $0 * facts.stride }))
     }
 
-    func outcomes() throws -> [Double] { try doubles("outcomes.f64", count: rows) }
+    func outcomes() throws -> [Double] {
+        try doubles(folder.appendingPathComponent("outcomes.f64").path, at: [0])
+    }
 
-    /// The numbers of a file, read straight to where they stay.
-    private func doubles(_ name: String, count: Int) throws -> [Double] {
-        let file = try OpenFile(folder.appendingPathComponent(name))
+    /// A number for each row from each place of a file, read straight to where it stays.
+    private func doubles(_ path: String, at places: [Int]) throws -> [Double] {
+        let descriptor = open(path, O_RDONLY)
+        guard descriptor >= 0 else { throw unreadable }
+        defer { close(descriptor) }
+        let size = 8 * facts.rows
+        let count = facts.rows * places.count
         return try [Double](unsafeUninitializedCapacity: count) { buffer, initialised in
-            try file.read(UnsafeMutableRawBufferPointer(buffer), at: 0)
+            let bytes = UnsafeMutableRawBufferPointer(buffer)
+            for (index, place) in places.enumerated() {
+                var filled = 0
+                while filled < size {
+                    let start = index * size + filled
+                    let part = pread(
+                        descriptor, bytes.baseAddress.map { $0 + start },
+                        min(size - filled, 1 << 24), off_t(place + filled))
+                    guard part > 0 else { throw unreadable }
+                    filled += part
+                }
+            }
             initialised = count
         }
+    }
+
+    private var unreadable: StileError {
+        StileError(
+            .inputOutput, "The data of the benchmark cannot be read to their end.",
+            remedy: "Make them again.")
     }
 }

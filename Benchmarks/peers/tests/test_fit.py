@@ -23,9 +23,9 @@ class Data(unittest.TestCase):
         self.folder = Path(folder.name)
         column = numpy.repeat([0.0, 1.0], 10)
         outcomes = numpy.concatenate([numpy.repeat([1.0, 0.0], [2, 8]), numpy.repeat([1.0, 0.0], [5, 5])])
-        column.astype("<f8").tofile(self.folder / "design.f64")
+        (self.folder / "design.columns").write_bytes(b"header.." + column.astype("<f8").tobytes())
         outcomes.astype("<f8").tofile(self.folder / "outcomes.f64")
-        (self.folder / "design.json").write_text('{"rows":20,"columns":1}', encoding="utf-8")
+        (self.folder / "design.json").write_text('{"rows":20,"columns":1,"offset":8,"stride":192}', encoding="utf-8")
 
     def test_gradient_is_nothing_at_the_known_fit_and_something_beside_it(self):
         design = Design(self.folder)
