@@ -5,8 +5,10 @@
 # lies in Benchmarks/.venv, data and results in Benchmarks/.cache; git ignores both.
 #
 #   Scripts/bench-fit.sh [--quick] [--rows N] [--columns N] [--runs N] [--limit SECONDS] [--only NAME]...
+#   Scripts/bench-fit.sh --stream [--quick] [--rows N] [--columns N] [--runs N] [--limit SECONDS]
 #
-# 1,000,000 × 100; --quick: 100,000 × 50. --only: stile, newton-cholesky, lbfgs, statsmodels, glm,
+# 1,000,000 × 100; --quick: 100,000 × 50. --stream: Stile alone on 10,000,000 × 50 that stay in their
+# file (4 GB of disk), with its peak of memory. --only: stile, newton-cholesky, lbfgs, statsmodels, glm,
 # glmnet, dsyrk. A peer that fails or is not done within the limit is told with its reason. PYTHON
 # names the interpreter (3.11 or later).
 set -euo pipefail
@@ -14,14 +16,17 @@ export LC_ALL=C
 
 usage() { sed -n '/^#   Scripts/s/^#   /Usage: /p' "$0" >&2; exit 2; }
 
-rows=1000000
-columns=100
+rows=
+columns=
+quick=
+stream=
 runs=3
 limit=900
 chosen=()
 while [ $# -gt 0 ]; do
     case $1 in
-        --quick) rows=100000; columns=50; shift; continue ;;
+        --quick) quick=yes; shift; continue ;;
+        --stream) stream=yes; shift; continue ;;
         --rows | --columns | --runs | --limit | --only) [ $# -ge 2 ] || usage ;;
         *) usage ;;
     esac
@@ -34,6 +39,9 @@ while [ $# -gt 0 ]; do
     esac
     shift 2
 done
+if [ -n "$quick" ]; then size=(100000 50); elif [ -n "$stream" ]; then size=(10000000 50); else size=(1000000 100); fi
+rows=${rows:-${size[0]}}
+columns=${columns:-${size[1]}}
 for number in "$rows" "$columns" "$runs" "$limit"; do
     [[ $number =~ ^[1-9][0-9]*$ ]] || usage
 done
@@ -46,6 +54,7 @@ python=${PYTHON:-python3}
 
 # wanted NAME: whether it is to be measured.
 wanted() {
+    [ -z "$stream" ] || return 1
     [ "${#chosen[@]}" -gt 0 ] || return 0
     local one
     for one in "${chosen[@]}"; do [ "$one" != "$1" ] || return 0; done
@@ -113,12 +122,23 @@ run() {
 }
 
 for threads in "${all[@]}"; do
-    file=1-stile-$threads
-    run "$file" Stile "$threads" \
-        "$stile" fit --data "$data" --threads "$threads" --runs "$runs" --json "$results/$file.json"
+    # Beside the file, the same data in memory, where that is not what --stream is to avoid.
+    if [ -z "$stream" ] || [ -n "$quick" ]; then
+        file=1-stile-$threads
+        run "$file" Stile "$threads" \
+            "$stile" fit --data "$data" --threads "$threads" --runs "$runs" --json "$results/$file.json"
+    fi
+    if [ -n "$stream" ]; then
+        file=1-stile-file-$threads
+        run "$file" "Stile, from the file" "$threads" "$stile" fit --data "$data" --threads "$threads" \
+            --runs "$runs" --stream yes --json "$results/$file.json"
+    fi
 done
 # As many products as the fit took steps.
-iterations=$("$python" -c 'import json, sys; print(json.load(open(sys.argv[1])).get("iterations", 6))' "$results/1-stile-1.json")
+iterations=6
+if wanted dsyrk; then
+    iterations=$("$python" -c 'import json, sys; print(json.load(open(sys.argv[1])).get("iterations", 6))' "$results/1-stile-1.json")
+fi
 for threads in "${all[@]}"; do
     wanted dsyrk || continue
     for peer in dsyrk scipy-dsyrk; do

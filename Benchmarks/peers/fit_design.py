@@ -1,7 +1,8 @@
 """The data that all fit: a folder that `stile-bench-fit make` wrote.
 
-design.json says what there is, design.f64 holds the columns one after the other as little-endian
-doubles, outcomes.f64 an outcome for each row.
+design.json says what there is: `rows` numbers of each of `columns` columns lie in design.columns as
+little-endian doubles, the first at `offset` bytes and each next `stride` bytes on. outcomes.f64 has an
+outcome for each row.
 """
 
 import json
@@ -26,7 +27,8 @@ class Design:
 
     def column(self, index):
         return numpy.fromfile(
-            self.folder / "design.f64", dtype="<f8", count=self.rows, offset=8 * self.rows * index)
+            self.folder / "design.columns", dtype="<f8", count=self.rows,
+            offset=self.facts["offset"] + self.facts["stride"] * index)
 
     def matrix(self, order, intercept=False):
         """The columns, after a column of ones where there is to be an intercept; never held twice."""

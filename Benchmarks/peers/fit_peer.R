@@ -12,15 +12,18 @@ folder <- arguments[2]
 facts <- readLines(file.path(folder, "design.json"), warn = FALSE)
 fact <- function(name) {
   found <- regmatches(facts, regexpr(paste0("\"", name, "\":[0-9]+"), facts))
-  as.integer(sub(".*:", "", found[1]))
+  as.numeric(sub(".*:", "", found[1]))
 }
-rows <- fact("rows")
-columns <- fact("columns")
+rows <- as.integer(fact("rows"))
+columns <- as.integer(fact("columns"))
 # glm.fit takes the intercept as a column, glmnet adds its own.
 first <- if (peer == "glm") 1L else 0L
 x <- matrix(1, rows, columns + first)
-file <- file(file.path(folder, "design.f64"), "rb")
-for (column in seq_len(columns)) x[, column + first] <- readBin(file, "double", rows, endian = "little")
+file <- file(file.path(folder, "design.columns"), "rb")
+for (column in seq_len(columns)) {
+  seek(file, fact("offset") + (column - 1) * fact("stride"))
+  x[, column + first] <- readBin(file, "double", rows, endian = "little")
+}
 close(file)
 y <- readBin(file.path(folder, "outcomes.f64"), "double", rows, endian = "little")
 

@@ -2,7 +2,8 @@
 
     fit_table.py RESULTS --data DIR
 
-RESULTS is a folder of JSON files, in the order of their names; those of Stile have `system` "Stile".
+RESULTS is a folder of JSON files, in the order of their names; those of Stile have a `system`
+that begins with "Stile".
 """
 
 import argparse
@@ -54,18 +55,23 @@ def gradient(result):
     return exponent(value) + ("" if value <= SAME_OPTIMUM else " (not there)")
 
 
-def with_threads(results, system, threads):
-    return next((one for one in results if one["system"] == system and one.get("threads") == threads), None)
+def steps(result):
+    """Iterations, and how many of them worked out the information where that is not all."""
+    iterations, informations = result.get("iterations", "–"), result.get("informations")
+    return str(iterations) if informations in (None, iterations) else f"{iterations} ({informations})"
+
+
+def is_stile(result):
+    return result["system"].startswith("Stile")
 
 
 def is_alone(result):
     return result["system"].startswith("dsyrk alone")
 
 
-def fastest(results, system):
-    """The result of a system, whatever its threads, whose median is the shortest."""
-    own = [one for one in results if one["system"] == system and median(one) is not None]
-    return min(own, key=median, default=None)
+def fastest(results):
+    """Stile's result, whatever its threads, whose median is the shortest."""
+    return min((one for one in results if is_stile(one) and median(one) is not None), key=median, default=None)
 
 
 HEADER = ("system", "threads", "seconds: min, median, max", "to Stile", "peak MB", "to the matrix", "iterations",
@@ -73,13 +79,13 @@ HEADER = ("system", "threads", "seconds: min, median, max", "to Stile", "peak MB
 
 
 def table(results, matrix_mb):
-    stile = fastest(results, "Stile")
+    stile = fastest(results)
     lines = ["| " + " | ".join(HEADER) + " |", "|" + " --- |" * len(HEADER)]
     for result in results:
         peak = result.get("peak_rss_mb")
         cells = [
             result["system"], str(result.get("threads", "–")), seconds(result), ratio(median(result), median(stile)),
-            "–" if peak is None else f"{peak:,.0f}", ratio(peak, matrix_mb), str(result.get("iterations", "–")),
+            "–" if peak is None else f"{peak:,.0f}", ratio(peak, matrix_mb), steps(result),
             gradient(result), exponent(difference(result, stile)),
         ]
         lines.append("| " + " | ".join(cells) + " |")
@@ -88,23 +94,27 @@ def table(results, matrix_mb):
 
 def verdict(results, matrix_mb):
     """What was asked of the fit, in sentences; a peer that is not at the optimum does not count."""
-    stile = fastest(results, "Stile")
+    stile = fastest(results)
     if median(stile) is None:
         return ["Stile has no result."]
     lines = []
-    peers = [one for one in results if one["system"] != "Stile" and not is_alone(one) and median(one) is not None
+    peers = [one for one in results if not is_stile(one) and not is_alone(one) and median(one) is not None
              and one.get("gradient", float("inf")) <= SAME_OPTIMUM]
     if peers:
         best = min(peers, key=median)
         lines.append(f"The fastest peer at the same optimum is {best['system']}: "
                      f"{median(best) / median(stile):.2f} × Stile's time (median).")
-    for one in (one for one in results if one["system"] == "Stile" and median(one) is not None):
-        alone = [other for other in results if is_alone(other) and other.get("threads") == one.get("threads")
-                 and median(other) is not None]
-        lines += [f"Stile with {one['threads']} thread{'s' if one['threads'] != 1 else ''}: "
-                  f"{median(one) / median(other):.2f} × the time of {other['system']}." for other in alone]
+    for one in (one for one in results if is_stile(one) and median(one) is not None):
+        who = f"{one['system']} with {one['threads']} thread{'s' if one['threads'] != 1 else ''}"
+        for other in results:
+            if is_alone(other) and other.get("threads") == one.get("threads") and median(other) is not None:
+                product = median(other) / other["iterations"]
+                lines.append(
+                    f"{who}: {median(one) / median(other):.2f} × the time of {other['system']} for {other['iterations']} "
+                    f"products, {median(one) / product:.1f} × that of one.")
         if one.get("peak_rss_mb"):
-            lines.append(f"Its peak memory is {one['peak_rss_mb'] / matrix_mb:.2f} × the matrix.")
+            lines.append(f"{who}: the peak of memory is {one['peak_rss_mb']:,.0f} MB, "
+                         f"{one['peak_rss_mb'] / matrix_mb:.2f} × the matrix.")
     lines += [f"{one['system']} {one['failed']}; runs that it had finished count." for one in results if one.get("failed")]
     return lines
 

@@ -71,10 +71,13 @@ evaluate <- function(set, which, y, p) {
   # A restricted cubic spline of the logit with Harrell's five knots.
   knots <- quantile(logit, c(0.05, 0.275, 0.5, 0.725, 0.95), type = 7, names = FALSE)
   if (min(diff(knots)) > 1e-6 * diff(range(knots))) {
-    curve <- glm(y ~ logit + Hmisc::rcspline.eval(logit, knots), binomial, control = control)
-    distance <- abs(fitted(curve) - p)
-    emit(set, paste0(which, ":curve"),
-         c(mean(distance), quantile(distance, c(0.5, 0.9), type = 7, names = FALSE), max(distance)))
+    curve <- suppressWarnings(glm(y ~ logit + Hmisc::rcspline.eval(logit, knots), binomial, control = control))
+    # Where the spline separates the outcomes there is no curve.
+    if (curve$converged && min(fitted(curve), 1 - fitted(curve)) > 1e-12) {
+      distance <- abs(fitted(curve) - p)
+      emit(set, paste0(which, ":curve"),
+           c(mean(distance), quantile(distance, c(0.5, 0.9), type = 7, names = FALSE), max(distance)))
+    }
   }
   # val.prob of rms is told apart from the rest: it groups tied predictions otherwise.
   own <- suppressWarnings(rms::val.prob(p, y, pl = FALSE))

@@ -4,7 +4,8 @@ import PipelineModel
 /// Makes the data that Stile and its peers fit, and fits them.
 ///
 /// - `make --rows N --columns N --seed N --to DIR`: the design and its outcomes.
-/// - `fit --data DIR --threads N --runs N --json OUT`: seconds, iterations and coefficients.
+/// - `fit --data DIR --threads N --runs N --json OUT [--stream yes]`: seconds, iterations and
+///   coefficients; with `--stream` the data stay in their file.
 @main
 struct Main {
     static func main() {
@@ -38,7 +39,7 @@ struct Main {
         case "fit":
             try TimedFit(
                 folder: URL(fileURLWithPath: try text("data")), threads: try number("threads"),
-                runs: try number("runs")
+                runs: try number("runs"), isStreamed: options["--stream"] != nil
             ).run(into: URL(fileURLWithPath: try text("json")))
         default:
             throw usage("“\(command)” is not known")

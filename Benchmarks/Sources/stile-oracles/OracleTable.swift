@@ -12,7 +12,6 @@ struct OracleTable {
 
     private var rows: [[String]] = []
     private(set) var agrees = true
-    private var compared = 0
 
     /// A row of numbers beside their reference.
     mutating func compare(
@@ -25,6 +24,9 @@ struct OracleTable {
         guard got.count == expected.count else {
             return fault(
                 set, quantity, with: reference, "\(got.count) numbers, not \(expected.count)")
+        }
+        guard !got.contains(where: \.isNaN) else {
+            return fault(set, quantity, with: reference, "Stile has no such figure")
         }
         var worst = 0.0
         for (a, b) in zip(got, expected) {
@@ -59,7 +61,6 @@ struct OracleTable {
         _ limit: String, _ agrees: Bool
     ) {
         rows.append([set, quantity, reference, found, limit, agrees ? "yes" : "NO"])
-        compared += 1
         if !agrees { self.agrees = false }
     }
 

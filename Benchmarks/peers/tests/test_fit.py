@@ -23,9 +23,9 @@ class Data(unittest.TestCase):
         self.folder = Path(folder.name)
         column = numpy.repeat([0.0, 1.0], 10)
         outcomes = numpy.concatenate([numpy.repeat([1.0, 0.0], [2, 8]), numpy.repeat([1.0, 0.0], [5, 5])])
-        column.astype("<f8").tofile(self.folder / "design.f64")
+        (self.folder / "design.columns").write_bytes(b"header.." + column.astype("<f8").tobytes())
         outcomes.astype("<f8").tofile(self.folder / "outcomes.f64")
-        (self.folder / "design.json").write_text('{"rows":20,"columns":1}', encoding="utf-8")
+        (self.folder / "design.json").write_text('{"rows":20,"columns":1,"offset":8,"stride":192}', encoding="utf-8")
 
     def test_gradient_is_nothing_at_the_known_fit_and_something_beside_it(self):
         design = Design(self.folder)
@@ -61,9 +61,14 @@ class Table(unittest.TestCase):
         self.assertIn("1.0e-02 (not there)", lines[5])
         self.assertEqual(fit_table.verdict(results, 100), [
             "The fastest peer at the same optimum is peer: 2.50 × Stile's time (median).",
-            "Stile with 2 threads: 1.25 × the time of dsyrk alone, X.",
-            "Its peak memory is 1.10 × the matrix.",
+            "Stile with 2 threads: 1.25 × the time of dsyrk alone, X for 5 products, 6.2 × that of one.",
+            "Stile with 2 threads: the peak of memory is 110 MB, 1.10 × the matrix.",
         ])
+
+    def test_informations_are_told_where_they_are_fewer(self):
+        self.assertEqual(fit_table.steps({"iterations": 6, "informations": 4}), "6 (4)")
+        self.assertEqual(fit_table.steps({"iterations": 6, "informations": 6}), "6")
+        self.assertEqual(fit_table.steps({}), "–")
 
     def test_peer_without_a_result_has_a_row_and_a_reason(self):
         results = [self.STILE, {"system": "peer", "failed": "stopped after 900 s"}]
