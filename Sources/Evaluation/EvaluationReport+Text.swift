@@ -7,7 +7,7 @@ extension EvaluationReport {
     /// The report for a terminal, a few words a line.
     public var text: String {
         let parts = [
-            overallText, tenthsText, listText, decisionText, groupsText, stabilityText,
+            overallText, tenthsText, listText, decisionText, groupsText, stabilityText, refitsText,
             acceptanceText,
         ]
         return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
