@@ -26,8 +26,10 @@ extension EvaluationReport {
         }
         if let openings {
             lines.append(
-                "Test labels read \(openings.count) times since \(openings.first), for "
-                    + "\(openings.equations) equations under \(openings.specifications) specifications"
+                openings.count == 1
+                    ? "Test labels read once, for this report"
+                    : "Test labels read \(openings.count) times since \(openings.first), for "
+                        + "\(openings.equations) equations under \(openings.specifications) specifications"
             )
         }
         lines += [
