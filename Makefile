@@ -3,9 +3,10 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help toolchain packages build sample sample-release test lint docs real bench bench-linkage clean
+.PHONY: help toolchain packages build sample sample-release test lint docs real bench bench-linkage bench-fit oracles clean
 
 DATA ?=
+ONLY ?=
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +38,12 @@ bench: packages ## Measure each stage on data that it makes itself
 
 bench-linkage: packages ## Link beside Splink: make bench-linkage DATA=folder [QUICK=1]
 	@Scripts/bench-linkage.sh $(if $(QUICK),--quick) "$(DATA)"
+
+bench-fit: packages ## Fit beside scikit-learn, statsmodels, R glm and glmnet: make bench-fit [QUICK=1]
+	@Scripts/bench-fit.sh $(if $(QUICK),--quick)
+
+oracles: packages ## Compare fits and evaluations with other tools' figures: make oracles DATA=folder
+	@Scripts/oracles.sh $(if $(ONLY),--only "$(ONLY)") "$(DATA)"
 
 docs: packages ## Build the documentation into docs-build/
 	@Scripts/build-docs.sh

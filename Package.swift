@@ -66,6 +66,8 @@ let package = Package(
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         /** Population counts over Bloom filters, dispatched by processor. */
         .target(name: "CBitKernels"),
+        /** What a logistic likelihood needs of each row, dispatched by processor. */
+        .target(name: "CRowKernels", linkerSettings: [.linkedLibrary("m")]),
 
         // MARK: Model
 
@@ -77,7 +79,7 @@ let package = Package(
         /** SHA-256 of bytes and files. */
         library("Hashing", ["PipelineModel", crypto]),
         /** The one importer of BLAS and LAPACK. */
-        library("LinearAlgebra", ["PipelineModel", "CLinearAlgebra"]),
+        library("LinearAlgebra", ["PipelineModel", "CLinearAlgebra", "CRowKernels"]),
 
         // MARK: Formats
 
@@ -135,6 +137,8 @@ let package = Package(
         library("Evaluation", ["PipelineModel"]),
         /** A matrix and a model in; probabilities, ranks and additive reasons out. */
         library("Scoring", ["PipelineModel"]),
+        /** All that is known of a model in; the folder that others can check and run out. */
+        library("ModelFolder", ["PipelineModel", "Hashing", "Scoring"]),
         /** Candidates, evidence, policy and sign-offs in; a decision out. */
         library("EthicsGate", ["PipelineModel", "Hashing", "StrictYAML", "Attestation"]),
 
@@ -178,7 +182,7 @@ let package = Package(
             [
                 "NightRun", "PipelineModel", "Hashing", "Storage", "ColumnFiles", "StrictYAML",
                 "EncodedExtract", "Linkage", "Features", "Modelling", "Evaluation", "Scoring",
-                "EthicsGate", "Attestation", "Sealing", "ClericalReview", "Report",
+                "ModelFolder", "EthicsGate", "Attestation", "Sealing", "ClericalReview", "Report",
                 "LinearAlgebra", "Tabular",
             ]),
         /** Sign-off by holders and the release itself. */
@@ -196,7 +200,7 @@ let package = Package(
             name: "stile",
             dependencies: [
                 "PipelineModel", "Synth", "StrictYAML", "NightRun", "Storage", "SourceZone",
-                "LinkingZone", "ReleaseZone", "Attack", argumentParser, logging,
+                "LinkingZone", "ReleaseZone", "Attack", "ModelFolder", argumentParser, logging,
             ],
             swiftSettings: settings),
 
@@ -255,6 +259,7 @@ let package = Package(
             ]),
         tests("EvaluationTests", ["Evaluation", "PipelineModel"]),
         tests("ScoringTests", ["Scoring", "PipelineModel"]),
+        tests("ModelFolderTests", ["ModelFolder", "Hashing", "PipelineModel"]),
         tests(
             "EthicsGateTests",
             ["EthicsGate", "Attestation", "StrictYAML", "Hashing", "PipelineModel", crypto]),
@@ -277,7 +282,7 @@ let package = Package(
             [
                 "SourceZone", "LinkingZone", "ReleaseZone", "NightRun", "Storage", "Linkage",
                 "EncodedExtract", "EthicsGate", "Attestation", "ClericalReview", "ColumnFiles",
-                "Hashing", "PipelineModel",
+                "ModelFolder", "Hashing", "PipelineModel",
             ]),
         tests("ArchitectureTests", []),
         tests(

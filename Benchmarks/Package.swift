@@ -12,6 +12,14 @@ let package = Package(
         .executableTarget(
             name: "stile-bench-linkage",
             dependencies: [.product(name: "StileStages", package: "stile")]),
+        // The fit and the evaluation beside other tools' figures on published data.
+        .executableTarget(
+            name: "stile-oracles",
+            dependencies: [.product(name: "StileStages", package: "stile")]),
+        // The speed of the fit: makes the data that all fit, and fits them.
+        .executableTarget(
+            name: "stile-bench-fit",
+            dependencies: [.product(name: "StileStages", package: "stile")]),
         // How much each hardening of names costs, and what it saves.
         .executableTarget(
             name: "stile-frontier",

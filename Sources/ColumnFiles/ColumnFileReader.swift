@@ -32,12 +32,56 @@ public enum ColumnFileReader {
         try data.withUnsafeBytes { try table($0, of: data, file: file) }
     }
 
-    private static func table(
-        _ raw: UnsafeRawBufferPointer, of data: Data, file: String
-    ) throws -> ColumnTable {
-        let damaged = StileError(
+    /// Where the columns of a file lie.
+    struct Layout {
+        struct Place {
+            var name: String
+            var kind: String
+            /// Where its first part begins, in bytes from the beginning of the file.
+            var offset: Int
+        }
+
+        var rows: Int
+        var columns: [Place]
+    }
+
+    /// Where the columns of the file at `path` lie, without reading them.
+    ///
+    /// - Throws: `StileError` with code `integrity` where it is no column file or was cut short.
+    static func layout(at path: String) throws -> Layout {
+        let data = try data(at: path, mapped: true)
+        let damaged = damaged(path)
+        return try data.withUnsafeBytes { raw in
+            let (header, start) = try header(raw, damaged)
+            var position = start
+            var places: [Layout.Place] = []
+            for column in header.columns {
+                places.append(
+                    Layout.Place(name: column.name, kind: column.kind, offset: position))
+                if column.kind == "number",
+                    column.parts != [header.rows * MemoryLayout<Double>.stride]
+                {
+                    throw damaged
+                }
+                for length in column.parts {
+                    guard length >= 0, length <= raw.count - position else { throw damaged }
+                    position += length + ColumnFileFormat.padding(after: length)
+                }
+            }
+            return Layout(rows: header.rows, columns: places)
+        }
+    }
+
+    private static func damaged(_ file: String) -> StileError {
+        StileError(
             .integrity, "The column file is damaged or was cut short.", at: .init(file: file),
             remedy: "Restore it from the backup, or remove it and run the stage again.")
+    }
+
+    /// The header, and where the columns begin.
+    private static func header(
+        _ raw: UnsafeRawBufferPointer, _ damaged: StileError
+    ) throws -> (ColumnFileFormat.Header, Int) {
         guard raw.count >= 16, raw.prefix(8).elementsEqual(ColumnFileFormat.magic) else {
             throw damaged
         }
@@ -49,7 +93,15 @@ public enum ColumnFileReader {
                 ColumnFileFormat.Header.self, from: Data(raw[16..<(16 + size)])),
             Set(header.columns.map(\.name)).count == header.columns.count
         else { throw damaged }
-        var position = 16 + size + ColumnFileFormat.padding(after: 16 + size)
+        return (header, 16 + size + ColumnFileFormat.padding(after: 16 + size))
+    }
+
+    private static func table(
+        _ raw: UnsafeRawBufferPointer, of data: Data, file: String
+    ) throws -> ColumnTable {
+        let damaged = damaged(file)
+        let (header, start) = try header(raw, damaged)
+        var position = start
 
         func part(_ length: Int) throws -> UnsafeRawBufferPointer {
             guard length >= 0, length <= raw.count - position else { throw damaged }

@@ -1,4 +1,5 @@
 import CLinearAlgebra
+import CRowKernels
 
 /// Some rows of a design, copied out, so that they can be centred, scaled and
 /// weighted without a copy of the whole matrix.
@@ -35,12 +36,25 @@ public struct RowBlock: ~Copyable {
         return UnsafeMutableBufferPointer(start: storage + index * room, count: rows)
     }
 
+    /// Fills a column with `(source − mean) · factor`.
+    ///
+    /// - Parameters:
+    ///   - index: Which column.
+    ///   - source: As many values as the block has rows.
+    ///   - mean: Is taken from each value.
+    ///   - factor: Multiplies what is left.
+    ///   - next: Where the next column's values lie, which are fetched meanwhile.
+    public mutating func fill(
+        _ index: Int, from source: UnsafePointer<Double>, mean: Double, factor: Double,
+        next: UnsafePointer<Double>? = nil
+    ) {
+        precondition(index < columns)
+        stile_standardise(storage + index * room, source, mean, factor, rows, next)
+    }
+
     /// Multiplies each row by its factor.
-    public mutating func scaleRows(by factors: UnsafeMutablePointer<Double>) {
-        for column in 0..<columns {
-            let values = storage + column * room
-            for row in 0..<rows { values[row] *= factors[row] }
-        }
+    public mutating func scaleRows(by factors: UnsafePointer<Double>) {
+        for column in 0..<columns { stile_multiply(storage + column * room, factors, rows) }
     }
 
     /// `product = block · vector` (one element for each row).
@@ -66,5 +80,28 @@ public struct RowBlock: ~Copyable {
         cblas_dsyrk(
             CblasColMajor, CblasUpper, CblasTrans, Int32(columns), Int32(rows), 1, storage,
             Int32(room), 1, gram, Int32(columns))
+    }
+
+    /// `lengths = ` the squared length of each row of block · R⁻¹; the block is overwritten.
+    ///
+    /// Where RᵀR = XᵀWX and the block holds rows of √W X, these are their leverages.
+    ///
+    /// - Parameters:
+    ///   - factor: R, of as many columns as the block.
+    ///   - lengths: Room for an element for each row.
+    public mutating func squaredLengths(
+        under factor: UpperFactor, into lengths: UnsafeMutablePointer<Double>
+    ) {
+        precondition(factor.order == columns)
+        factor.withTriangle { triangle in
+            cblas_dtrsm(
+                CblasColMajor, CblasRight, CblasUpper, CblasNoTrans, CblasNonUnit, Int32(rows),
+                Int32(columns), 1, triangle, Int32(columns), storage, Int32(room))
+        }
+        lengths.update(repeating: 0, count: rows)
+        for column in 0..<columns {
+            let values = storage + column * room
+            for row in 0..<rows { lengths[row] += values[row] * values[row] }
+        }
     }
 }

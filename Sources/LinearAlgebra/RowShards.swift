@@ -7,9 +7,9 @@ import Dispatch
 /// order, so a result has the same bits for any number of threads.
 public struct RowShards: Sendable {
     /// The rows of one block: what stands in the processor's cache at one time.
-    public static let blockRows = 1_024
+    public static let blockRows = 512
     /// The rows of one shard: what one thread sums at one time.
-    public static let shardRows = 32 * blockRows
+    public static let shardRows = 64 * blockRows
 
     /// The shards in ascending order; together they are all rows.
     public let ranges: [Range<Int>]

@@ -1,4 +1,5 @@
 import CLinearAlgebra
+import Foundation
 import PipelineModel
 
 /// An upper triangular R with RᵀR = A, for a symmetric positive definite A.
@@ -64,6 +65,18 @@ public struct UpperFactor: Sendable {
         var info: Int32 = 0
         dpotrs_("U", &n, &one, factor, &n, &solution, &n, &info, 1)
         return solution
+    }
+
+    /// log det A, twice the sum of the logarithms of R's diagonal.
+    public var logDeterminant: Double {
+        (0..<order).reduce(0) { $0 + 2 * log(factor[$1 * order + $1].magnitude) }
+    }
+
+    /// Lends R, column-major, with zeros or leftovers below the diagonal.
+    func withTriangle(_ body: (UnsafePointer<Double>) -> Void) {
+        factor.withUnsafeBufferPointer { buffer in
+            if let base = buffer.baseAddress { body(base) }
+        }
     }
 
     /// A⁻¹, both triangles; `nil` where R has a zero on its diagonal.

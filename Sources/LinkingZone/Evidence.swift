@@ -88,13 +88,18 @@ struct Evidence: Encodable {
     var caveats: [String]
 
     /// What holds for every list, with what the model itself expects of this one.
-    static func caveats(expected: Double, of listed: Int, _ unit: UnitKind) -> [String] {
+    static func caveats(
+        expected: Double, of listed: Int, _ unit: UnitKind, isExploratory: Bool
+    ) -> [String] {
         let events = Int(expected.rounded())
         return [
             standingCaveats[0],
             "The model expects about \(events) of these \(listed) \(unit.plural) to have the outcome, and \(listed - events) not.",
-        ] + standingCaveats.dropFirst()
+        ] + (isExploratory ? [exploratoryCaveat] : []) + standingCaveats.dropFirst()
     }
+
+    private static let exploratoryCaveat =
+        "The model is marked exploratory: it was fitted on fewer people than its number of terms asks for, so its chances are less certain than they look."
 
     private static let standingCaveats = [
         "This is a prompt to look, not a finding.",

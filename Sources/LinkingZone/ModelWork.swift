@@ -58,6 +58,7 @@ extension LinkingNight {
         }
         guard through > .train, let model = try standing(specification) else { return }
         let evaluation = try evaluate(specification, model)
+        try publish(specification, entry, model, ready, isEvaluated: evaluation != nil)
         guard through > .evaluate else { return }
         guard let matrix = try features(specification, ready, exclusions) else { return }
         guard let scores = try score(specification, model, matrix: matrix) else { return }
@@ -133,7 +134,7 @@ extension LinkingNight {
         return StoredModel(equation: file.equation, digest: digest)
     }
 
-    private func store(
+    func store(
         _ equation: ScoringEquation, _ specification: ModelSpecification,
         in work: inout StageWork
     ) throws {
@@ -194,6 +195,58 @@ extension LinkingNight {
         )
     }
 
+<<<<<<< HEAD
+    /// Evaluates the equation on its test rows.
+    ///
+    /// - Returns: `nil` where there are none, so that no other equation's figures stand in.
+    private mutating func evaluate(
+        _ specification: ModelSpecification, _ model: StoredModel
+    ) throws -> EvaluationReport? {
+        guard let (table, digest) = try development(specification) else { return nil }
+        let name = below("\(configuration.models)/\(specification.name)/evaluation.json")
+        let stage = Stage(
+            "evaluate", scope: specification.name,
+            inputs: [
+                Artefact("development", digest: digest),
+                Artefact("equation", kind: .value, digest: model.digest),
+            ], settings: ["list_size": String(specification.list.size)])
+        let outputs = try night.attempt(stage) { work in
+            // A published equation was fitted elsewhere: every row with an outcome tests it.
+            let test = table.rows(
+                table.fold.indices.filter {
+                    (table.fold[$0] > 0 || specification.fit == nil) && !table.outcome[$0].isNaN
+                })
+            guard !test.outcome.isEmpty else {
+                throw StileError(
+                    .input,
+                    "No test row of the model “\(specification.name)” has a known outcome.",
+                    at: specification.place,
+                    remedy: "Choose test as-of dates whose horizon has passed.")
+            }
+            let trainedOn =
+                specification.fit == nil
+                ? nil
+                : Set(
+                    table.fold.indices.filter {
+                        table.fold[$0] == 0 && !table.outcome[$0].isNaN
+                    }.map { table.matrix.rows[$0].about })
+            let scored = try Scorer(model: model.equation).score(test.matrix)
+            let report = try Evaluation.evaluate(
+                ScoredTable(
+                    score: scored.linearPredictor, probability: scored.probability,
+                    outcome: test.outcome, fold: test.fold,
+                    unit: specification.unit, about: test.matrix.rows.map(\.about),
+                    groups: test.groups,
+                    baselineRank: test.baselineRank),
+                listSize: specification.list.size, trainedOn: trainedOn)
+            try work.write(Array(report.canonicalJSON()), file: name, as: "evaluation")
+            work.rows(in: test.outcome.count)
+        }
+        guard let digest = outputs?["evaluation"] else { return nil }
+        let path = context.path(of: name)
+        return try EvaluationReport(
+            canonicalJSON: Data(made(path, digest, "The evaluation")), file: path)
+=======
     private mutating func train(_ specification: ModelSpecification) throws -> Bool {
         guard let (table, digest) = try development(specification), let node = specification.fit
         else { return false }
@@ -225,6 +278,7 @@ extension LinkingNight {
             work.count(.other, "events", fitted.events)
             work.count(.other, "aliased terms", fitted.aliased.count)
         } != nil
+>>>>>>> evaluation
     }
 
     /// The bytes of a file that a stage made.

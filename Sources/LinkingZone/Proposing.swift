@@ -6,10 +6,12 @@ import Features
 import Foundation
 import Hashing
 import Linkage
+import Modelling
 import NightRun
 import PipelineModel
 import Scoring
 import Storage
+import StrictYAML
 
 extension LinkingNight {
     /// Puts the highest-ranked people, households or settings of the night, with the evidence, in front of the reviewers.
@@ -67,6 +69,10 @@ extension LinkingNight {
                 rows: reader.candidates(
                     naming, scored: scored, matrix: rows.matrix, equation: model.equation,
                     specification: specification, facts: facts, spine: inputs.spine))
+            var faults = FaultList()
+            let isExploratory =
+                specification.fit.map { FitSpecification.parse($0, faults: &faults).exploratory }
+                ?? false
             let evidence = Evidence(
                 asOf: asOf, purpose: specification.purpose, recipients: entry.recipients.sorted(),
                 model: Evidence.Model(
@@ -85,7 +91,7 @@ extension LinkingNight {
                 evaluation: evaluation,
                 caveats: Evidence.caveats(
                     expected: listed.reduce(0) { $0 + scored.probability[$1] }, of: listed.count,
-                    specification.unit))
+                    specification.unit, isExploratory: isExploratory))
             let evidenceBytes = try canonicalJSON(evidence)
             let proposal = try ListProposal(
                 list: list, evidence: ContentDigest.sha256(evidenceBytes), policy: desk.policy,

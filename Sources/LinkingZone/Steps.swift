@@ -14,6 +14,7 @@ extension LinkingZone {
         "develop": [.init("model.developed")],
         "train": [.init("model.trained")],
         "evaluate": [.init("model.evaluated")],
+        "publish": [.init("model.published")],
         "features": [.init("matrix.built")],
         "score": [.init("matrix.scored")],
     ]

@@ -25,22 +25,30 @@ public struct FittedModel: Codable, Sendable, Equatable {
     /// The name of the intercept among ``parameters``.
     public static let interceptName = "(intercept)"
     /// The version of the stored form; a reader refuses one that it does not know.
-    public static let formatVersion = 1
+    public static let formatVersion = 2
 
     /// A column of the matrix and what the fit made of it.
     public struct Term: Codable, Sendable, Equatable {
         public var name: String
         /// The log odds ratio of one unit; absent where the term is aliased.
         public var coefficient: Double?
-        /// From the inverse Hessian at the estimate; absent where the term is aliased.
+        /// From the inverse Hessian at the estimate; absent where the term is aliased or where the
+        /// coefficients are penalised, for which it would promise too much.
         public var standardError: Double?
+        /// The standard error that holds where rows of one person or household depend on each
+        /// other; absent where each has one row.
+        public var clusteredStandardError: Double?
         /// The (weighted) mean of the column in the fitting data.
         public var mean: Double
 
-        public init(name: String, coefficient: Double?, standardError: Double?, mean: Double) {
+        public init(
+            name: String, coefficient: Double?, standardError: Double?,
+            clusteredStandardError: Double? = nil, mean: Double
+        ) {
             self.name = name
             self.coefficient = coefficient
             self.standardError = standardError
+            self.clusteredStandardError = clusteredStandardError
             self.mean = mean
         }
     }
@@ -49,7 +57,9 @@ public struct FittedModel: Codable, Sendable, Equatable {
     public var provenance: ModelProvenance
     public var method: String
     public var intercept: Double
-    public var interceptStandardError: Double
+    /// Absent where the coefficients are penalised, or where Firth's intercept was corrected.
+    public var interceptStandardError: Double?
+    public var clusteredInterceptStandardError: Double?
     /// All columns of the matrix, in its order.
     public var terms: [Term]
     /// The terms without a coefficient of their own: constant, or a linear
@@ -59,7 +69,25 @@ public struct FittedModel: Codable, Sendable, Equatable {
     /// terms that are not aliased.
     public var parameters: [String]
     /// The covariance of the estimates, column-major, `parameters.count` squared.
+    ///
+    /// Empty where the coefficients are penalised. Where Firth's intercept was corrected, the rows of the
+    /// intercept are those of the one before.
     public var covariance: [Double]
+    /// The covariance by clusters of rows, of the same form; empty where there are none.
+    public var clusteredCovariance: [Double]
+    /// People or households among the rows, where one of them has several rows.
+    public var clusters: Int?
+    /// Whether the rows were enough for so many parameters, by the criteria of Riley and others.
+    public var sampleSize: SampleSize?
+    /// What the test rows can tell at best.
+    public var testPrecision: TestPrecision?
+    /// Whether the model was fitted although the rows were too few, as its specification says.
+    public var exploratory: Bool
+    /// The penalty and how it was chosen, where the coefficients are penalised.
+    public var penalty: FittedPenalty?
+    /// Firth: ℓ + ½ log det of the information, and the intercept before it was corrected.
+    public var penalisedLogLikelihood: Double?
+    public var uncorrectedIntercept: Double?
     /// Rows fitted on, and those of them with outcome 1.
     public var rows: Int
     public var events: Int
@@ -72,6 +100,8 @@ public struct FittedModel: Codable, Sendable, Equatable {
     public var nullDeviance: Double
     /// Newton steps taken.
     public var iterations: Int
+    /// How often the information was worked out over all rows.
+    public var informations: Int
     /// √(gᵀH⁻¹g) at the estimate: the next step, in standard errors.
     public var newtonDecrement: Double
     /// The largest |gradient| at the estimate, each divided by the root of its information.
@@ -88,9 +118,18 @@ extension FittedModel {
     /// The estimates in the order of ``parameters``.
     public var estimates: [Double] { [intercept] + terms.compactMap(\.coefficient) }
 
-    /// The standard errors in the order of ``parameters``.
+    /// The standard errors in the order of ``parameters``; empty where there are none.
     public var standardErrors: [Double] {
-        [interceptStandardError] + terms.compactMap(\.standardError)
+        covariance.isEmpty ? [] : Self.errors(covariance, parameters.count)
+    }
+
+    /// The standard errors by clusters in the order of ``parameters``; empty where there are none.
+    public var clusteredStandardErrors: [Double] {
+        clusteredCovariance.isEmpty ? [] : Self.errors(clusteredCovariance, parameters.count)
+    }
+
+    private static func errors(_ covariance: [Double], _ count: Int) -> [Double] {
+        (0..<count).map { covariance[$0 * count + $0].squareRoot() }
     }
 
     /// The equation that scoring uses; an aliased term is not in it.
@@ -140,8 +179,10 @@ extension FittedModel {
                 remedy: "Use the version of Stile that wrote it, or train the model again.")
         }
         let estimated = model.terms.filter { $0.coefficient != nil }.map(\.name)
+        let square = model.parameters.count * model.parameters.count
         guard model.parameters == [FittedModel.interceptName] + estimated,
-            model.covariance.count == model.parameters.count * model.parameters.count
+            [0, square].contains(model.covariance.count),
+            [0, square].contains(model.clusteredCovariance.count)
         else {
             throw StileError(
                 .integrity, "The covariance of the stored model does not fit its terms.",

@@ -3,9 +3,10 @@ import PipelineModel
 /// What a fit refuses before it begins.
 enum InputChecks {
     static func check(
-        _ matrix: DesignMatrix, _ outcomes: [Double], weights: [Double]?, offsets: [Double]?
+        _ matrix: any DesignRows, _ outcomes: [Double], weights: [Double]?, offsets: [Double]?,
+        clusters: [UInt32]?, isPenalised: Bool
     ) throws {
-        let rows = matrix.rows.count
+        let rows = matrix.rowCount
         func refuse(_ message: String, _ remedy: String) -> StileError {
             StileError(.input, message, remedy: remedy)
         }
@@ -16,10 +17,10 @@ enum InputChecks {
                 remedy: "Give each feature a name of its own.")
         }
         guard outcomes.count == rows, weights?.count ?? rows == rows,
-            offsets?.count ?? rows == rows
+            offsets?.count ?? rows == rows, clusters?.count ?? rows == rows
         else {
             throw refuse(
-                "Outcomes, weights or offsets are not one for each of the \(rows) rows.",
+                "Outcomes, weights, offsets or clusters are not one for each of the \(rows) rows.",
                 "Build them from the same rows as the matrix.")
         }
         guard rows > 0 else {
@@ -49,7 +50,8 @@ enum InputChecks {
                     + "nothing to tell apart.",
                 "Check the definition of the outcome, or fit on a longer period.")
         }
-        guard counted.count > matrix.columns.count + 1 else {
+        // A penalty has an answer with more terms than rows too.
+        guard isPenalised || counted.count > matrix.columns.count + 1 else {
             throw refuse(
                 "The model has \(matrix.columns.count) terms and an intercept, but only "
                     + "\(counted.count) rows.",

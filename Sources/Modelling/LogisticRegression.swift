@@ -1,68 +1,135 @@
 import LinearAlgebra
 public import PipelineModel
 
-/// Logistic regression with an intercept, by maximum likelihood.
+/// Logistic regression with an intercept: by maximum likelihood, by Firth's penalised likelihood,
+/// or with penalised coefficients.
 public enum LogisticRegression {
     /// The share of its length that a column must keep, after the columns before
     /// it are taken out, to have a coefficient of its own.
     static let aliasTolerance = 1e-9
 
-    /// Fits outcomes on all columns of a matrix.
+    /// Fits outcomes on all columns of a design.
     ///
     /// The columns are centred and scaled inside. A column that is constant or a
     /// linear combination of the columns before it is reported as aliased and the
-    /// rest is fitted. The answer does not depend on `threads`.
+    /// rest is fitted; a penalty leaves out constant columns only. The answer does not depend on
+    /// `threads`.
     ///
     /// - Parameters:
-    ///   - matrix: The design; the intercept is not one of its columns.
+    ///   - design: The design, rows × columns; the intercept is not one of its columns.
     ///   - outcomes: 0 or 1 for each row (`DesignMatrix.withKnownOutcome(_:)`).
     ///   - weights: A weight ≥ 0 for each row; a weight of 2 is a row twice.
-    ///   - offsets: What is added to each row's linear predictor.
-    ///   - specification: Penalty, tolerance and the most iterations.
+    ///   - offsets: What is added to each row's linear predictor, in log odds.
+    ///   - clusters: The person or household of each row, from 0 without gaps, where rows of one
+    ///     depend on each other (`DesignMatrix.clusters`). They stay together in the folds that
+    ///     choose a penalty, and give standard errors of their own.
+    ///   - specification: Method, penalty, tolerance and the most iterations.
     ///   - provenance: What the model is made from, kept in its file.
     ///   - threads: How many shards of rows are worked on at one time.
     /// - Throws: `StileError` where there is no answer: outcomes of one class,
     ///   more terms than rows, values that are not finite, separated outcomes.
     public static func fit(
-        _ matrix: DesignMatrix, outcomes: Outcomes, weights: [Double]? = nil,
-        offsets: [Double]? = nil, specification: FitSpecification = FitSpecification(),
-        provenance: ModelProvenance, threads: Int = 1
+        _ design: any DesignRows, outcomes: Outcomes, weights: [Double]? = nil,
+        offsets: [Double]? = nil, clusters: [UInt32]? = nil,
+        specification: FitSpecification = FitSpecification(), provenance: ModelProvenance,
+        threads: Int = 1
     ) throws -> FittedModel {
-        try InputChecks.check(matrix, outcomes.values, weights: weights, offsets: offsets)
-        let standardisation = try Standardisation(matrix, weights: weights)
+        try InputChecks.check(
+            design, outcomes.values, weights: weights, offsets: offsets, clusters: clusters,
+            isPenalised: specification.method.isPenalised)
+        let standardisation = try Standardisation(design, weights: weights, threads: threads)
         var problem = LogisticProblem(
-            values: matrix.values, rows: matrix.rows.count,
-            used: matrix.columns.indices.filter { !standardisation.constant.contains($0) },
+            design: design,
+            used: design.columns.indices.filter { !standardisation.constant.contains($0) },
             standardisation: standardisation, outcomes: outcomes.values, weights: weights,
             offsets: offsets, threads: threads)
-        problem.used = try independentColumns(problem)
-
-        let weight = weights?.reduce(0, +) ?? Double(problem.rows)
-        let events = zip(outcomes.values, weights ?? []).reduce(0) { $0 + $1.0 * $1.1 }
-        let share = (weights == nil ? outcomes.values.reduce(0, +) : events) / weight
-        let start = [Logistic.logit(share)]
-        let newton = NewtonIteration(specification: specification)
         do {
-            var null = problem
-            null.used = []
-            let nullResult = try newton.run(null, from: start)
-            let result = try newton.run(
-                problem, from: nullResult.parameters + problem.used.map { _ in 0 })
-            return try model(
-                result, problem, matrix, weight: weight,
-                nullLogLikelihood: nullResult.derivatives.logLikelihood,
-                method: specification.method.rawValue, provenance: provenance)
+            let null = try nullModel(problem, specification)
+            let fit = FitAssembly(
+                design: design, outcomes: outcomes.values, specification: specification,
+                provenance: provenance, null: null)
+            switch specification.method {
+            case .irls:
+                problem.used = try independentColumns(problem)
+                problem.sparse = try SparsePart(problem)
+                let start = try roughStart(problem, null) ?? beginning(problem, null)
+                let result = try NewtonIteration(specification: specification)
+                    .run(
+                        problem, from: start,
+                        fallback: (beginning(problem, null), null.derivatives.logLikelihood))
+                return try fit.model(result, problem, clusters: clusters)
+            case .firth:
+                problem.used = try independentColumns(problem)
+                let result = try FirthIteration(specification: specification)
+                    .run(problem, from: beginning(problem, null))
+                return try fit.model(result, problem)
+            case .ridge, .lasso, .elasticNet:
+                problem.sparse = try SparsePart(problem)
+                return try fit.model(penalisedOf: problem, clusters: clusters)
+            }
         } catch let failure as NewtonIteration.Failure {
-            throw error(failure, problem, matrix, specification)
+            throw error(failure, problem, specification)
         }
+    }
+
+    private static func beginning(
+        _ problem: LogisticProblem, _ null: NewtonIteration.Result
+    ) -> [Double] {
+        null.parameters + problem.used.map { _ in 0 }
+    }
+
+    /// The intercept (and offset) alone.
+    private static func nullModel(
+        _ problem: LogisticProblem, _ specification: FitSpecification
+    ) throws -> NewtonIteration.Result {
+        var null = problem
+        null.used = []
+        let weight = problem.weights?.reduce(0, +) ?? Double(problem.rows)
+        let events =
+            problem.weights.map { zip(problem.outcomes, $0).reduce(0) { $0 + $1.0 * $1.1 } }
+            ?? problem.outcomes.reduce(0, +)
+        return try NewtonIteration(specification: FitSpecification())
+            .run(null, from: [Logistic.logit(events / weight)])
+    }
+
+    /// One block of this many is visited for a rough start, where there are many rows.
+    private static let roughStep = 16
+
+    /// Where a few steps on a part of the rows lead, so that all rows are visited fewer times;
+    /// `nil` where there are few rows or the part alone has no answer.
+    private static func roughStart(
+        _ problem: LogisticProblem, _ null: NewtonIteration.Result
+    ) throws -> [Double]? {
+        guard problem.rows >= 4 * NewtonIteration.chordRows, !problem.used.isEmpty,
+            problem.sparse == nil
+        else { return nil }
+        var parameters = beginning(problem, null)
+        for _ in 0..<10 {
+            let there = try problem.derivatives(at: parameters, step: roughStep)
+            guard let information = there.information,
+                let factor = try UpperFactor(cholesky: information),
+                factor.reciprocalCondition > NewtonIteration.leastReciprocalCondition
+            else { return nil }
+            let step = factor.solve(there.gradient)
+            guard step.allSatisfy(\.isFinite) else { return nil }
+            parameters = zip(parameters, step).map { $0 + $1 }
+            // Nearer than this the part differs more from the whole than from its own answer.
+            if zip(step, there.gradient).reduce(0, { $0 + $1.0 * $1.1 }) < 0.01 {
+                return parameters
+            }
+        }
+        return nil
     }
 
     /// The columns of a problem that are no combination of those before them.
     private static func independentColumns(_ problem: LogisticProblem) throws -> [Int] {
         guard !problem.used.isEmpty else { return [] }
-        let gram = try problem.standardisedGram()
-        if let factor = try UpperFactor(cholesky: gram), factor.reciprocalCondition > 1e-10 {
-            return problem.used
+        // What a part of the rows tells apart, all rows do.
+        for step in problem.rows >= NewtonIteration.chordRows ? [roughStep, 1] : [1] {
+            let gram = try problem.gram(step: step)
+            if let factor = try UpperFactor(cholesky: gram), factor.reciprocalCondition > 1e-10 {
+                return problem.used
+            }
         }
         let aliased = try problem.orthogonalFactor(at: nil)
             .aliasedColumns(tolerance: aliasTolerance)
@@ -70,69 +137,8 @@ public enum LogisticRegression {
             .map(\.element)
     }
 
-    /// The model in the original columns.
-    private static func model(
-        _ result: NewtonIteration.Result, _ problem: LogisticProblem, _ matrix: DesignMatrix,
-        weight: Double, nullLogLikelihood: Double, method: String, provenance: ModelProvenance
-    ) throws -> FittedModel {
-        guard let scaled = result.factor.inverse() else {
-            throw StileError(
-                .input, "The covariance of the model cannot be computed.",
-                remedy: "Remove terms that nearly determine each other.")
-        }
-        let standardisation = problem.standardisation
-        let order = problem.order
-        let factors = [1] + problem.used.map { 1 / standardisation.scales[$0] }
-        let shifts = [0] + problem.used.map { standardisation.means[$0] }
-        var estimates = (0..<order).map { result.parameters[$0] * factors[$0] }
-        for index in 1..<max(order, 1) { estimates[0] -= estimates[index] * shifts[index] }
-
-        // The intercept is γ₀ − Σ mⱼβⱼ, so its row of the covariance combines the others.
-        var covariance = Matrix(rows: order, columns: order)
-        for column in 0..<order {
-            for row in 0..<order {
-                covariance[row, column] = scaled[row, column] * factors[row] * factors[column]
-            }
-        }
-        for column in 0..<order {
-            for row in 1..<max(order, 1) {
-                covariance[0, column] -= shifts[row] * covariance[row, column]
-            }
-        }
-        for row in 0..<order {
-            for column in 1..<max(order, 1) {
-                covariance[row, 0] -= shifts[column] * covariance[row, column]
-            }
-        }
-        let errors = (0..<order).map { covariance[$0, $0].squareRoot() }
-        guard (estimates + errors).allSatisfy(\.isFinite) else {
-            throw StileError(
-                .input, "The standard errors of the model cannot be computed.",
-                remedy: "Remove terms that nearly determine each other.")
-        }
-        let terms = matrix.columns.enumerated().map { index, name in
-            let parameter = problem.used.firstIndex(of: index).map { $0 + 1 }
-            return FittedModel.Term(
-                name: name, coefficient: parameter.map { estimates[$0] },
-                standardError: parameter.map { errors[$0] }, mean: standardisation.means[index])
-        }
-        return FittedModel(
-            format: FittedModel.formatVersion, provenance: provenance, method: method,
-            intercept: estimates[0], interceptStandardError: errors[0], terms: terms,
-            aliased: terms.filter { $0.coefficient == nil }.map(\.name),
-            parameters: [FittedModel.interceptName] + problem.used.map { matrix.columns[$0] },
-            covariance: covariance.values, rows: problem.rows,
-            events: problem.outcomes.count { $0 == 1 }, totalWeight: weight,
-            logLikelihood: result.derivatives.logLikelihood,
-            deviance: -2 * result.derivatives.logLikelihood,
-            nullDeviance: -2 * nullLogLikelihood, iterations: result.iterations,
-            newtonDecrement: result.decrement, scaledGradient: result.scaledGradient,
-            factorisation: result.usedOrthogonalFactor ? "qr" : "cholesky",
-            reciprocalCondition: result.factor.reciprocalCondition, blas: BLASIdentity.name)
-    }
-
     private static func error(
-        _ failure: NewtonIteration.Failure, _ problem: LogisticProblem, _ matrix: DesignMatrix,
+        _ failure: NewtonIteration.Failure, _ problem: LogisticProblem,
         _ specification: FitSpecification
     ) -> StileError {
         switch failure {
@@ -140,12 +146,13 @@ public enum LogisticRegression {
             let largest = direction.dropFirst().map(\.magnitude).max() ?? 0
             let names = problem.used.enumerated()
                 .filter { direction[$0.offset + 1].magnitude > 1e-3 * largest }
-                .map { "“\(matrix.columns[$0.element])”" }.joined(separator: ", ")
+                .map { "“\(problem.design.columns[$0.element])”" }.joined(separator: ", ")
             return StileError(
                 .input,
                 "The outcomes are separated by \(names): the likelihood has no maximum, and any "
                     + "coefficient there would be arbitrary.",
-                remedy: "Remove or coarsen the term, or fit on more events.")
+                remedy: "Remove or coarsen the term, fit on more events, or choose the method "
+                    + "firth or ridge.")
         case .notConverged(let decrement):
             return StileError(
                 .input,
@@ -160,5 +167,22 @@ public enum LogisticRegression {
         case .library(let error):
             return error
         }
+    }
+}
+
+extension DesignMatrix {
+    /// The person, household or setting of each row, as numbers from 0 without gaps; `nil` where
+    /// each has one row.
+    public var clusters: [UInt32]? {
+        var places: [UnitPseudonym: UInt32] = [:]
+        places.reserveCapacity(rows.count)
+        let found = rows.map { row in
+            let place = UInt32(places.count)
+            return places[row.about]
+                ?? {
+                    places[row.about] = place; return place
+                }()
+        }
+        return places.count == rows.count ? nil : found
     }
 }

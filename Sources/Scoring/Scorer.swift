@@ -4,7 +4,8 @@ public import PipelineModel
 ///
 /// Each row is intercept + β₁x₁ + β₂x₂ + … from left to right in the order of the
 /// equation's terms, every product and sum rounded by itself. So a row has the
-/// same bits in any batch, at any position, in any order of the matrix's columns.
+/// same bits in any batch, at any position, in any order of the matrix's columns,
+/// for any number of threads.
 public struct Scorer: Sendable {
     public let model: ScoringEquation
 
@@ -48,26 +49,83 @@ public struct Scorer: Sendable {
         let columns = try self.columns(of: matrix)
         let count = matrix.rows.count
         var predictor = [Double](repeating: model.intercept, count: count)
-        var faults: [StileError] = []
+        var probability = [Double](repeating: 0, count: count)
+        let isFinite = add(columns, of: matrix, to: &predictor, &probability)
+        if !isFinite { try explain(columns, of: matrix, predictor) }
+        let (rank, shared) = Scorer.ranks(predictor, matrix.rows)
+        return ScoredMatrix(
+            rows: matrix.rows, linearPredictor: predictor, probability: probability, rank: rank,
+            sharedRank: shared)
+    }
+
+    /// Adds every term to the predictors, block by block of rows, and works out probabilities.
+    ///
+    /// - Returns: Whether every value and every predictor is finite.
+    private func add(
+        _ columns: [Int], of matrix: DesignMatrix, to predictor: inout [Double],
+        _ probability: inout [Double]
+    ) -> Bool {
+        let count = matrix.rows.count
+        let terms = zip(model.terms, columns).map { ($0.coefficient, $1 * count) }
+        let blocks = (count + ScoringShards.blockRows - 1) / ScoringShards.blockRows
+        var marks = [UInt64](repeating: 0, count: blocks)
         matrix.values.withUnsafeBufferPointer { values in
             predictor.withUnsafeMutableBufferPointer { predictor in
-                for (term, column) in zip(model.terms, columns) {
-                    let start = column * count
-                    var bad = 0
-                    for row in 0..<count {
-                        let value = values[start + row]
-                        if !value.isFinite { bad += 1 }
-                        predictor[row] += term.coefficient * value
+                probability.withUnsafeMutableBufferPointer { probability in
+                    marks.withUnsafeMutableBufferPointer { marks in
+                        // Each block writes its own rows and its own mark.
+                        nonisolated(unsafe) let values = values
+                        nonisolated(unsafe) let predictor = predictor
+                        nonisolated(unsafe) let probability = probability
+                        nonisolated(unsafe) let marks = marks
+                        ScoringShards.forEachBlock(of: count) { rows in
+                            let sums = UnsafeMutableBufferPointer(rebasing: predictor[rows])
+                            var mark: UInt64 = 0
+                            for (coefficient, start) in terms {
+                                let first = start + rows.lowerBound
+                                let column = UnsafeBufferPointer(
+                                    rebasing: values[first..<first + rows.count])
+                                for row in 0..<rows.count {
+                                    mark |= Scorer.mark(column[row])
+                                    sums[row] += coefficient * column[row]
+                                }
+                            }
+                            for row in 0..<rows.count {
+                                mark |= Scorer.mark(sums[row])
+                                probability[rows.lowerBound + row] = Logistic.probability(sums[row])
+                            }
+                            marks[rows.lowerBound / ScoringShards.blockRows] = mark
+                        }
                     }
-                    guard bad > 0 else { continue }
-                    faults.append(
-                        StileError(
-                            .input,
-                            "The column “\(term.name)” has \(bad) values that are missing or "
-                                + "infinite, so those rows cannot be scored.",
-                            remedy: "Declare in the feature what missing means."))
                 }
             }
+        }
+        return marks.allSatisfy { $0 >> 63 == 0 }
+    }
+
+    /// The highest bit is set where the value is infinite or NaN: one more in an exponent of ones
+    /// runs over into it.
+    @inline(__always)
+    private static func mark(_ value: Double) -> UInt64 {
+        (value.bitPattern & ~(1 << 63)) &+ (1 << 52)
+    }
+
+    /// Says which columns have values that are not finite, or which row has no score.
+    private func explain(
+        _ columns: [Int], of matrix: DesignMatrix, _ predictor: [Double]
+    ) throws {
+        let count = matrix.rows.count
+        var faults: [StileError] = []
+        for (term, column) in zip(model.terms, columns) {
+            let values = matrix.values[column * count..<(column + 1) * count]
+            let bad = values.count { !$0.isFinite }
+            guard bad > 0 else { continue }
+            faults.append(
+                StileError(
+                    .input,
+                    "The column “\(term.name)” has \(bad) values that are missing or "
+                        + "infinite, so those rows cannot be scored.",
+                    remedy: "Declare in the feature what missing means."))
         }
         if let error = StileError.all(faults) { throw error }
         if let row = predictor.firstIndex(where: { !$0.isFinite }) {
@@ -75,10 +133,6 @@ public struct Scorer: Sendable {
                 .input, "The score of row \(row + 1) of the matrix is not finite.",
                 remedy: "Look for values or coefficients of extreme size.")
         }
-        let (rank, shared) = Scorer.ranks(predictor, matrix.rows)
-        return ScoredMatrix(
-            rows: matrix.rows, linearPredictor: predictor,
-            probability: predictor.map(Logistic.probability), rank: rank, sharedRank: shared)
     }
 
     /// Why a row has its score: each term's part, largest first (protective terms
@@ -104,7 +158,7 @@ public struct Scorer: Sendable {
     }
 
     /// The column of each term.
-    private func columns(of matrix: DesignMatrix) throws -> [Int] {
+    func columns(of matrix: DesignMatrix) throws -> [Int] {
         var positions: [String: Int] = [:]
         for (index, name) in matrix.columns.enumerated() {
             guard positions.updateValue(index, forKey: name) == nil else {
@@ -132,11 +186,7 @@ public struct Scorer: Sendable {
     }
 
     private static func ranks(_ predictor: [Double], _ rows: [RowKey]) -> ([Int], [Int]) {
-        let order = predictor.indices.sorted { left, right in
-            if predictor[left] != predictor[right] { return predictor[left] > predictor[right] }
-            if rows[left].unit != rows[right].unit { return rows[left].unit < rows[right].unit }
-            return (rows[left].asOf, left) < (rows[right].asOf, right)
-        }
+        let order = RankOrder.order(predictor, rows)
         var rank = [Int](repeating: 0, count: order.count)
         var shared = rank
         for (position, row) in order.enumerated() {

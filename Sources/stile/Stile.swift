@@ -29,7 +29,7 @@ struct Stile: ParsableCommand {
                 name: "One stage at a time",
                 subcommands: [
                     Check.self, Pseudonymise.self, Link.self, Features.self, Train.self,
-                    Evaluate.self, Score.self,
+                    Evaluate.self, Score.self, Models.self,
                 ]),
             CommandGroup(
                 name: "Deciding",

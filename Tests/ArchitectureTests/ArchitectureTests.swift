@@ -126,6 +126,9 @@ import Testing
         let linkage = DeclaredTarget(name: "Linkage", dependencies: ["GRDB", "CBitKernels"])
         #expect(!Rules.forbiddenImports("s", "import GRDB", of: linkage, own: own).isEmpty)
         #expect(Rules.forbiddenImports("s", "import CBitKernels", of: linkage, own: own).isEmpty)
+        // A program in a literal imports nothing here; what follows it does.
+        let script = "let text = \"\"\"\n    import GRDB\n    \"\"\"\nimport Yams"
+        #expect(Rules.imports(script) == ["Yams"])
     }
 
     @Test func aWayRoundThroughAnotherTarget() {

@@ -68,7 +68,8 @@ import Testing
         let order =
             ["receive gp.patients", "link", "exclusions"]
             + [
-                "readiness", "develop", "train", "evaluate", "features", "score", "propose",
+                "readiness", "develop", "train", "evaluate", "publish", "features", "score",
+                "propose",
             ].map { "\($0) \(model)" }
         for stage in order {
             try kill(

@@ -51,8 +51,8 @@ import Testing
         #expect(
             try kinds("linking") == [
                 "batch.received gp.patients", "batch.received opt_outs.register", "people.linked",
-                "exclusions.published", "model.frozen helped", "matrix.built helped",
-                "matrix.scored helped", "list.proposed", "night.ended",
+                "exclusions.published", "model.frozen helped", "model.published helped",
+                "matrix.built helped", "matrix.scored helped", "list.proposed", "night.ended",
             ])
         let linking = try leaves("linking")
         let subjects = try linking.map { try #require($0["subjects"] as? [String: String]) }
@@ -66,10 +66,11 @@ import Testing
         #expect(subjects[2]["state"] != nil)
         let equation = try #require(try database.held("model.helped")?.hex)
         #expect(subjects[4]["equation"] == equation && subjects[4]["from.specification"] != nil)
-        #expect(subjects[6]["from.equation"] == equation)
-        #expect(subjects[6]["from.matrix"] == subjects[5]["matrix"])
+        #expect(subjects[5]["from.equation"] == equation && subjects[5]["manifest"] != nil)
+        #expect(subjects[7]["from.equation"] == equation)
+        #expect(subjects[7]["from.matrix"] == subjects[6]["matrix"])
         let list = try #require(try database.lists().first)
-        #expect(subjects[6]["scores"] == list.digests["scores"]?.hex)
+        #expect(subjects[7]["scores"] == list.digests["scores"]?.hex)
         let counts = try #require(linking.last?["counts"] as? [String: Int])
         #expect(counts["receive.ran"] == 2 && counts["propose.ran"] == 1)
     }
@@ -220,7 +221,7 @@ import Testing
                 == "the log had begun already: 0 leaves")
         try county.firstNight()
         let text = try LinkingZone.beginLog(configuration: county.linking)
-        #expect(text == "the log had begun already: 9 leaves")
+        #expect(text == "the log had begun already: 10 leaves")
         // The folder is gone: neither begins another.
         try FileManager.default.removeItem(atPath: "\(county.folder)/linking/state/log")
         refused(.integrity, "The log of this zone had begun and is not there.") {

@@ -131,7 +131,7 @@ extension Hamlet {
                 emergencies: 0.2
                 share: 1
 
-            """, with: "fit: {method: irls}\n")
+            """, with: "fit: {method: irls, exploratory: true}\n")
 
     /// The test cases of the homes.
     public static let homesTests = """

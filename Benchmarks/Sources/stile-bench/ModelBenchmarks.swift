@@ -9,7 +9,7 @@ struct ModelBenchmarks {
 
     private var rows: Int { max(2_000, Int(1_000_000 * share)) }
 
-    var all: [Benchmark] { [fit, score] }
+    var all: [Benchmark] { [fit, score, reasons] }
 
     /// Half of the columns are 0 or 1, half are continuous.
     private func matrix(columns: Int) -> DesignMatrix {
@@ -67,6 +67,26 @@ struct ModelBenchmarks {
             return {
                 let scored = try scorer.score(matrix)
                 guard scored.rank.count == rows else { throw Wrong(what: "rows are gone") }
+                return [.init(Double(rows), "rows")]
+            }
+        }
+    }
+
+    private var reasons: Benchmark {
+        Benchmark(
+            name: "reasons",
+            what: "\(rows) × 150: predictor, probability, rank, 5 reasons up and 3 down a row"
+        ) {
+            let matrix = matrix(columns: 150)
+            let scorer = try Scorer(model: equation(columns: 150))
+            return {
+                let scored = try scorer.score(matrix)
+                let reasons = try scorer.reasons(in: matrix, top: .init(raising: 5, lowering: 3))
+                // One row by the slow way.
+                let row = rows / 2
+                let strongest = try scorer.reasons(row, in: matrix).first?.contribution
+                guard scored.rank.count == rows, reasons.raising(row).first?.part == strongest
+                else { throw Wrong(what: "reasons differ") }
                 return [.init(Double(rows), "rows")]
             }
         }

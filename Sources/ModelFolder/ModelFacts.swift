@@ -1,0 +1,157 @@
+import PipelineModel
+
+/// What Stile knows of a model, in the words that its documents share.
+struct ModelFacts {
+    let model: PublishedModel
+    let data: DataStatement
+    let bands: [ScoreBand]?
+    let pack: TestPack
+    let fit: StoredFit?
+    let evaluation: EvaluationHeadline?
+
+    init(
+        _ model: PublishedModel, data: DataStatement, bands: [ScoreBand]?, pack: TestPack
+    ) {
+        self.model = model
+        self.data = data
+        self.bands = bands
+        self.pack = pack
+        fit = model.coefficients.flatMap(StoredFit.init)
+        evaluation = model.evaluation.flatMap(EvaluationHeadline.init)
+    }
+
+    /// A blank that nobody can overlook.
+    static func blank(_ what: String) -> String { "[to be filled in by the service: \(what)]" }
+
+    var named: String { "\(model.title) (`\(model.name)`, version \(model.version))" }
+
+    var unitPhrase: String {
+        switch model.unit {
+        case .person: "one row for each person and as-of date"
+        case .spell: "one row for each spell of a person, such as a stay in hospital"
+        case .household: "one row for each household and as-of date"
+        case .setting: "one row for each setting, such as a school, and as-of date"
+        }
+    }
+
+    var kind: String {
+        guard model.isFitted else {
+            return
+                "A logistic equation that was published elsewhere and is used as it stands; nothing of it was fitted here."
+        }
+        let method = fit?.method.map { ", by the method `\($0)`" } ?? ""
+        let size =
+            fit.flatMap { fit in
+                fit.rows.map { rows in
+                    ", on \(Decimals.count(rows)) rows, \(fit.events.map(Decimals.count) ?? "?") of them with the event"
+                }
+            } ?? ""
+        return "A logistic regression that Stile fitted\(method)\(size)."
+    }
+
+    var outcome: String {
+        model.outcome ?? "no outcome is declared: the equation is only applied"
+    }
+
+    /// The sides of the split, one line each.
+    var folds: [String] {
+        data.folds.map { fold in
+            let counts = [
+                fold.rows.map { "\(Decimals.count($0)) rows" } ?? "rows withheld",
+                fold.units.map { "\(Decimals.count($0)) \(model.unit.plural)" },
+                fold.events.map { "\(Decimals.count($0)) events" } ?? "events withheld",
+            ].compactMap(\.self).joined(separator: ", ")
+            return
+                "fold \(fold.fold), \(fold.role): \(counts); as of \(fold.asOf.joined(separator: ", "))"
+        }
+    }
+
+    /// The columns of which so few people differ that their coefficient says something of them.
+    var rare: [String] { data.columns.filter(\.isRare).map(\.name) }
+
+    var thirdParty: [String] { model.terms.filter(\.isThirdParty).map(\.title) }
+
+    /// A figure of the evaluation in words, or that there is none.
+    func figure(_ name: String) -> String {
+        evaluation?[name]?.text ?? "not in evaluation.json"
+    }
+
+    // MARK: Markdown
+
+    /// A table; bars in cells are escaped.
+    static func table(_ header: [String], _ rows: [[String]]) -> [String] {
+        func line(_ cells: [String]) -> String {
+            "| "
+                + cells.map {
+                    $0.split(separator: "|", omittingEmptySubsequences: false)
+                        .joined(separator: "\\|").split(whereSeparator: \.isNewline)
+                        .joined(separator: " ")
+                }.joined(separator: " | ") + " |"
+        }
+        return [line(header), "|" + header.map { _ in "---|" }.joined()] + rows.map(line)
+    }
+
+    /// The bands with what happened in them.
+    var bandTable: [String] {
+        guard let bands else { return ["There are no test rows with a known outcome."] }
+        return Self.table(
+            ["Chance", "Rows", "Expected events", "Events", "Share with the event"],
+            bands.map { band in
+                [
+                    "\(Self.bound(band.from)) to \(band.to < 1 ? "under " : "")\(Self.bound(band.to)) %",
+                    band.rows.map(Decimals.count) ?? "withheld",
+                    band.expected.map { Decimals.fixed($0, decimals: 1) } ?? "withheld",
+                    band.events.map(Decimals.count) ?? "withheld",
+                    band.share.map(Decimals.percent) ?? (band.rows == 0 ? "–" : "withheld"),
+                ]
+            })
+    }
+
+    private static func bound(_ share: Double) -> String { String(Int((100 * share).rounded())) }
+
+    /// The figures of the evaluation.
+    var figureTable: [String] {
+        guard let evaluation else {
+            return [
+                "The model was not evaluated here: there are no test rows with a known outcome."
+            ]
+        }
+        return Self.table(
+            ["Figure, with its 95 % interval where it has one", "Found"],
+            evaluation.figures.map { [$0.title, $0.text] })
+    }
+
+    /// The terms of the equation.
+    var termTable: [String] {
+        let words = Dictionary(
+            model.terms.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        return Self.table(
+            ["Column", "What it is", "The value is", "Coefficient", "Standard error", "Source"],
+            [["(intercept)", "", "", coefficient(model.equation.intercept), interceptError, ""]]
+                + model.equation.terms.map { term in
+                    [
+                        "`\(term.name)`", words[term.name]?.title ?? "",
+                        words[term.name]?.scale ?? "as it stands in the matrix",
+                        coefficient(term.coefficient),
+                        fit?.standardError(of: term.name).map {
+                            Decimals.significant($0, digits: 3)
+                        }
+                            ?? "–",
+                        words[term.name]?.source ?? "",
+                    ]
+                })
+    }
+
+    private func coefficient(_ value: Double) -> String { Decimals.significant(value, digits: 5) }
+
+    private var interceptError: String {
+        fit?.interceptStandardError.map { Decimals.significant($0, digits: 3) } ?? "–"
+    }
+
+    var sourceTable: [String] {
+        guard !model.sources.isEmpty else { return ["No source is named."] }
+        return Self.table(
+            ["Source", "Purpose agreed", "Legal basis", "Expires"],
+            model.sources.map { [$0.extract, $0.purpose, $0.legalBasis, $0.legalBasisExpires] })
+    }
+}

@@ -1,0 +1,134 @@
+import LinearAlgebra
+import PipelineModel
+
+/// Firth's penalised likelihood, ℓ(β) + ½ log det(XᵀWX), which has a maximum where outcomes are
+/// separated too.
+///
+/// The score becomes Σ x (w (y − p) + h (½ − p)), h being the leverage of the row; each step solves
+/// it with XᵀWX and is halved until the penalised likelihood does not fall. With weights a row of
+/// weight 2 is a row twice.
+///
+/// Source: D. Firth, "Bias reduction of maximum likelihood estimates", Biometrika 80 (1993);
+/// G. Heinze and M. Schemper, "A solution to the problem of separation in logistic regression",
+/// Statistics in Medicine 21 (2002).
+struct FirthIteration {
+    let specification: FitSpecification
+
+    struct Result {
+        var parameters: [Double]
+        var information: Matrix
+        var factor: UpperFactor
+        var logLikelihood: Double
+        var penalisedLogLikelihood: Double
+        var iterations: Int
+        /// √(uᵀ H⁻¹ u) of the penalised score u.
+        var decrement: Double
+        var scaledGradient: Double
+    }
+
+    private struct Point {
+        var parameters: [Double]
+        var logLikelihood: Double
+        var penalised: Double
+        var information: Matrix
+        var factor: UpperFactor
+        /// The penalised score.
+        var score: [Double]
+    }
+
+    func run(_ problem: LogisticProblem, from start: [Double]) throws -> Result {
+        var point = try evaluate(problem, at: start)
+        var before = Double.infinity
+        // The information is not that of the penalised likelihood, so the steps shrink steadily
+        // and not ever faster: more are allowed.
+        for iteration in 0...(10 * specification.maximumIterations) {
+            let step = point.factor.solve(point.score)
+            let decrement = max(0, zip(step, point.score).reduce(0) { $0 + $1.0 * $1.1 })
+                .squareRoot()
+            let hasStalled = decrement <= NewtonIteration.floor && decrement > 0.999 * before
+            before = decrement
+            if decrement <= 1e-3 * specification.tolerance || hasStalled {
+                return Result(
+                    parameters: point.parameters, information: point.information,
+                    factor: point.factor, logLikelihood: point.logLikelihood,
+                    penalisedLogLikelihood: point.penalised, iterations: iteration,
+                    decrement: decrement,
+                    scaledGradient: NewtonIteration.scaledGradient(point.score, point.information))
+            }
+            var share = 1.0
+            var moved: Point?
+            // A rough step can leave where the information has an inverse, so it may fail.
+            for _ in 0..<40 {
+                let next = zip(point.parameters, step).map { $0 + share * $1 }
+                if let there = try? evaluate(problem, at: next),
+                    there.penalised >= point.penalised - 1e-12 * (point.penalised.magnitude + 1)
+                {
+                    moved = there
+                    break
+                }
+                share /= 2
+            }
+            guard let moved else {
+                throw NewtonIteration.Failure.notConverged(decrement: decrement)
+            }
+            point = moved
+        }
+        throw NewtonIteration.Failure.notConverged(decrement: before)
+    }
+
+    private func evaluate(_ problem: LogisticProblem, at parameters: [Double]) throws -> Point {
+        let plain = try problem.derivatives(at: parameters)
+        guard let information = plain.information,
+            let factor = try FirthIteration.factor(information, problem, parameters)
+        else { throw NewtonIteration.Failure.singular }
+        let bias = try problem.leverageScore(at: parameters, factor)
+        return Point(
+            parameters: parameters, logLikelihood: plain.logLikelihood,
+            penalised: plain.logLikelihood + factor.logDeterminant / 2, information: information,
+            factor: factor, score: zip(plain.gradient, bias).map { $0 + $1 })
+    }
+
+    private static func factor(
+        _ information: Matrix, _ problem: LogisticProblem, _ parameters: [Double]
+    ) throws -> UpperFactor? {
+        if let factor = try UpperFactor(cholesky: information),
+            factor.reciprocalCondition >= NewtonIteration.leastReciprocalCondition
+        {
+            return factor
+        }
+        let factor = try UpperFactor(triangle: problem.orthogonalFactor(at: parameters).triangle)
+        return factor.reciprocalCondition > 0 ? factor : nil
+    }
+}
+
+extension LogisticProblem {
+    /// Σ x h (½ − p), h being the leverage of the row: wp(1 − p) xᵀ(XᵀWX)⁻¹x.
+    func leverageScore(at parameters: [Double], _ factor: UpperFactor) throws -> [Double] {
+        let order = self.order
+        return try total(count: order) { work, range, sums in
+            var pull = [Double](repeating: 0, count: range.count)
+            work.predict(parameters)
+            if let offsets {
+                for row in 0..<range.count {
+                    work.predictor[row] += offsets[range.lowerBound + row]
+                }
+            }
+            for row in 0..<range.count {
+                let probability = Logistic.probability(work.predictor[row])
+                let weight = weights?[range.lowerBound + row] ?? 1
+                work.roots[row] = (weight * probability * (1 - probability)).squareRoot()
+                pull[row] = 0.5 - probability
+            }
+            // The block is needed as it is afterwards, so the leverages are taken of a copy.
+            var copy = RowBlock(columns: order)
+            copy.begin(rows: range.count)
+            for column in 0..<order {
+                let (source, target) = (work.block.column(column), copy.column(column))
+                for row in 0..<range.count { target[row] = source[row] * work.roots[row] }
+            }
+            copy.squaredLengths(under: factor, into: work.others)
+            for row in 0..<range.count { work.predictor[row] = work.others[row] * pull[row] }
+            work.block.addTransposedProduct(work.predictor, into: sums)
+        }
+    }
+}

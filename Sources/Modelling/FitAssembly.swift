@@ -1,0 +1,178 @@
+import Foundation
+import LinearAlgebra
+import PipelineModel
+
+/// Makes the stored model from where a fit ended.
+struct FitAssembly {
+    let design: any DesignRows
+    let outcomes: [Double]
+    let specification: FitSpecification
+    let provenance: ModelProvenance
+    let null: NewtonIteration.Result
+
+    /// By maximum likelihood.
+    func model(
+        _ result: NewtonIteration.Result, _ problem: LogisticProblem, clusters: [UInt32]?
+    ) throws -> FittedModel {
+        guard let inverse = result.factor.inverse() else { throw FitAssembly.noCovariance }
+        let estimates = Estimates(standardisation: problem.standardisation, used: problem.used)
+        var model = try model(
+            estimates.values(result.parameters),
+            covariance: estimates.covariance(inverse).values, problem)
+        if let clusters {
+            let scores = ClusterScores(clusters: clusters)
+            guard scores.count > 1 else {
+                throw StileError(
+                    .input, "All rows are of one person or household.",
+                    remedy: "Fit on rows of more people.")
+            }
+            let products = try scores.products(problem, at: result.parameters)
+            var covariance = estimates.covariance(Estimates.sandwich(inverse, products))
+            let correction = Double(scores.count) / Double(scores.count - 1)
+            for index in covariance.values.indices { covariance.values[index] *= correction }
+            model.clusteredCovariance = covariance.values
+            model.clusters = scores.count
+            let errors = model.clusteredStandardErrors
+            guard errors.allSatisfy(\.isFinite) else { throw FitAssembly.noCovariance }
+            model.clusteredInterceptStandardError = errors[0]
+            for (index, column) in problem.used.enumerated() {
+                model.terms[column].clusteredStandardError = errors[index + 1]
+            }
+        }
+        model.logLikelihood = result.derivatives.logLikelihood
+        model.deviance = -2 * result.derivatives.logLikelihood
+        model.iterations = result.iterations
+        model.informations = result.informations
+        model.newtonDecrement = result.decrement
+        model.scaledGradient = result.scaledGradient
+        model.factorisation = result.usedOrthogonalFactor ? "qr" : "cholesky"
+        model.reciprocalCondition = result.factor.reciprocalCondition
+        return model
+    }
+
+    /// By Firth's penalised likelihood.
+    func model(_ result: FirthIteration.Result, _ problem: LogisticProblem) throws -> FittedModel {
+        guard let inverse = result.factor.inverse() else { throw FitAssembly.noCovariance }
+        let estimates = Estimates(standardisation: problem.standardisation, used: problem.used)
+        var parameters = result.parameters
+        if specification.correctsIntercept {
+            parameters[0] = try correctedIntercept(problem, parameters)
+        }
+        var model = try model(
+            estimates.values(parameters), covariance: estimates.covariance(inverse).values, problem)
+        if specification.correctsIntercept {
+            model.uncorrectedIntercept = estimates.values(result.parameters)[0]
+            model.interceptStandardError = nil
+        }
+        let likelihood =
+            specification.correctsIntercept
+            ? try problem.derivatives(at: parameters, withInformation: false).logLikelihood
+            : result.logLikelihood
+        model.logLikelihood = likelihood
+        model.deviance = -2 * likelihood
+        // With the intercept in its own units the determinant changes by the scales.
+        let scales = problem.used.reduce(0) { $0 + log(problem.standardisation.scales[$1]) }
+        model.penalisedLogLikelihood = result.penalisedLogLikelihood + scales
+        model.iterations = result.iterations
+        model.informations = result.iterations + 1
+        model.newtonDecrement = result.decrement
+        model.scaledGradient = result.scaledGradient
+        model.reciprocalCondition = result.factor.reciprocalCondition
+        return model
+    }
+
+    /// The intercept by maximum likelihood, the other terms held.
+    private func correctedIntercept(
+        _ problem: LogisticProblem, _ parameters: [Double]
+    ) throws -> Double {
+        var slopes = parameters
+        slopes[0] = 0
+        let predictors = try problem.predictors(at: slopes)
+        let alone = LogisticProblem(
+            design: design, used: [], standardisation: problem.standardisation,
+            outcomes: outcomes, weights: problem.weights,
+            offsets: predictors.indices.map { predictors[$0] + (problem.offsets?[$0] ?? 0) },
+            threads: problem.threads)
+        return try NewtonIteration(specification: FitSpecification())
+            .run(alone, from: [parameters[0]]).parameters[0]
+    }
+
+    /// With penalised coefficients; λ is chosen first where the specification leaves it open.
+    func model(penalisedOf problem: LogisticProblem, clusters: [UInt32]?) throws -> FittedModel {
+        let weight = problem.weights?.reduce(0, +) ?? Double(problem.rows)
+        let start = null.parameters + problem.used.map { _ in 0 }
+        var penalty = FittedPenalty(
+            mixing: specification.mixing, strength: 0, path: [], effectiveParameters: 0)
+        var strengths: [Double] = []
+        switch specification.penalty.strength {
+        case .fixed(let strength):
+            penalty.strength = strength
+        case .crossValidated(let validation):
+            let path = PenaltyPath(
+                mixing: specification.mixing, validation: validation,
+                tolerance: specification.tolerance,
+                maximumIterations: specification.maximumIterations)
+            let gradient = try problem.derivatives(at: start, withInformation: false).gradient
+            strengths = path.strengths(gradient: gradient, weight: weight)
+            let fold = PenaltyPath.folds(
+                clusters ?? (0..<UInt32(problem.rows)).map(\.self), validation)
+            let (chosen, steps) = try path.choose(problem, fold: fold, strengths: strengths)
+            penalty.strength = chosen
+            penalty.chosenBy = validation.rule.rawValue
+            penalty.folds = validation.folds
+            penalty.path = steps.map {
+                FittedPenalty.Step(
+                    strength: $0.strength, deviance: $0.deviance, standardError: $0.standardError)
+            }
+        }
+        let iteration = PenalisedIteration(
+            mixing: specification.mixing, strength: penalty.strength, weight: weight,
+            tolerance: specification.tolerance, maximumIterations: specification.maximumIterations)
+        let result = try iteration.run(problem, from: start)
+        penalty.effectiveParameters = iteration.effectiveParameters(result)
+        let estimates = Estimates(standardisation: problem.standardisation, used: problem.used)
+        var model = try model(estimates.values(result.parameters), covariance: [], problem)
+        model.penalty = penalty
+        model.logLikelihood = result.logLikelihood
+        model.deviance = -2 * result.logLikelihood
+        model.iterations = result.iterations
+        model.informations = result.iterations + 1
+        model.newtonDecrement = result.decrement
+        return model
+    }
+
+    static let noCovariance = StileError(
+        .input, "The standard errors of the model cannot be computed.",
+        remedy: "Remove terms that nearly determine each other.")
+
+    /// A model with these estimates, in the order of the intercept and `problem.used`.
+    private func model(
+        _ estimates: [Double], covariance: [Double], _ problem: LogisticProblem
+    ) throws -> FittedModel {
+        let order = problem.order
+        let errors =
+            covariance.isEmpty
+            ? [] : (0..<order).map { covariance[$0 * order + $0].squareRoot() }
+        guard (estimates + errors).allSatisfy(\.isFinite) else { throw FitAssembly.noCovariance }
+        let terms = design.columns.enumerated().map { index, name in
+            let parameter = problem.used.firstIndex(of: index).map { $0 + 1 }
+            return FittedModel.Term(
+                name: name, coefficient: parameter.map { estimates[$0] },
+                standardError: errors.isEmpty ? nil : parameter.map { errors[$0] },
+                mean: problem.standardisation.means[index])
+        }
+        return FittedModel(
+            format: FittedModel.formatVersion, provenance: provenance,
+            method: specification.method.rawValue, intercept: estimates[0],
+            interceptStandardError: errors.first, terms: terms,
+            aliased: terms.filter { $0.coefficient == nil }.map(\.name),
+            parameters: [FittedModel.interceptName] + problem.used.map { design.columns[$0] },
+            covariance: covariance, clusteredCovariance: [], exploratory: false, rows: problem.rows,
+            events: outcomes.count { $0 == 1 },
+            totalWeight: problem.weights?.reduce(0, +) ?? Double(problem.rows),
+            logLikelihood: 0, deviance: 0,
+            nullDeviance: -2 * null.derivatives.logLikelihood, iterations: 0, informations: 0,
+            newtonDecrement: 0, scaledGradient: 0, factorisation: "cholesky",
+            reciprocalCondition: 0, blas: BLASIdentity.name)
+    }
+}

@@ -1,0 +1,139 @@
+import Foundation
+import LinearAlgebra
+import PipelineModel
+
+/// Chooses λ: the deviance of rows that were left out, along a path of λ.
+///
+/// The rows are divided into folds, those of one cluster together; in each fold the columns are
+/// standardised anew. Source: as ``Penalty``; the standard error of a mean deviance is that of the
+/// means of the folds, weighted by their weights.
+struct PenaltyPath {
+    let mixing: Double
+    let validation: Penalty.CrossValidation
+    let tolerance: Double
+    let maximumIterations: Int
+
+    /// How many λ are tried, and the least as a share of the largest.
+    static let length = 60
+    static let range = 1e-4
+
+    /// One λ of the path.
+    struct Step {
+        var strength: Double
+        /// The mean of −2ℓ of rows that were left out, for each unit of weight.
+        var deviance: Double
+        var standardError: Double
+    }
+
+    /// The λ from the least at which every coefficient is zero down to a share of it.
+    ///
+    /// - Parameters:
+    ///   - gradient: Of the log-likelihood at the null model.
+    ///   - weight: The sum of the weights.
+    func strengths(gradient: [Double], weight: Double) -> [Double] {
+        let steepest = gradient.dropFirst().map(\.magnitude).max() ?? 0
+        // A ridge never makes a coefficient zero; it begins where an elastic net of 0.001 would.
+        let largest = steepest / weight / max(mixing, 1e-3)
+        return (0..<Self.length).map {
+            largest * pow(Self.range, Double($0) / Double(Self.length - 1))
+        }
+    }
+
+    /// The chosen λ, with the path that it was chosen from.
+    ///
+    /// - Parameters:
+    ///   - problem: All rows.
+    ///   - fold: The fold of each row, from 0.
+    ///   - strengths: The path, in descending order.
+    func choose(
+        _ problem: LogisticProblem, fold: [UInt8], strengths: [Double]
+    ) throws -> (strength: Double, path: [Step]) {
+        var deviances: [[Double]] = []
+        var folds: [Double] = []
+        for part in 0..<validation.folds {
+            let left = fold.indices.map { fold[$0] == part ? problem.weights?[$0] ?? 1 : 0 }
+            let kept = fold.indices.map { fold[$0] == part ? 0 : problem.weights?[$0] ?? 1 }
+            let weight = left.reduce(0, +)
+            guard weight > 0, hasBoth(problem.outcomes, kept) else { continue }
+            folds.append(weight)
+            deviances.append(try path(problem, kept, left, weight, strengths))
+        }
+        guard folds.count >= 2 else {
+            throw StileError(
+                .input, "The rows cannot be divided into folds with outcomes of both kinds.",
+                remedy: "Fit on more rows, or write the penalty’s “strength” as a number.")
+        }
+        let total = folds.reduce(0, +)
+        let steps = strengths.indices.map { index in
+            let values = deviances.map { $0[index] }
+            let mean = zip(values, folds).reduce(0) { $0 + $1.0 * $1.1 } / total
+            let spread =
+                zip(values, folds).reduce(0) { $0 + $1.1 * ($1.0 - mean) * ($1.0 - mean) } / total
+            return Step(
+                strength: strengths[index], deviance: mean,
+                standardError: (spread / Double(folds.count - 1)).squareRoot())
+        }
+        var best = 0
+        for index in steps.indices where steps[index].deviance < steps[best].deviance {
+            best = index
+        }
+        if validation.rule == .oneStandardError {
+            let bound = steps[best].deviance + steps[best].standardError
+            best = steps.firstIndex { $0.deviance <= bound } ?? best
+        }
+        return (strengths[best], steps)
+    }
+
+    private func hasBoth(_ outcomes: [Double], _ weights: [Double]) -> Bool {
+        var (events, others) = (false, false)
+        for row in outcomes.indices where weights[row] > 0 {
+            if outcomes[row] == 1 { events = true } else { others = true }
+        }
+        return events && others
+    }
+
+    /// The deviance of the rows left out at each λ of the path.
+    private func path(
+        _ problem: LogisticProblem, _ kept: [Double], _ left: [Double], _ weight: Double,
+        _ strengths: [Double]
+    ) throws -> [Double] {
+        let standardisation = try Standardisation(
+            problem.design, weights: kept, threads: problem.threads)
+        let used = problem.used.filter { !standardisation.constant.contains($0) }
+        func part(_ weights: [Double]) -> LogisticProblem {
+            LogisticProblem(
+                design: problem.design, used: used, standardisation: standardisation,
+                outcomes: problem.outcomes, weights: weights, offsets: problem.offsets,
+                threads: problem.threads)
+        }
+        var (training, test) = (part(kept), part(left))
+        training.sparse = try SparsePart(training)
+        test.sparse = training.sparse
+        let sum = kept.reduce(0, +)
+        let events = zip(kept, problem.outcomes).reduce(0) { $0 + $1.0 * $1.1 }
+        var parameters = [Logistic.logit(events / sum)] + used.map { _ in 0.0 }
+        return try strengths.map { strength in
+            // What is left out is not told to more digits than this gives.
+            let result = try PenalisedIteration(
+                mixing: mixing, strength: strength, weight: sum, tolerance: max(tolerance, 1e-5),
+                maximumIterations: maximumIterations
+            ).run(training, from: parameters)
+            parameters = result.parameters
+            let there = try test.derivatives(at: parameters, withInformation: false)
+            return -2 * there.logLikelihood / weight
+        }
+    }
+
+    /// The fold of each row: whole clusters, in an order that the seed decides, dealt out in turn.
+    static func folds(_ clusters: [UInt32], _ validation: Penalty.CrossValidation) -> [UInt8] {
+        let count = Int(clusters.max() ?? 0) + 1
+        var order = Array(0..<count)
+        var generator = SeededGenerator(seed: validation.seed, label: "folds of a penalty")
+        order.shuffle(using: &generator)
+        var fold = [UInt8](repeating: 0, count: count)
+        for (position, cluster) in order.enumerated() {
+            fold[cluster] = UInt8(position % validation.folds)
+        }
+        return clusters.map { fold[Int($0)] }
+    }
+}

@@ -1,0 +1,124 @@
+import Foundation
+
+/// How many rows a model of so many parameters needs, and what a test set of a size can tell.
+///
+/// Source: R. D. Riley and others, "Calculating the sample size required for developing a clinical
+/// prediction model", BMJ 368 (2020), criteria for binary outcomes; "Minimum sample size for
+/// external validation of a clinical prediction model with a binary outcome", Statistics in
+/// Medicine 40 (2021).
+public struct SampleSize: Codable, Sendable, Equatable {
+    /// Candidate parameters, those that selection dropped included; the intercept is none.
+    public var candidates: Int
+    public var rows: Int
+    public var events: Int
+    /// The share of events that the criteria reckon with.
+    public var prevalence: Double
+    /// The Cox–Snell R² that the criteria reckon with: a share of the largest possible.
+    public var anticipatedR2: Double
+    /// The largest possible Cox–Snell R² at this prevalence, 1 − (φ^φ (1 − φ)^(1 − φ))².
+    public var largestR2: Double
+    /// Rows for an expected shrinkage of at least 0.9.
+    public var rowsForShrinkage: Int
+    /// Rows for an optimism in Nagelkerke's R² of at most 0.05.
+    public var rowsForOptimism: Int
+    /// Rows for a mean probability within 0.05 of the truth.
+    public var rowsForPrevalence: Int
+
+    /// The share of the largest R² that is reckoned with where nothing is known: models of health
+    /// and care seldom reach more.
+    public static let anticipatedShare = 0.15
+
+    /// - Parameters:
+    ///   - candidates: Parameters that were candidates, 1 or more.
+    ///   - rows: Rows that the model is fitted on; of one person or household together, where they
+    ///     depend on each other, count them once.
+    ///   - events: Rows of them with the event.
+    ///   - anticipatedR2: The Cox–Snell R² expected of the model; `nil` for 15 % of the largest.
+    public init(candidates: Int, rows: Int, events: Int, anticipatedR2: Double? = nil) {
+        self.candidates = max(1, candidates)
+        self.rows = rows
+        self.events = events
+        let share = Double(events) / Double(max(rows, 1))
+        prevalence = share
+        let nullLikelihood = Self.entropy(share)
+        largestR2 = 1 - exp(2 * nullLikelihood)
+        let expected = anticipatedR2 ?? Self.anticipatedShare * largestR2
+        self.anticipatedR2 = expected
+        let parameters = Double(self.candidates)
+        rowsForShrinkage = Self.rows(parameters, shrinkage: 0.9, expected)
+        rowsForOptimism = Self.rows(
+            parameters, shrinkage: expected / (expected + 0.05 * largestR2), expected)
+        rowsForPrevalence = Self.whole(pow(1.959963984540054 / 0.05, 2) * share * (1 - share))
+    }
+
+    /// φ log φ + (1 − φ) log(1 − φ): the log-likelihood of the null model, for each row.
+    private static func entropy(_ share: Double) -> Double {
+        guard share > 0, share < 1 else { return 0 }
+        return share * log(share) + (1 - share) * log(1 - share)
+    }
+
+    /// P ÷ ((S − 1) log(1 − R² ÷ S)).
+    private static func rows(_ parameters: Double, shrinkage: Double, _ r2: Double) -> Int {
+        guard r2 > 0, shrinkage > r2, shrinkage < 1 else { return Int(Int32.max) }
+        return whole(parameters / ((shrinkage - 1) * log(1 - r2 / shrinkage)))
+    }
+
+    private static func whole(_ value: Double) -> Int {
+        guard value.isFinite, value < Double(Int32.max) else { return Int(Int32.max) }
+        return Int(value.rounded(.up))
+    }
+
+    /// The rows that all criteria together ask for.
+    public var rowsNeeded: Int { max(rowsForShrinkage, rowsForOptimism, rowsForPrevalence) }
+
+    /// Events for each candidate parameter.
+    public var eventsPerCandidate: Double { Double(events) / Double(candidates) }
+
+    public var isEnough: Bool { rows >= rowsNeeded }
+
+    /// One sentence for each criterion that is not met, and none where all are.
+    public var shortfalls: [String] {
+        [
+            (rowsForShrinkage, "an expected shrinkage of at least 0.9"),
+            (rowsForOptimism, "an optimism in R² of at most 0.05"),
+            (rowsForPrevalence, "a mean probability within 0.05 of the truth"),
+        ].filter { rows < $0.0 }.map { needed, what in
+            "\(needed) rows are needed for \(what), with \(candidates) candidate parameters."
+        }
+    }
+}
+
+/// What a test set can tell at best: the standard errors that its size allows.
+public struct TestPrecision: Codable, Sendable, Equatable {
+    public var rows: Int
+    public var events: Int
+    /// The half-width of the 95 % interval of the area under the ROC curve.
+    ///
+    /// Source: R. G. Newcombe, "Confidence intervals for an effect size measure based on the
+    /// Mann–Whitney statistic", Statistics in Medicine 25 (2006), method 4, as in Riley and others.
+    public var discrimination: Double
+    /// The ratio of the ends of the 95 % interval of observed ÷ expected to its middle, less 1.
+    public var observedToExpected: Double
+
+    /// - Parameters:
+    ///   - rows: Test rows.
+    ///   - events: Rows of them with the event, 1 or more and fewer than all.
+    ///   - anticipatedArea: The area under the ROC curve that is expected.
+    /// - Returns: `nil` where the rows are all of one kind.
+    public init?(rows: Int, events: Int, anticipatedArea: Double = 0.75) {
+        guard events > 0, events < rows else { return nil }
+        self.rows = rows
+        self.events = events
+        let (count, area) = (Double(rows), anticipatedArea)
+        let share = Double(events) / count
+        let half = count / 2 - 1
+        let above = half * ((1 - area) / (2 - area))
+        let below = half * area / (1 + area)
+        let pairs = count * count * share * (1 - share)
+        let variance = area * (1 - area) * (1 + above + below) / pairs
+        discrimination = 1.959963984540054 * variance.squareRoot()
+        // The standard error of log(O ÷ E) is √((1 − φ) ÷ events).
+        observedToExpected =
+            exp(1.959963984540054 * ((1 - share) / Double(events)).squareRoot()) - 1
+    }
+}

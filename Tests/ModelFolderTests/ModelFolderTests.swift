@@ -1,0 +1,147 @@
+import Foundation
+import Hashing
+import ModelFolder
+import PipelineModel
+import TestSupport
+import Testing
+
+@Suite struct ModelFolderTests {
+    @Test func theFolderHasEachFileOnceAndTheSameBytesAgain() throws {
+        let files = try MadeModel.model().files()
+        #expect(
+            files.map(\.name) == [
+                "atrs.md", "bands.json", "card.md", "check.py", "coefficients.json", "data.json",
+                "equation.json", "equation.txt", "evaluation.json", "model.pmml", "probast-ai.md",
+                "specification/model.yaml", "test-pack.csv", "tripod-ai.md", "manifest.json",
+            ])
+        #expect(try MadeModel.model().files() == files)
+        let manifest = String(decoding: files[files.count - 1].bytes, as: UTF8.self)
+        for file in files.dropLast() {
+            #expect(manifest.contains(ContentDigest.sha256(file.bytes).hex), "\(file.name)")
+        }
+    }
+
+    @Test func aPublishedEquationWithoutRowsHasItsFolderToo() throws {
+        let files = try MadeModel.model(isFitted: false, development: nil).files()
+        let names = files.map(\.name)
+        #expect(!names.contains("coefficients.json") && !names.contains("bands.json"))
+        let card = try MadeModel.text(
+            "card.md", of: MadeModel.model(isFitted: false, development: nil))
+        #expect(card.contains("published elsewhere"))
+        #expect(card.contains("No rows were used here"))
+    }
+
+    @Test func noValueOfAPersonIsInTheFolder() throws {
+        let development = MadeModel.development()
+        let count = development.matrix.rows.count
+        // The largest and the smallest age are each one person's.
+        let ages = development.matrix.values[..<count].sorted()
+        for file in try MadeModel.model().files() {
+            let text = String(decoding: file.bytes, as: UTF8.self)
+            for value in [ages[0], ages[count - 1], ages[count - 2]] {
+                #expect(!text.contains(value.description), "\(file.name)")
+            }
+            #expect(!text.contains(development.matrix.rows[17].about.hex), "\(file.name)")
+        }
+    }
+
+    @Test func aColumnOfFewPeopleIsNamedForReview() throws {
+        // Three people have the carer, each with four rows.
+        let card = try MadeModel.text("card.md", of: MadeModel.model())
+        #expect(card.contains("rest on so few people"))
+        #expect(card.contains("something of them: carer."))
+    }
+
+    @Test func whatOnlyTheServiceKnowsIsAVisibleBlank() throws {
+        for name in ["card.md", "atrs.md", "tripod-ai.md", "probast-ai.md"] {
+            let text = try MadeModel.text(name, of: MadeModel.model())
+            #expect(text.contains("[to be filled in by the service: "), "\(name)")
+            #expect(!text.contains("Optional("), "\(name)")
+            // A bar in a title must not make another cell.
+            for line in text.split(separator: "\n") where line.hasPrefix("| `visits") {
+                #expect(line.replacing("\\|", with: "").count { $0 == "|" } == 7)
+            }
+        }
+    }
+
+    @Test func theChecklistsHaveEveryItemOnce() throws {
+        let text = try MadeModel.text("tripod-ai.md", of: MadeModel.model())
+        let numbers = text.split(separator: "\n").compactMap { line -> String? in
+            let cell = line.split(separator: "|").first?.filter { $0 != " " } ?? ""
+            return cell.first?.isNumber == true && line.hasPrefix("|") ? cell : nil
+        }
+        #expect(Set(numbers).count == numbers.count)
+        // 27 items, and 52 with their parts.
+        #expect(numbers.count == 52)
+        #expect(Set(numbers.map { $0.filter(\.isNumber) }).count == 27)
+    }
+
+    @Test func theWorkedExampleCanBeFollowedWithACalculator() throws {
+        let text = try MadeModel.text("equation.txt", of: MadeModel.model())
+        #expect(text.contains("1. Begin with -2.25"))
+        let lines = text.split(separator: "\n").map(String.init)
+        let start = try #require(lines.firstIndex(of: "Worked example"))
+        var sum = 0.0
+        var stated: Double?
+        for line in lines[(start + 2)...] {
+            guard let last = line.split(separator: " ").last.flatMap({ Double($0) }) else {
+                continue
+            }
+            if line.hasPrefix("  S") {
+                stated = last
+                break
+            }
+            sum += last
+        }
+        #expect((sum - (try #require(stated))).magnitude < 1e-9)
+        let shown = try #require(text.firstMatch(of: /= (0\.\d{4}), or/)).1
+        #expect((Double(shown) ?? -1) == (10_000 / (1 + exp(-sum))).rounded() / 10_000)
+    }
+}
+
+@Suite struct ScoreBandTests {
+    private func bands(_ counts: [(chance: Double, rows: Int, events: Int)]) -> [ScoreBand] {
+        var probability: [Double] = []
+        var outcome: [Double] = []
+        for part in counts {
+            for row in 0..<part.rows {
+                probability.append(part.chance)
+                outcome.append(row < part.events ? 1 : 0)
+            }
+        }
+        return ScoreBand.bands(probability: probability, outcome: outcome)
+    }
+
+    @Test func boundsAreHalfOpenAndOneIsIn() {
+        let bands = bands([(0, 10, 0), (0.02, 20, 0), (0.9, 30, 15), (1, 40, 20)])
+        #expect(bands.map(\.rows) == [10, 20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 70])
+        #expect(bands[11].events == 35)
+        #expect(bands[11].share == 0.5)
+        #expect(bands[11].expected == 67)
+    }
+
+    /// At one below the smallest count, at it, and above it.
+    @Test(arguments: [(9, false), (10, true), (11, true)])
+    func smallNumbersAreWithheld(_ events: Int, _ isShown: Bool) {
+        let bands = bands([(0.15, 100, events), (0.25, 200, 50), (0.35, 300, 60)])
+        #expect((bands[3].events != nil) == isShown)
+        // Where one is withheld, it must not follow from the total of the others.
+        #expect((bands[4].events != nil) == isShown)
+        #expect(bands[5].events == 60)
+        #expect(bands[3].rows == 100)
+    }
+
+    @Test func fewWithoutTheEventAreWithheldToo() {
+        let bands = bands([(0.95, 100, 97), (0.15, 100, 20), (0.25, 100, 30)])
+        #expect(bands[11].events == nil && bands[3].events == nil)
+        #expect(bands[4].events == 30)
+    }
+
+    @Test func rowsOfOnePersonAreOnePerson() {
+        let about = (0..<40).map { UnitPseudonym(high: 1, low: UInt64($0 / 10)) }
+        let bands = ScoreBand.bands(
+            probability: [Double](repeating: 0.15, count: 40),
+            outcome: [Double](repeating: 0, count: 40), about: about)
+        #expect(bands[3].rows == nil)
+    }
+}
