@@ -73,14 +73,13 @@ public struct ClusterBootstrap: Codable, Sendable, Equatable {
 struct ClusterDraws {
     let clusters: Int
     private let listShare: Double
-    /// By position: the cluster, whether it had the event, whether it is the last of its score.
-    private var cluster: [Int32] = []
-    private var event: [Bool] = []
-    private var endsTie: [Bool] = []
+    /// By position: the cluster × 4, with 2 for an event and 1 for the last row of its score.
+    private var packed: [UInt32] = []
     /// By cluster.
     private var rows: [Int]
     private var events: [Int]
 
+    /// - Precondition: Fewer than 2³⁰ rows.
     init(_ table: RankedTable) {
         let ranking = table.ranking
         let (number, count) = Self.clusters(table.table.about, rows: table.table.score.count)
@@ -88,13 +87,13 @@ struct ClusterDraws {
         listShare = Double(table.listSize) / Double(ranking.count)
         rows = [Int](repeating: 0, count: count)
         events = rows
+        packed.reserveCapacity(ranking.count)
         for (position, row) in ranking.rows.enumerated() {
             let isEvent = ranking.isEvent(position)
-            cluster.append(number[row])
-            event.append(isEvent)
-            endsTie.append(
+            let endsTie =
                 position + 1 == ranking.count
-                    || ranking.score[position + 1] != ranking.score[position])
+                || ranking.score[position + 1] != ranking.score[position]
+            packed.append(number[row] << 2 | (isEvent ? 2 : 0) | (endsTie ? 1 : 0))
             rows[Int(number[row])] += 1
             if isEvent { events[Int(number[row])] += 1 }
         }
@@ -103,12 +102,12 @@ struct ClusterDraws {
     /// The cluster of each row, numbered in the order in which they first appear.
     private static func clusters(
         _ about: [UnitPseudonym], rows: Int
-    ) -> (of: [Int32], count: Int) {
-        guard !about.isEmpty else { return ((0..<rows).map(Int32.init), rows) }
-        var known: [UnitPseudonym: Int32] = [:]
+    ) -> (of: [UInt32], count: Int) {
+        guard !about.isEmpty else { return ((0..<rows).map(UInt32.init), rows) }
+        var known: [UnitPseudonym: UInt32] = [:]
         let numbers = about.map { unit in
             if let number = known[unit] { return number }
-            let number = Int32(known.count)
+            let number = UInt32(known.count)
             known[unit] = number
             return number
         }
@@ -131,20 +130,24 @@ struct ClusterDraws {
         var (eventsAbove, rowsAbove, tied, tiedEvents) = (0, 0, 0, 0)
         var (won, listed) = (0.0, 0.0)
         weights.withUnsafeBufferPointer { weights in
-            for position in cluster.indices {
-                let weight = Int(weights[Int(cluster[position])])
-                tied += weight
-                if event[position] { tiedEvents += weight }
-                guard endsTie[position] else { continue }
-                if tied > 0 {
-                    let below = others - (rowsAbove - eventsAbove) - (tied - tiedEvents)
-                    won += Double(tiedEvents) * (Double(below) + Double(tied - tiedEvents) / 2)
-                    let places = min(max(size - Double(rowsAbove), 0), Double(tied))
-                    listed += places * Double(tiedEvents) / Double(tied)
+            packed.withUnsafeBufferPointer { packed in
+                for entry in packed {
+                    let weight = Int(weights[Int(entry >> 2)])
+                    tied += weight
+                    tiedEvents += entry & 2 == 0 ? 0 : weight
+                    guard entry & 1 == 1, tied > 0 else { continue }
+                    if tiedEvents > 0 {
+                        let below = others - (rowsAbove - eventsAbove) - (tied - tiedEvents)
+                        won += Double(tiedEvents) * (Double(below) + Double(tied - tiedEvents) / 2)
+                        if Double(rowsAbove) < size {
+                            let places = min(size - Double(rowsAbove), Double(tied))
+                            listed += places * Double(tiedEvents) / Double(tied)
+                        }
+                        eventsAbove += tiedEvents
+                    }
+                    rowsAbove += tied
+                    (tied, tiedEvents) = (0, 0)
                 }
-                eventsAbove += tiedEvents
-                rowsAbove += tied
-                (tied, tiedEvents) = (0, 0)
             }
         }
         return (

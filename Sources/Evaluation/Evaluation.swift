@@ -28,11 +28,9 @@ public enum Evaluation {
         let ranked = RankedTable(table, listSize: listSize, minimumCount: minimumCount)
         let ranking = ranked.ranking
         let prevalence = Double(ranking.events) / Double(ranking.count)
-        let brier = ranked.brier(ranking)
-        let bothKinds = ranking.events > 0 && ranking.others > 0
         let about = table.about.isEmpty ? nil : Set(table.about)
         let both = trainedOn.flatMap { about?.intersection($0).count }
-        return EvaluationReport(
+        return try EvaluationReport(
             format: EvaluationReport.formatVersion, rows: ranking.count, events: ranking.events,
             unit: table.unit.plural == UnitKind.person.plural ? nil : table.unit,
             people: about?.count, peopleAlsoTrainedOn: both,
@@ -45,10 +43,8 @@ public enum Evaluation {
             discrimination: Discrimination.area(ranking),
             averagePrecision: Discrimination.averagePrecision(ranking),
             roc: RocPoint.curve(ranking), histogram: ScoreHistogram.assess(ranking),
-            brier: brier,
-            scaledBrier: bothKinds
-                ? brier.map { 1 - $0 / (prevalence * (1 - prevalence)) }
-                : .notAssessable(oneKind(ranking)),
+            brier: ranked.brier(ranking),
+            scaledBrier: ranked.scaledBrier(ranking),
             observedToExpected: ranked.observedToExpected(ranking),
             calibration: ranked.calibration(ranking),
             calibrationCurve: calibrationCurve(ranked),
@@ -70,7 +66,7 @@ public enum Evaluation {
             bootstrap: ClusterBootstrap.assess(ranked, resamples: resamples),
             groups: table.groups.flatMap { GroupFairness.assess($0, ranked) },
             intersections: GroupIntersections.all(ranked), stability: nil,
-            folds: folds(ranked))
+            folds: folds(ranked), periods: RollingOrigin.ofFolds(ranked))
     }
 
     /// DeLong's test of the areas under the ROC curve of two scores of the same rows.

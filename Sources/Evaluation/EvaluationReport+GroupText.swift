@@ -17,6 +17,44 @@ extension EvaluationReport {
                 + "AUROC \(Words.interval(fold.discrimination)), "
                 + "O÷E \(Words.estimate(fold.observedToExpected, 3))"
         }
+        if let periods {
+            lines += periods.summaries.map { summary in
+                "Over \(summary.periods) folds \(summary.model): best in \(summary.best), mean regret of the list's precision "
+                    + Words.assessed(summary.meanRegret) { Words.figure($0, 4) }
+            }
+        }
+        return lines
+    }
+
+    var refitsText: [String] {
+        guard let refits else { return [] }
+        var lines: [String] = []
+        switch refits.optimism {
+        case .value(let optimism):
+            lines += optimism.figures.map { figure in
+                "Optimism of \(figure.name) (\(optimism.resamples) refits, \(optimism.failed) failed): apparent "
+                    + "\(Words.figure(figure.apparent, 4)), corrected \(Words.figure(figure.corrected, 4))"
+            }
+        case .notAssessable(let reason): lines.append("Optimism not assessable: \(reason)")
+        }
+        switch refits.listStability {
+        case .value(let stability):
+            lines.append(
+                "The list of \(stability.size) under \(stability.refits) refits: share that stays "
+                    + "\(Words.percent(stability.overlap.estimate)) (least "
+                    + "\(Words.percent(stability.overlap.lower)), most \(Words.percent(stability.overlap.upper)))"
+            )
+        case .notAssessable(let reason):
+            lines.append("Stability of the list not assessable: \(reason)")
+        }
+        switch refits.learningCurve {
+        case .value(let curve):
+            lines += curve.points.map {
+                "Fitted on \($0.rows) rows, \($0.events) events: AUROC \(Words.interval($0.discrimination))"
+            }
+        case .notAssessable(let reason):
+            lines.append("Learning curve not assessable: \(reason)")
+        }
         return lines
     }
 

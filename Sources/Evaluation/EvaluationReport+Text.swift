@@ -7,7 +7,7 @@ extension EvaluationReport {
     /// The report for a terminal, a few words a line.
     public var text: String {
         let parts = [
-            overallText, tenthsText, listText, decisionText, groupsText, stabilityText,
+            overallText, tenthsText, listText, decisionText, groupsText, stabilityText, refitsText,
             acceptanceText,
         ]
         return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
@@ -26,8 +26,10 @@ extension EvaluationReport {
         }
         if let openings {
             lines.append(
-                "Test labels read \(openings.count) times since \(openings.first), for "
-                    + "\(openings.equations) equations under \(openings.specifications) specifications"
+                openings.count == 1
+                    ? "Test labels read once, for this report"
+                    : "Test labels read \(openings.count) times since \(openings.first), for "
+                        + "\(openings.equations) equations under \(openings.specifications) specifications"
             )
         }
         lines += [

@@ -77,4 +77,28 @@ public struct EvaluationReport: Codable, Sendable, Equatable {
     public var stability: StabilityReport?
     /// By ascending fold, where there is more than one.
     public var folds: [Fold]
+    /// The model beside the present rule in each fold, with the regret of either; absent where
+    /// there is one fold or no present rule.
+    public var periods: RollingOrigin?
+    /// What came of fitting anew on resampled rows of the fit; absent where nobody asked for it.
+    public var refits: Refits?
+
+    /// Fits of the whole procedure, with its tuning, on other rows.
+    public struct Refits: Codable, Sendable, Equatable {
+        /// How much better the model looks on the rows of the fit than it is.
+        public var optimism: Assessed<Optimism>
+        /// How far the list of the test rows stays the same.
+        public var listStability: Assessed<ListStability>
+        /// How the test figures grow with the rows of the fit.
+        public var learningCurve: Assessed<LearningCurve>
+
+        public init(
+            optimism: Assessed<Optimism>, listStability: Assessed<ListStability>,
+            learningCurve: Assessed<LearningCurve>
+        ) {
+            self.optimism = optimism
+            self.listStability = listStability
+            self.learningCurve = learningCurve
+        }
+    }
 }

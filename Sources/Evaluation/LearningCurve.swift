@@ -33,11 +33,13 @@ public struct LearningCurve: Codable, Sendable, Equatable {
     public static func assess(_ fits: [Fit]) throws -> LearningCurve {
         LearningCurve(
             points: try fits.sorted { ($0.rows, $0.events) < ($1.rows, $1.events) }.map { fit in
-                let report = try Evaluation.evaluate(fit.table, listSize: 1, resamples: 0)
+                try Evaluation.check(fit.table, listSize: 1, minimumCount: 2)
+                let ranked = RankedTable(fit.table, listSize: 1, minimumCount: 2)
                 return Point(
-                    rows: fit.rows, events: fit.events, discrimination: report.discrimination,
-                    scaledBrier: report.scaledBrier,
-                    calibrationSlope: report.calibration.flatMap(\.slope))
+                    rows: fit.rows, events: fit.events,
+                    discrimination: Discrimination.area(ranked.ranking),
+                    scaledBrier: ranked.scaledBrier(ranked.ranking),
+                    calibrationSlope: ranked.calibration(ranked.ranking).flatMap(\.slope))
             })
     }
 }

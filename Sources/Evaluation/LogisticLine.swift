@@ -1,4 +1,4 @@
-import PipelineModel
+import Foundation
 
 /// outcome ~ intercept + slope · logit by maximum likelihood, the slope held at 1 where it is
 /// not free.
@@ -68,17 +68,29 @@ struct LogisticLine {
         _ line: LogisticLine, _ logits: [Double], _ outcome: [Double], _ slopeIsFree: Bool
     ) -> Surface {
         var sum = Surface()
-        for (logit, observed) in zip(logits, outcome) {
+        // log(1 + e^−|η|) of many rows as the logarithm of a product, which stays below 2^512.
+        var product = 1.0
+        for index in logits.indices {
+            let logit = logits[index]
             let linear = line.intercept + line.slope * logit
-            let expected = Logistic.probability(linear)
-            let information = expected * (1 - expected)
-            sum.likelihood -= Logistic.softplus(observed == 1 ? -linear : linear)
-            sum.g0 += observed - expected
-            sum.g1 += (observed - expected) * logit
+            let small = exp(-linear.magnitude)
+            let expected = (linear >= 0 ? 1 : small) / (1 + small)
+            let information = small / ((1 + small) * (1 + small))
+            let isEvent = outcome[index] == 1
+            sum.likelihood -= max(isEvent ? -linear : linear, 0)
+            product *= 1 + small
+            if index % 512 == 511 {
+                sum.likelihood -= log(product)
+                product = 1
+            }
+            let residual = (isEvent ? 1 : 0) - expected
+            sum.g0 += residual
+            sum.g1 += residual * logit
             sum.h00 += information
             sum.h01 += information * logit
             sum.h11 += information * logit * logit
         }
+        sum.likelihood -= log(product)
         if !slopeIsFree { (sum.g1, sum.h01, sum.h11) = (0, 0, 1) }
         return sum
     }

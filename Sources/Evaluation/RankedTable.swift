@@ -82,4 +82,13 @@ struct RankedTable {
         }
         return .value(sum / Double(ranking.count))
     }
+
+    /// 1 − Brier ÷ the Brier score of the prevalence of the rows of a ranking.
+    func scaledBrier(_ ranking: Ranking) -> Assessed<Double> {
+        guard ranking.events > 0, ranking.others > 0 else {
+            return .notAssessable(Evaluation.oneKind(ranking))
+        }
+        let prevalence = Double(ranking.events) / Double(ranking.count)
+        return brier(ranking).map { 1 - $0 / (prevalence * (1 - prevalence)) }
+    }
 }

@@ -89,15 +89,53 @@ public struct RollingOrigin: Codable, Sendable, Equatable {
     private static func result(
         _ entry: Entry, _ figure: Figure, _ listSize: Int
     ) throws -> Result {
-        let report = try Evaluation.evaluate(entry.table, listSize: listSize, resamples: 0)
+        try Evaluation.check(entry.table, listSize: listSize, minimumCount: 2)
+        let ranking = Ranking(score: entry.table.score, outcome: entry.table.outcome)
         let found: Assessed<Double> =
             switch figure {
-            case .auroc: report.discrimination.map(\.estimate)
-            case .precisionAtList: .value(report.list.precision.expected)
+            case .auroc: Discrimination.area(ranking).map(\.estimate)
+            case .precisionAtList:
+                .value(
+                    ListQuality.assess(ranking, size: min(listSize, ranking.count))
+                        .precision.expected)
             }
         return Result(
-            model: entry.model, rows: report.rows, events: report.events, found: found,
+            model: entry.model, rows: ranking.count, events: ranking.events, found: found,
             regret: .notAssessable("no model has a figure in this period"))
+    }
+
+    /// The model and the present rule over the folds of a table; `nil` where it has one fold or
+    /// no rank by a present rule.
+    ///
+    /// In each fold the list has the same share of the rows, rounded up.
+    static func ofFolds(_ table: RankedTable) throws -> RollingOrigin? {
+        let folds = Set(table.table.fold).sorted()
+        guard folds.count > 1, !table.table.baselineRank.isEmpty else { return nil }
+        let rows = table.ranking.count
+        var periods: [Period] = []
+        let models = ["model", "present rule"]
+        for fold in folds {
+            let members = table.table.fold.indices.filter { table.table.fold[$0] == fold }
+            func part(_ score: (Int) -> Double) -> ScoredTable {
+                ScoredTable(
+                    score: members.map(score), probability: [],
+                    outcome: members.map { table.table.outcome[$0] })
+            }
+            let size = (table.listSize * members.count + rows - 1) / rows
+            periods += try assess(
+                [
+                    .init(
+                        period: String(fold), model: models[0],
+                        table: part { table.table.score[$0] }),
+                    .init(
+                        period: String(fold), model: models[1],
+                        table: part { -table.table.baselineRank[$0] }),
+                ], figure: .precisionAtList, listSize: size
+            ).periods
+        }
+        return RollingOrigin(
+            figure: .precisionAtList, periods: periods,
+            summaries: models.map { summary($0, periods) })
     }
 
     private static func summary(_ model: String, _ periods: [Period]) -> Summary {

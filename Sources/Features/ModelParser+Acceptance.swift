@@ -31,6 +31,22 @@ extension ModelParser {
         return margins
     }
 
+    /// `resampling: {refits: n}`.
+    func refits(
+        _ reader: inout MappingReader, isFitted: Bool, _ faults: inout FaultList
+    ) -> Int {
+        guard let node = reader.node("resampling") else { return 0 }
+        if !isFitted {
+            faults.add(
+                "A frozen model cannot be fitted anew.", at: node.place,
+                remedy: "Remove “resampling”.")
+        }
+        var item = MappingReader(node, what: "resampling", faults: &faults)
+        let refits = item.integer("refits", in: 10...1_000, &faults)
+        item.finish(&faults)
+        return refits
+    }
+
     private func margin<Figure>(
         _ figure: Figure, _ name: String, _ reader: inout MappingReader,
         _ faults: inout FaultList

@@ -30,6 +30,8 @@ public struct ModelSpecification: Sendable {
     public var fit: YAMLNode?
     /// `coefficients:` as written, for Modelling; `nil` where the model is fitted.
     public var coefficients: YAMLNode?
+    /// How often the evaluation fits the model anew on resampled people; 0 for never.
+    public var refits: Int
     /// What the model must reach on its test rows; `nil` where nothing is set.
     public var acceptance: AcceptanceMargins?
     /// Of both files' content, comments and spacing apart.

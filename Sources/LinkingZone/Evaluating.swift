@@ -100,6 +100,10 @@ extension LinkingNight {
             trainedOn: fitted.map { Set($0.matrix.rows.map(\.about)) })
         if let fitted {
             report.stability = try Self.stability(model, fitted.matrix, test.matrix, scored)
+            if specification.refits > 0 {
+                report.refits = try Refitting(specification, fitted: fitted, test: test)
+                    .report(score: scored.linearPredictor)
+            }
         }
         return report
     }

@@ -21,7 +21,7 @@ extension EvaluationPage {
             ]
         }
         blocks += block(report.bootstrap, "By drawing \(report.plural) anew") { draws in
-            [
+            repeated(report, draws) + [
                 .table(
                     Table(
                         "Intervals by drawing whole \(report.plural) anew",
@@ -34,6 +34,18 @@ extension EvaluationPage {
             ]
         }
         return blocks + histograms(report.histogram)
+    }
+
+    /// What several rows of one person mean for the intervals.
+    private static func repeated(
+        _ report: EvaluationReport, _ draws: ClusterBootstrap
+    ) -> [Block] {
+        guard draws.clusters < report.rows else { return [] }
+        return [
+            .text(
+                "The \(Numerals.count(report.rows)) rows are of \(Numerals.count(draws.clusters)) \(report.plural). DeLong's and Wilson's intervals take rows as independent of each other and may be too narrow; those below do not."
+            )
+        ]
     }
 
     private static func roc(_ report: EvaluationReport, _ curve: [RocPoint]) -> [Block] {

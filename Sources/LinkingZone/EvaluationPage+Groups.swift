@@ -162,7 +162,7 @@ extension EvaluationPage {
                                     ?? "too few", point: ratio?.estimate, lower: ratio?.lower,
                                 upper: ratio?.upper)
                         }, lines: [ChartLine(at: 1, "right")])), calibration(groups)),
-            .table(shares(groups)), .table(errors(groups)),
+            .table(shares(groups, report)), .table(errors(groups)),
         ]
     }
 
@@ -192,7 +192,7 @@ extension EvaluationPage {
         ValueWords.readable(group.level)
     }
 
-    private static func shares(_ groups: [GroupFairness]) -> Table {
+    private static func shares(_ groups: [GroupFairness], _ report: EvaluationReport) -> Table {
         Table(
             "Who they are",
             columns: [
@@ -201,7 +201,12 @@ extension EvaluationPage {
                 .init("List ÷ all", .number), .init("With missing values", .number),
             ],
             rows: groups.map { group in
-                [
+                // What is said of few rows is said of each of them.
+                guard group.rows >= report.minimumCount else {
+                    return [.text(words(group)), .text("fewer than \(report.minimumCount)")]
+                        + [Cell](repeating: "–", count: 5)
+                }
+                return [
                     .text(words(group)), .count(group.rows), .count(group.events),
                     .text(share(group.shareOfPopulation)), .text(share(group.shareOfList)),
                     .text(
@@ -260,7 +265,7 @@ extension EvaluationPage {
                 .details(
                     summary: "\(Numerals.count(pair.groups.count)) combinations",
                     [
-                        .table(shares(pair.groups)), .table(errors(pair.groups)),
+                        .table(shares(pair.groups, report)), .table(errors(pair.groups)),
                         .table(calibration(pair.groups)),
                     ]),
             ]

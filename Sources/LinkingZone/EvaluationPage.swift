@@ -26,6 +26,9 @@ enum EvaluationPage {
         ]
         if !report.groups.isEmpty { sections.append(Section("By group", groups(report))) }
         if !report.folds.isEmpty { sections.append(Section("By fold", folds(report))) }
+        if let refits = report.refits {
+            sections.append(Section("Fitted anew", self.refits(refits, report)))
+        }
         if let stability = report.stability {
             sections.append(Section("Has the population moved", self.stability(stability)))
         }
@@ -182,7 +185,7 @@ enum EvaluationPage {
                             .text(estimate(fold.observedToExpected)),
                         ]
                     }))
-        ]
+        ] + (report.periods.map(regret) ?? [])
     }
 
     private static func stability(_ stability: StabilityReport) -> [Block] {

@@ -37,6 +37,33 @@ import Testing
         #expect(html.components(separatedBy: "<svg").count > 8)
     }
 
+    @Test(arguments: [
+        "score,probability,outcome\n1,1,1\n",
+        "score,probability,outcome\n1,0,1\n1,0,0\n1,1,1\n1,1,0\n",
+        "score,outcome\n1.7e308,1\n-1.7e308,0\n0,1\n1e-320,0\n",
+        "probability,outcome,group.a,fold\n0.5,0,x,1\n0.5,0,,2\n0.5,0,x,2\n",
+    ])
+    func anOddTableHasAPageWithoutNumbersThatAreNone(text: String) throws {
+        let page = "\(folder.path)/odd.html"
+        let result = try Command.run(["evaluate", "--table", table(text), "--html", page])
+        #expect(result.status == 0, "\(result.err)")
+        let html = try String(contentsOfFile: page, encoding: .utf8).lowercased()
+        #expect(!html.contains("nan") && html.contains("not assessable"))
+        #expect(html.firstMatch(of: /[^a-z]inf[^a-z]/) == nil)
+        #expect(!result.out.lowercased().contains("nan"))
+    }
+
+    @Test func aGroupOfFewIsNotCountedOnThePage() throws {
+        let rows = (0..<60).map { "\(Double($0) / 60),\($0 % 2),\($0 < 9 ? "few" : "many")" }
+        let page = "\(folder.path)/few.html"
+        _ = try Command.run([
+            "evaluate", "--html", page, "--table",
+            table("probability,outcome,group.g\n" + rows.joined(separator: "\n")),
+        ])
+        let html = try String(contentsOfFile: page, encoding: .utf8)
+        #expect(html.contains("fewer than 10</td>"))
+    }
+
     @Test func eachBadCellIsNamed() throws {
         let path = try table(
             """

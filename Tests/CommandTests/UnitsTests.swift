@@ -173,7 +173,8 @@ import Testing
         // model is fitted under it, and counted.
         try hamlet.edit(
             "Models/homes_fitted/model.yaml", "fit: {method: irls}",
-            "fit: {method: irls}\nacceptance: {auroc_at_least: 0, calibration_slope: [99, 100]}")
+            "fit: {method: irls}\nresampling: {refits: 10}\nacceptance: {auroc_at_least: 0, calibration_slope: [99, 100]}"
+        )
         let refused = try stile("evaluate")
         #expect(refused.status == 4, "\(refused.err)")
         #expect(try openings()["count"] as? Int == 1)
@@ -185,6 +186,8 @@ import Testing
         let results = try #require(acceptance["results"] as? [[String: Any]])
         #expect(results.map { $0["margin"] as? String } == ["auroc", "calibration_slope"])
         #expect(acceptance["verdict"] as? String != "passed")
+        let refits = try #require(try evaluation()["refits"] as? [String: Any])
+        #expect(refits.keys.sorted() == ["learning_curve", "list_stability", "optimism"])
         let second = try String(contentsOfFile: "\(folder)/evaluation.html", encoding: .utf8)
         #expect(second.contains("were read 2 times") && second.contains("Margins set beforehand"))
     }

@@ -62,6 +62,7 @@ struct ReferenceTests {
     // lp <- qlogis(p); kn <- attr(rcspline.eval(lp, nk=5), "knots")
     // f <- glm(y ~ rcs(lp, kn), family=binomial, control=list(epsilon=1e-14, maxit=100))
     // d <- abs(fitted(f)-p); c(mean(d), median(d), quantile(d, .9), max(d))
+    // For comparison: smoothed by loess(y ~ p) instead, the mean distance is 0.0548.
     @Test func theCalibrationCurveAgreesWithRms() throws {
         let curve = try #require(report.calibrationCurve.value)
         #expect(near(curve.integratedIndex, 0.0565392070539025, 1e-9))

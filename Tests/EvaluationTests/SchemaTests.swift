@@ -42,6 +42,20 @@ struct SchemaTests {
                     name: "age",
                     stability: PopulationStability.assess(reference: [], other: table.score))
             ])
+        report.refits = EvaluationReport.Refits(
+            optimism: try Optimism.bootstrap(
+                outcome: table.outcome, about: [], resamples: 3, seed: 1
+            ) { _ in
+                { rows in
+                    .init(
+                        score: rows.map { table.score[$0] },
+                        probability: rows.map { table.probability[$0] })
+                }
+            },
+            listStability: ListStability.assess(
+                score: table.score, refits: [table.score, FourHundredRows.rule], size: 40),
+            learningCurve: .value(
+                try LearningCurve.assess([.init(rows: 9, events: 3, table: table)])))
         report.acceptance = AcceptanceReport.judge(
             .init(
                 overall: [.init(.auroc, least: 0.7), .init(.scaledBrier, least: 0, most: 1)],
@@ -60,6 +74,20 @@ struct SchemaTests {
             return
         }
         for key in properties.keys { #expect(found[key] != nil, "\(key)") }
+    }
+
+    @Test func theModelAndTheRuleAreComparedInEachFold() throws {
+        let periods = try #require(try whole().periods)
+        #expect(periods.periods.map(\.period) == ["0", "1", "2"])
+        #expect(periods.summaries.map(\.model) == ["model", "present rule"])
+        #expect(periods.summaries[0].best + periods.summaries[1].best >= 3)
+        for period in periods.periods {
+            let found = period.results.compactMap(\.found.value)
+            let regrets = period.results.compactMap(\.regret.value)
+            #expect(found.count == 2 && regrets.min() == 0)
+            #expect(regrets[0] == (found.max() ?? 0) - found[0])
+        }
+        #expect(try whole().text.contains("Over 3 folds model: best in"))
     }
 
     @Test func aPoorReportKeepsToTheSchema() throws {

@@ -40,6 +40,25 @@ struct AcceptanceMarginsTests {
         #expect(try margins("") == nil)
     }
 
+    @Test func refitsAreAskedForByFittedModelsAlone() throws {
+        func model(_ fit: String) throws -> ModelSpecification {
+            try SpellTests.model(SpellTests.features, fit: fit)
+        }
+        #expect(try model("fit: {method: irls}").refits == 0)
+        #expect(try model("fit: {method: irls}\nresampling: {refits: 50}").refits == 50)
+        for (text, sentence) in [
+            ("fit: {method: irls}\nresampling: {refits: 9}", "from 10 to 1000"),
+            ("fit: {method: irls}\nresampling: {times: 9}", "no key “times”"),
+            (
+                "coefficients: {intercept: 0, terms: {}}\nresampling: {refits: 10}",
+                "A frozen model cannot be fitted anew."
+            ),
+        ] {
+            let error = #expect(throws: StileError.self) { try model(text) }
+            #expect(error?.description.contains(sentence) == true, "\(text)")
+        }
+    }
+
     @Test func anotherMarginIsAnotherSpecification() throws {
         func digest(_ text: String) throws -> ContentDigest {
             try SpellTests.model(SpellTests.features, fit: "fit: {method: irls}\n" + text).digest
