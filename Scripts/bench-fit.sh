@@ -5,10 +5,11 @@
 # lies in Benchmarks/.venv, data and results in Benchmarks/.cache; git ignores both.
 #
 #   Scripts/bench-fit.sh [--quick] [--rows N] [--columns N] [--runs N] [--limit SECONDS] [--only NAME]...
-#   Scripts/bench-fit.sh --stream [--quick] [--rows N] [--columns N] [--runs N] [--limit SECONDS]
+#   Scripts/bench-fit.sh --stream|--sparse [--quick] [--rows N] [--columns N] [--runs N] [--limit SECONDS]
 #
 # 1,000,000 × 100; --quick: 100,000 × 50. --stream: Stile alone on 10,000,000 × 50 that stay in their
-# file (4 GB of disk), with its peak of memory. --only: stile, newton-cholesky, lbfgs, statsmodels, glm,
+# file (4 GB of disk), with its peak of memory. --sparse: Stile alone on counts that are mostly zero,
+# beside the same columns with 1 added. --only: stile, newton-cholesky, lbfgs, statsmodels, glm,
 # glmnet, dsyrk. A peer that fails or is not done within the limit is told with its reason. PYTHON
 # names the interpreter (3.11 or later).
 set -euo pipefail
@@ -20,6 +21,7 @@ rows=
 columns=
 quick=
 stream=
+sparse=
 runs=3
 limit=900
 chosen=()
@@ -27,6 +29,7 @@ while [ $# -gt 0 ]; do
     case $1 in
         --quick) quick=yes; shift; continue ;;
         --stream) stream=yes; shift; continue ;;
+        --sparse) sparse=yes; shift; continue ;;
         --rows | --columns | --runs | --limit | --only) [ $# -ge 2 ] || usage ;;
         *) usage ;;
     esac
@@ -54,7 +57,7 @@ python=${PYTHON:-python3}
 
 # wanted NAME: whether it is to be measured.
 wanted() {
-    [ -z "$stream" ] || return 1
+    [ -z "$stream$sparse" ] || return 1
     [ "${#chosen[@]}" -gt 0 ] || return 0
     local one
     for one in "${chosen[@]}"; do [ "$one" != "$1" ] || return 0; done
@@ -95,13 +98,24 @@ stile=$(swift build --package-path Benchmarks -c release --show-bin-path)/stile-
 
 # MARK: Data
 
-data=$cache/fit-${rows}x$columns
 digest=$(cat Benchmarks/Sources/stile-bench-fit/MadeDesign.swift Sources/PipelineModel/SeededGenerator.swift | cksum)
-if [ "$(cat "$data/made-from" 2>/dev/null || true)" != "$digest" ]; then
-    echo "Making $rows × $columns…" >&2
-    rm -rf "$data"
-    "$stile" make --rows "$rows" --columns "$columns" --seed 20260101 --to "$data"
-    echo "$digest" >"$data/made-from"
+
+# make_data kind: the folder of the design, made anew when what makes it has changed.
+make_data() {
+    local folder=$cache/fit-$1-${rows}x$columns
+    if [ "$(cat "$folder/made-from" 2>/dev/null || true)" != "$digest" ]; then
+        echo "Making $rows × $columns ($1)…" >&2
+        rm -rf "$folder"
+        "$stile" make --rows "$rows" --columns "$columns" --seed 20260101 --kind "$1" --to "$folder"
+        echo "$digest" >"$folder/made-from"
+    fi
+    echo "$folder"
+}
+if [ -n "$sparse" ]; then
+    data=$(make_data sparse)
+    shifted=$(make_data shifted)
+else
+    data=$(make_data mixed)
 fi
 
 # MARK: Runs
@@ -121,18 +135,23 @@ run() {
         --seconds "$limit" --json "$results/$file.json" --system "$system" -- "$@"
 }
 
+# stile_fit file system threads data option…
+stile_fit() {
+    local file=$1 system=$2 threads=$3 folder=$4
+    shift 4
+    run "$file" "$system" "$threads" "$stile" fit --data "$folder" --threads "$threads" --runs "$runs" \
+        --system "$system" --json "$results/$file.json" "$@"
+}
+
 for threads in "${all[@]}"; do
+    if [ -n "$sparse" ]; then
+        stile_fit "1-sparse-$threads" "Stile, mostly zeros" "$threads" "$data"
+        stile_fit "1-shifted-$threads" "Stile, 1 added" "$threads" "$shifted"
+        continue
+    fi
     # Beside the file, the same data in memory, where that is not what --stream is to avoid.
-    if [ -z "$stream" ] || [ -n "$quick" ]; then
-        file=1-stile-$threads
-        run "$file" Stile "$threads" \
-            "$stile" fit --data "$data" --threads "$threads" --runs "$runs" --json "$results/$file.json"
-    fi
-    if [ -n "$stream" ]; then
-        file=1-stile-file-$threads
-        run "$file" "Stile, from the file" "$threads" "$stile" fit --data "$data" --threads "$threads" \
-            --runs "$runs" --stream yes --json "$results/$file.json"
-    fi
+    [ -n "$stream" ] && [ -z "$quick" ] || stile_fit "1-stile-$threads" Stile "$threads" "$data"
+    [ -z "$stream" ] || stile_fit "1-stile-file-$threads" "Stile, from the file" "$threads" "$data" --stream yes
 done
 # As many products as the fit took steps.
 iterations=6

@@ -13,19 +13,24 @@ from pathlib import Path
 
 # The largest scaled gradient at which an answer counts as the same optimum.
 SAME_OPTIMUM = 1e-4
+# The same design twice: as it is, and with 1 added, so that nothing is zero.
+SPARSE, SHIFTED = "Stile, mostly zeros", "Stile, 1 added"
 
 
-def judged(result, design, measure):
-    """A result with its scaled gradient, by one function for all."""
+def judged(result, design_of, measure):
+    """A result with its scaled gradient on its own data, by one function for all."""
     if result.get("coefficients") is None:
         return result
-    return result | {"gradient": measure(design, result["intercept"], result["coefficients"])}
+    return result | {"gradient": measure(design_of(result.get("data")), result["intercept"], result["coefficients"])}
 
 
 def difference(result, stile):
     if result.get("coefficients") is None or stile is None:
         return None
-    pairs = zip([result["intercept"], *result["coefficients"]], [stile["intercept"], *stile["coefficients"]])
+    pairs = list(zip(result["coefficients"], stile["coefficients"]))
+    if result.get("data") is None or result["data"] == stile.get("data"):
+        # Where 1 was added to the columns the intercept is another.
+        pairs.append((result["intercept"], stile["intercept"]))
     return max(abs(one - other) for one, other in pairs)
 
 
@@ -104,6 +109,12 @@ def verdict(results, matrix_mb):
         best = min(peers, key=median)
         lines.append(f"The fastest peer at the same optimum is {best['system']}: "
                      f"{median(best) / median(stile):.2f} × Stile's time (median).")
+    shifted = [one for one in results if one["system"] == SHIFTED and median(one) is not None]
+    for one in results:
+        if one["system"] == SPARSE and median(one) is not None:
+            lines += [f"Columns that are mostly zero, {one['threads']} thread{'s' if one['threads'] != 1 else ''}: "
+                      f"{median(other) / median(one):.1f} × as fast as the same columns with 1 added."
+                      for other in shifted if other["threads"] == one["threads"]]
     for one in (one for one in results if is_stile(one) and median(one) is not None):
         who = f"{one['system']} with {one['threads']} thread{'s' if one['threads'] != 1 else ''}"
         for other in results:
@@ -128,7 +139,7 @@ def main():
     arguments = parser.parse_args()
     design = Design(arguments.data)
     results = [
-        judged(json.loads(path.read_text(encoding="utf-8")), design, scaled_gradient)
+        judged(json.loads(path.read_text(encoding="utf-8")), lambda data: Design(data or arguments.data), scaled_gradient)
         for path in sorted(arguments.results.glob("*.json"))
     ]
     print(f"{design.rows:,} rows × {design.columns} columns of doubles: the matrix takes {design.megabytes:,.0f} MB; "

@@ -9,16 +9,27 @@ import PipelineModel
 /// Of four columns two are continuous, one is a count and one is 0 or 1; each leans on one of a
 /// few factors that rows have in common. Columns are made and written one at a time.
 struct MadeDesign {
+    /// What the columns are like.
+    enum Kind: String {
+        case mixed
+        /// Nineteen columns of twenty are counts that are zero in 95 to 99 rows of 100.
+        case sparse
+        /// As `sparse`, with 1 added to each count: the same model, and nothing is zero.
+        case shifted
+    }
+
     var rows: Int
     var columns: Int
     var seed: UInt64
+    var kind: Kind
     private let factors = 6
     private let intercept = -2.0
 
-    init(rows: Int, columns: Int, seed: UInt64) {
+    init(rows: Int, columns: Int, seed: UInt64, kind: Kind) {
         self.rows = rows
         self.columns = columns
         self.seed = seed
+        self.kind = kind
     }
 
     /// Writes design.columns, outcomes.f64 and design.json.
@@ -31,10 +42,13 @@ struct MadeDesign {
         let layout = ColumnLayout(rows: rows, columns: columns)
         try file.append(try layout.header())
         for column in 0..<columns {
-            let values = self.column(column, common)
+            var values = kind == .mixed ? mixed(column, common) : sparse(column)
             let coefficient = self.coefficient(column)
             for row in 0..<rows { predictor[row] += coefficient * values[row] }
             coefficients.append(coefficient)
+            if kind == .shifted, !column.isMultiple(of: 20) {
+                for row in 0..<rows { values[row] += 1 }
+            }
             try file.append(values)
             try file.append(Data(count: layout.padding))
         }
@@ -59,7 +73,19 @@ struct MadeDesign {
         return column.isMultiple(of: 2) ? size : -size
     }
 
-    private func column(_ column: Int, _ common: [[Double]]) -> [Double] {
+    /// A continuous column in twenty, and counts that are seldom above zero.
+    private func sparse(_ column: Int) -> [Double] {
+        guard !column.isMultiple(of: 20) else { return normals(label: "column \(column)") }
+        var generator = SeededGenerator(seed: seed, label: "column \(column)")
+        let share = 0.01 + 0.01 * Double(column % 5)
+        return (0..<rows).map { _ in
+            let number = generator.uniform()
+            guard number < share else { return 0 }
+            return number < share / 2 ? 1 : number < share * 0.8 ? 2 : 3
+        }
+    }
+
+    private func mixed(_ column: Int, _ common: [[Double]]) -> [Double] {
         let own = normals(label: "column \(column)")
         let factor = common[column % factors]
         let lean = 0.3 + 0.1 * Double(column % 4)

@@ -3,9 +3,10 @@ import PipelineModel
 
 /// Makes the data that Stile and its peers fit, and fits them.
 ///
-/// - `make --rows N --columns N --seed N --to DIR`: the design and its outcomes.
-/// - `fit --data DIR --threads N --runs N --json OUT [--stream yes]`: seconds, iterations and
-///   coefficients; with `--stream` the data stay in their file.
+/// - `make --rows N --columns N --seed N --to DIR [--kind mixed|sparse|shifted]`: the design and
+///   its outcomes.
+/// - `fit --data DIR --threads N --runs N --json OUT [--stream yes] [--system NAME]`: seconds,
+///   iterations and coefficients; with `--stream` the data stay in their file.
 @main
 struct Main {
     static func main() {
@@ -32,14 +33,18 @@ struct Main {
         }
         switch command {
         case "make":
+            guard let kind = MadeDesign.Kind(rawValue: options["--kind"] ?? "mixed") else {
+                throw usage("the kind is not known")
+            }
             let made = MadeDesign(
                 rows: try number("rows"), columns: try number("columns"),
-                seed: UInt64(try number("seed")))
+                seed: UInt64(try number("seed")), kind: kind)
             try made.write(to: URL(fileURLWithPath: try text("to")))
         case "fit":
             try TimedFit(
                 folder: URL(fileURLWithPath: try text("data")), threads: try number("threads"),
-                runs: try number("runs"), isStreamed: options["--stream"] != nil
+                runs: try number("runs"), isStreamed: options["--stream"] != nil,
+                system: options["--system"] ?? "Stile"
             ).run(into: URL(fileURLWithPath: try text("json")))
         default:
             throw usage("“\(command)” is not known")

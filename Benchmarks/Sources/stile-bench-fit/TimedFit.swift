@@ -10,10 +10,14 @@ struct TimedFit {
     var threads: Int
     var runs: Int
     var isStreamed: Bool
+    /// What the table calls it.
+    var system: String
 
     /// What `fit_table.py` reads.
     private struct Result: Codable {
         var system: String
+        /// The folder, where it is not that of the other results.
+        var data: String
         var version: String
         var threads: Int
         var seconds: [Double]
@@ -40,7 +44,7 @@ struct TimedFit {
             // After each run, so that what is stopped by its limit of time still counts.
             try JSONEncoder().encode(
                 Result(
-                    system: isStreamed ? "Stile, from the file" : "Stile",
+                    system: system, data: folder.path,
                     version: "Stile with \(model.blas)", threads: threads, seconds: seconds,
                     iterations: model.iterations, informations: model.informations,
                     intercept: model.intercept,

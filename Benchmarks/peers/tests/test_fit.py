@@ -70,6 +70,13 @@ class Table(unittest.TestCase):
         self.assertEqual(fit_table.steps({"iterations": 6, "informations": 6}), "6")
         self.assertEqual(fit_table.steps({}), "–")
 
+    def test_sparse_columns_beside_the_same_with_one_added(self):
+        sparse = self.STILE | {"system": fit_table.SPARSE, "data": "a", "seconds": [1.0]}
+        shifted = self.STILE | {"system": fit_table.SHIFTED, "data": "b", "seconds": [6.0], "intercept": 9.0}
+        self.assertEqual(fit_table.difference(shifted, sparse), 0)
+        self.assertIn("Columns that are mostly zero, 2 threads: 6.0 × as fast as the same columns with 1 added.",
+                      fit_table.verdict([sparse, shifted], 100))
+
     def test_peer_without_a_result_has_a_row_and_a_reason(self):
         results = [self.STILE, {"system": "peer", "failed": "stopped after 900 s"}]
         self.assertEqual(fit_table.table(results, 100).splitlines()[3],
