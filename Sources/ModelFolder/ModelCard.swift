@@ -31,6 +31,7 @@ enum ModelCard {
             "",
             "`equation.txt` has a worked example; `equation.json` and `model.pmml` have every digit.",
         ]
+        if let note = facts.errorsNote { lines.append(note) }
         if let aliased = facts.fit?.aliased, !aliased.isEmpty {
             lines.append(
                 "Columns without a coefficient of their own, since others say the same: \(aliased.joined(separator: ", "))."
@@ -54,6 +55,7 @@ enum ModelCard {
             "", "## How good it is", "",
         ]
         lines += facts.figureTable
+        lines += facts.acceptance.flatMap { ["", $0] }
         lines += [
             "", "`evaluation.json` has all figures, those by group among them.", "",
             "### What happened to people by their chance", "",
