@@ -72,6 +72,11 @@ enum ModelCard {
             "", "## Before this folder is given to anybody", "",
             "- It holds no row, name or pseudonym of a person; the rows of `test-pack.csv` are made up.",
         ]
+        if facts.evaluation != nil {
+            lines.append(
+                "- `evaluation.json` and its page are for reviewers: their histogram, decision curve and tenths count fewer than ten people in places, from which withheld numbers of the bands could be worked out. Leave both out of what is published; `check.py` then names them as missing."
+            )
+        }
         if facts.rare.isEmpty {
             lines.append("- No column of the equation rests on fewer than ten people.")
         } else {

@@ -80,7 +80,7 @@ struct ModelFacts {
         }
         if let openings = evaluation?.openings {
             lines.append(
-                "The labels of the test rows have been read \(openings.count) times, for \(openings.equations) equations."
+                "The labels of the test rows have been read \(Self.counted(openings.count, "time")), for \(Self.counted(openings.equations, "equation"))."
             )
         }
         return lines
@@ -101,6 +101,10 @@ struct ModelFacts {
             return
                 "fold \(fold.fold), \(fold.role): \(counts); as of \(fold.asOf.joined(separator: ", "))"
         }
+    }
+
+    private static func counted(_ count: Int, _ what: String) -> String {
+        "\(Decimals.count(count)) \(what)\(count == 1 ? "" : "s")"
     }
 
     /// The columns of which so few people differ that their coefficient says something of them.
