@@ -24,6 +24,7 @@ extension LinkingNight {
         let development = try development(specification)
         let fit = try specification.fit == nil ? nil : output("train", "fit", specification)
         let evaluation = try isEvaluated ? output("evaluate", "evaluation", specification) : nil
+        let page = try isEvaluated ? output("evaluate", "evaluation page", specification) : nil
         let sources = inputs.sources.map {
             PublishedModel.Source(
                 extract: $0.extract, purpose: $0.purpose, legalBasis: $0.legalBasis,
@@ -43,7 +44,7 @@ extension LinkingNight {
         if let development {
             stage.inputs.append(Artefact("development", digest: development.1))
         }
-        for artefact in [fit, evaluation].compactMap(\.self) {
+        for artefact in [fit, evaluation, page].compactMap(\.self) {
             stage.inputs.append(
                 Artefact(
                     artefact.role, name: artefact.name, kind: .value, digest: artefact.digest))
@@ -62,6 +63,7 @@ extension LinkingNight {
                 groupings: specification.groups.map(\.name), sources: sources,
                 coefficients: try fit.map { try reader.stored($0, "The fit of the model") },
                 evaluation: try evaluation.map { try reader.stored($0, "The evaluation") },
+                evaluationPage: try page.map { try reader.stored($0, "The evaluation's page") },
                 development: try development.map { table, digest in
                     PublishedModel.Development(
                         matrix: table.matrix, outcome: table.outcome, fold: table.fold,

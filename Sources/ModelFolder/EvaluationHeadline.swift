@@ -13,6 +13,17 @@ public struct EvaluationHeadline: Sendable, Equatable {
     }
 
     public var figures: [Figure]
+    /// Whether the margins of the specification were met: `passed`, `failed` or
+    /// `not_assessable`; `nil` where there are none.
+    public var acceptance: String?
+    /// How often the labels of the test rows were read, and for how many equations; `nil` where
+    /// nobody counted.
+    public var openings: Openings?
+
+    public struct Openings: Sendable, Equatable {
+        public var count: Int
+        public var equations: Int
+    }
 
     private static let shown: [(name: String, title: String)] = [
         ("rows", "Rows tested"),
@@ -26,6 +37,7 @@ public struct EvaluationHeadline: Sendable, Equatable {
         ("observed_to_expected", "Events that came for each that was expected"),
         ("calibration.in_the_large", "Calibration in the large"),
         ("calibration.slope", "Calibration slope"),
+        ("calibration_curve.integrated_index", "Mean distance of the calibration curve (ICI)"),
         ("list.precision.expected", "Share of the list with the event"),
         ("list.sensitivity.expected", "Share of all events on the list"),
         ("baseline_discrimination", "AUROC of the service's present rule"),
@@ -34,6 +46,14 @@ public struct EvaluationHeadline: Sendable, Equatable {
     /// Reads the figures; `nil` where the bytes hold no JSON object.
     public init?(_ bytes: [UInt8]) {
         guard let root = JSONTree(bytes), case .object = root else { return nil }
+        if case .string(let verdict)? = root.value(at: "acceptance.verdict") {
+            acceptance = verdict
+        }
+        if let count = root.number(at: "openings.count").flatMap({ Int(exactly: $0) }),
+            let equations = root.number(at: "openings.equations").flatMap({ Int(exactly: $0) })
+        {
+            openings = Openings(count: count, equations: equations)
+        }
         figures = Self.shown.compactMap { name, title in
             guard let node = root.value(at: name) else { return nil }
             switch node {

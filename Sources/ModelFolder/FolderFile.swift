@@ -33,6 +33,7 @@ extension FolderFile {
         static let testPack = "test-pack.csv"
         static let data = "data.json"
         static let evaluation = "evaluation.json"
+        static let evaluationPage = "evaluation.html"
         static let bands = "bands.json"
         static let card = "card.md"
         static let atrs = "atrs.md"

@@ -31,6 +31,7 @@ enum ModelCard {
             "",
             "`equation.txt` has a worked example; `equation.json` and `model.pmml` have every digit.",
         ]
+        if let note = facts.errorsNote { lines.append(note) }
         if let aliased = facts.fit?.aliased, !aliased.isEmpty {
             lines.append(
                 "Columns without a coefficient of their own, since others say the same: \(aliased.joined(separator: ", "))."
@@ -54,6 +55,7 @@ enum ModelCard {
             "", "## How good it is", "",
         ]
         lines += facts.figureTable
+        lines += facts.acceptance.flatMap { ["", $0] }
         lines += [
             "", "`evaluation.json` has all figures, those by group among them.", "",
             "### What happened to people by their chance", "",
@@ -70,6 +72,11 @@ enum ModelCard {
             "", "## Before this folder is given to anybody", "",
             "- It holds no row, name or pseudonym of a person; the rows of `test-pack.csv` are made up.",
         ]
+        if facts.evaluation != nil {
+            lines.append(
+                "- `evaluation.json` and its page are for reviewers: their histogram, decision curve and tenths count fewer than ten people in places, from which withheld numbers of the bands could be worked out. Leave both out of what is published; `check.py` then names them as missing."
+            )
+        }
         if facts.rare.isEmpty {
             lines.append("- No column of the equation rests on fewer than ten people.")
         } else {

@@ -91,7 +91,7 @@ public struct ModelComparison: Sendable, Equatable, Codable {
         var changes: [Change] = []
         if before.equation.intercept != after.equation.intercept {
             let error = errors(
-                before.fit?.interceptStandardError, after.fit?.interceptStandardError)
+                before.fit?.interceptError, after.fit?.interceptError)
             changes.append(
                 Change(
                     name: "(intercept)", kind: .changed, before: before.equation.intercept,

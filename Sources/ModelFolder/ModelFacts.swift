@@ -46,7 +46,44 @@ struct ModelFacts {
                     ", on \(Decimals.count(rows)) rows, \(fit.events.map(Decimals.count) ?? "?") of them with the event"
                 }
             } ?? ""
-        return "A logistic regression that Stile fitted\(method)\(size)."
+        return "A logistic regression that Stile fitted\(method)\(size).\(caution)"
+    }
+
+    /// What a fit says against itself.
+    private var caution: String {
+        var text = ""
+        if fit?.exploratory == true {
+            text += " The specification marks it exploratory: a trial, not for decisions."
+        }
+        if let penalty = fit?.penalty {
+            let strength =
+                penalty.strength.map { ", λ \(Decimals.significant($0, digits: 4))" } ?? ""
+            let chosen = penalty.chosenBy.map { ", chosen by \($0)" } ?? ""
+            text += " Its coefficients are held back by a penalty\(strength)\(chosen)."
+        }
+        return text
+    }
+
+    /// What the standard errors allow for; `nil` where there are none.
+    var errorsNote: String? {
+        fit?.clusters.map {
+            "Standard errors allow for several rows of one: \(Decimals.count($0)) \(model.unit.plural)."
+        }
+    }
+
+    /// Whether the margins of the specification were met, and how often the labels were read.
+    var acceptance: [String] {
+        var lines: [String] = []
+        if let verdict = evaluation?.acceptance {
+            let words = verdict.split(separator: "_").joined(separator: " ")
+            lines.append("Against the margins that the specification states beforehand: \(words).")
+        }
+        if let openings = evaluation?.openings {
+            lines.append(
+                "The labels of the test rows have been read \(Self.counted(openings.count, "time")), for \(Self.counted(openings.equations, "equation"))."
+            )
+        }
+        return lines
     }
 
     var outcome: String {
@@ -64,6 +101,10 @@ struct ModelFacts {
             return
                 "fold \(fold.fold), \(fold.role): \(counts); as of \(fold.asOf.joined(separator: ", "))"
         }
+    }
+
+    private static func counted(_ count: Int, _ what: String) -> String {
+        "\(Decimals.count(count)) \(what)\(count == 1 ? "" : "s")"
     }
 
     /// The columns of which so few people differ that their coefficient says something of them.
@@ -145,7 +186,7 @@ struct ModelFacts {
     private func coefficient(_ value: Double) -> String { Decimals.significant(value, digits: 5) }
 
     private var interceptError: String {
-        fit?.interceptStandardError.map { Decimals.significant($0, digits: 3) } ?? "–"
+        fit?.interceptError.map { Decimals.significant($0, digits: 3) } ?? "–"
     }
 
     var sourceTable: [String] {

@@ -22,6 +22,9 @@ extension PublishedModel {
         }
         if let coefficients { files.append(FolderFile(FolderFile.Name.coefficients, coefficients)) }
         if let evaluation { files.append(FolderFile(FolderFile.Name.evaluation, evaluation)) }
+        if let evaluationPage {
+            files.append(FolderFile(FolderFile.Name.evaluationPage, evaluationPage))
+        }
         if let bands {
             files.append(try FolderFile(FolderFile.Name.bands, json: BandsFile(bands)))
         }
@@ -71,8 +74,10 @@ extension PublishedModel {
     }
 
     /// What happened in each band of chance among the test rows; `nil` where there are none.
+    ///
+    /// Without an evaluation their labels are not read: every reading of them is counted there.
     private func scoreBands() throws -> [ScoreBand]? {
-        guard let development else { return nil }
+        guard evaluation != nil, let development else { return nil }
         let rows = development.tested(isFitted: isFitted)
         guard !rows.isEmpty else { return nil }
         let matrix = development.matrix

@@ -105,6 +105,8 @@ public struct PublishedModel: Sendable {
     public var coefficients: [UInt8]?
     /// `evaluation.json` as the evaluation wrote it.
     public var evaluation: [UInt8]?
+    /// The evaluation as a page for people.
+    public var evaluationPage: [UInt8]?
     public var development: Development?
     /// The version of Stile.
     public var stile: String
@@ -115,7 +117,7 @@ public struct PublishedModel: Sendable {
         equation: ScoringEquation, terms: [Term], outcome: String?, listSize: Int,
         baseline: String? = nil, groupings: [String] = [], sources: [Source] = [],
         coefficients: [UInt8]? = nil, evaluation: [UInt8]? = nil,
-        development: Development? = nil, stile: String
+        evaluationPage: [UInt8]? = nil, development: Development? = nil, stile: String
     ) {
         self.name = name
         self.title = title
@@ -134,6 +136,7 @@ public struct PublishedModel: Sendable {
         self.sources = sources
         self.coefficients = coefficients
         self.evaluation = evaluation
+        self.evaluationPage = evaluationPage
         self.development = development
         self.stile = stile
     }

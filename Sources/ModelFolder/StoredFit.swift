@@ -7,18 +7,31 @@ struct StoredFit: Decodable, Sendable, Equatable {
         var coefficient: Double?
         /// Absent where the term is aliased or the fit was penalised.
         var standardError: Double?
+        /// Absent where the rows were taken for independent.
+        var clusteredStandardError: Double?
+    }
+
+    /// How a penalised fit was held back.
+    struct Penalty: Decodable, Sendable, Equatable {
+        /// 0 for ridge, 1 for LASSO.
+        var mixing: Double?
+        var strength: Double?
+        var chosenBy: String?
     }
 
     var method: String?
     var intercept: Double
     var interceptStandardError: Double?
+    var clusteredInterceptStandardError: Double?
     var terms: [Term]
     var aliased: [String]?
     var rows: Int?
     var events: Int?
-    var iterations: Int?
-    var factorisation: String?
-    var blas: String?
+    /// Whether the specification says that the data are too few for more than a trial.
+    var exploratory: Bool?
+    var penalty: Penalty?
+    /// People, households or settings by which standard errors were made robust.
+    var clusters: Int?
 
     /// `nil` where the bytes hold no fit.
     init?(_ bytes: [UInt8]) {
@@ -26,8 +39,15 @@ struct StoredFit: Decodable, Sendable, Equatable {
         self = fit
     }
 
-    /// The standard error of a term; `nil` where the fit has none.
+    /// The standard error of a term, the robust one where there is one; `nil` where the fit has
+    /// none.
     func standardError(of name: String) -> Double? {
-        terms.first { $0.name == name }?.standardError.flatMap { $0 > 0 ? $0 : nil }
+        let term = terms.first { $0.name == name }
+        return (term?.clusteredStandardError ?? term?.standardError).flatMap { $0 > 0 ? $0 : nil }
+    }
+
+    /// The standard error of the intercept, likewise.
+    var interceptError: Double? {
+        (clusteredInterceptStandardError ?? interceptStandardError).flatMap { $0 > 0 ? $0 : nil }
     }
 }

@@ -43,7 +43,8 @@ enum MadeModel {
     static let evaluation = Array(
         """
         {"brier":0.11,"calibration":{"slope":{"estimate":0.97,"lower":0.9,"upper":1.04}},\
-        "discrimination":{"estimate":0.71,"lower":0.69,"upper":0.73},"events":210,"format":9,\
+        "discrimination":{"estimate":0.71,"lower":0.69,"upper":0.73},"acceptance":{"verdict":"not_assessable"},\
+        "events":210,"format":9,"openings":{"count":3,"equations":2},\
         "list":{"precision":{"expected":0.4}},"rows":1000,\
         "scaled_brier":{"not_assessable":"for the test"}}
         """.utf8)

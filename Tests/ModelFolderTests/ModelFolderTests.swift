@@ -31,6 +31,38 @@ import Testing
         #expect(card.contains("No rows were used here"))
     }
 
+    @Test func testLabelsThatNoEvaluationReadAreNotReadHere() throws {
+        var model = MadeModel.model()
+        model.evaluation = nil
+        let names = try model.files().map(\.name)
+        #expect(!names.contains("bands.json") && !names.contains("evaluation.json"))
+        #expect(try MadeModel.text("card.md", of: model).contains("was not evaluated here"))
+    }
+
+    @Test func theCardSaysWhatAFitAndItsEvaluationSayAgainstThemselves() throws {
+        var model = MadeModel.model()
+        let card = try MadeModel.text("card.md", of: model)
+        #expect(card.contains("states beforehand: not assessable."))
+        #expect(card.contains("have been read 3 times, for 2 equations."))
+        #expect(card.contains("Leave both out of what is published"))
+        model.coefficients = Array(
+            String(decoding: MadeModel.coefficients(), as: UTF8.self)
+                .replacing(
+                    "\"method\"",
+                    with:
+                        "\"clusters\":500,\"exploratory\":true,\"penalty\":{\"mixing\":0,\"strength\":0.0125},\"method\""
+                )
+                .replacing(
+                    "\"standard_error\":0.05",
+                    with: "\"clustered_standard_error\":0.0625,\"standard_error\":0.05"
+                ).utf8)
+        let cautious = try MadeModel.text("card.md", of: model)
+        #expect(cautious.contains("marks it exploratory"))
+        #expect(cautious.contains("held back by a penalty, λ 0.01250"))
+        #expect(cautious.contains("| 0.18750 | 0.0625 |"))
+        #expect(cautious.contains("several rows of one: 500 people"))
+    }
+
     @Test func noValueOfAPersonIsInTheFolder() throws {
         let development = MadeModel.development()
         let count = development.matrix.rows.count
