@@ -117,6 +117,22 @@ import Testing
         }
     }
 
+    @Test func whatIsPublishedIsWholeWithoutTheEvaluation() throws {
+        let place = TemporaryFolder("public")
+        let path = try MadeModel.write(MadeModel.model(), to: place, as: "made")
+        let folder = try StoredModelFolder(at: path)
+        for file in try folder.filesForPublication() {
+            try place.write(file.bytes, to: "given/\(file.name)")
+        }
+        let given = "\(place.path)/given"
+        let check = try FolderCheck(folderAt: given)
+        #expect(check.faults == [])
+        #expect(check.files.count == folder.manifest.files.count - 1)
+        #expect(!FileManager.default.fileExists(atPath: "\(given)/evaluation.json"))
+        let comparison = try ModelComparison(folder, StoredModelFolder(at: given))
+        #expect(comparison.probabilities.largest == 0 && comparison.coefficients.isEmpty)
+    }
+
     @Test func aFolderOfSomethingElseIsRefused() throws {
         let place = TemporaryFolder("other")
         #expect(throws: StileError.self) { try FolderCheck(folderAt: place.path) }
