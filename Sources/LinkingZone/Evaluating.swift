@@ -78,7 +78,7 @@ extension LinkingNight {
     ) throws -> EvaluationReport {
         let known = table.fold.indices.filter { !table.outcome[$0].isNaN }
         // A published equation was fitted elsewhere: every row with an outcome tests it.
-        let test = table.rows(known.filter { table.fold[$0] > 0 || specification.fit == nil })
+        let test = table.rows(known.filter { table.fold[$0] > 0 || !specification.learnsHere })
         guard !test.outcome.isEmpty else {
             throw StileError(
                 .input,
@@ -87,7 +87,7 @@ extension LinkingNight {
                 remedy: "Choose test as-of dates whose horizon has passed.")
         }
         let fitted =
-            specification.fit == nil ? nil : table.rows(known.filter { table.fold[$0] == 0 })
+            specification.learnsHere ? table.rows(known.filter { table.fold[$0] == 0 }) : nil
         let scored = try Scorer(model: model.equation).score(test.matrix)
         var report = try Evaluation.evaluate(
             ScoredTable(

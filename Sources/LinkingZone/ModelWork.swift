@@ -48,13 +48,11 @@ extension LinkingNight {
         // with old coefficients is refused.
         let anew = through == .train && asked
         if try anew || context.database.held(Self.modelPrefix + specification.name) == nil {
-            if specification.fit == nil { try freeze(specification) }
             if specification.outcome != nil {
                 guard try develop(specification, ready, exclusions) else { return }
             }
-            if specification.fit != nil {
-                guard try train(specification) else { return }
-            }
+            guard try specification.fit == nil ? freeze(specification) : train(specification)
+            else { return }
         }
         guard through > .train, let model = try standing(specification) else { return }
         let evaluation = try evaluate(specification, model)
@@ -143,21 +141,6 @@ extension LinkingNight {
             configuration, specification.name, ContentDigest.sha256(bytes))
         let digest = try work.write(bytes, file: below(path), as: "equation")
         try work.hold(Self.modelPrefix + specification.name, digest)
-    }
-
-    private mutating func freeze(_ specification: ModelSpecification) throws {
-        guard let node = specification.coefficients else { return }
-        var faults = FaultList()
-        let frozen = FrozenModel.parse(node, faults: &faults)
-        try faults.check()
-        let reader = self
-        try night.perform(
-            Stage(
-                "freeze", scope: specification.name,
-                inputs: [Artefact("specification", kind: .value, digest: specification.digest)])
-        ) { work in
-            try reader.store(frozen.equation(name: specification.name), specification, in: &work)
-        }
     }
 
     // MARK: Development

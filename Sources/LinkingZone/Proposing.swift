@@ -78,7 +78,10 @@ extension LinkingNight {
                 model: Evidence.Model(
                     name: specification.name, title: specification.title,
                     version: specification.version,
-                    kind: specification.fit == nil ? "published equation" : "fitted",
+                    kind: specification.fit != nil
+                        ? "fitted"
+                        : specification.recalibration == nil
+                            ? "published equation" : "published equation, recalibrated here",
                     specification: specification.digest.hex, equation: model.digest.hex),
                 unit: specification.unit.rawValue,
                 cohort: reader.cohort(naming, scored), sources: inputs.sources,

@@ -1,7 +1,7 @@
 public import PipelineModel
 public import StrictYAML
 
-/// A published equation that is used as it stands and never refitted.
+/// A published equation, used as it stands or recalibrated; its terms are never refitted.
 ///
 /// The node under `coefficients:` in a model's specification:
 ///
@@ -12,15 +12,21 @@ public import StrictYAML
 ///     age_squared: 0.000060581      # column of the matrix: coefficient
 ///   reference:                      # optional; 0 where a term is not named
 ///     age_squared: 4900             # the value against which reasons are measured
+///   recalibrate: intercept          # optional: intercept or slope, on the training rows here
 /// ```
 public struct FrozenModel: Sendable, Equatable {
     public var intercept: Double
     /// The terms in the order written.
     public var terms: [ScoringEquation.Term]
+    /// What is fitted to the people here; `nil` where the equation is used as it stands.
+    public var recalibration: Recalibration.Kind?
 
-    public init(intercept: Double, terms: [ScoringEquation.Term]) {
+    public init(
+        intercept: Double, terms: [ScoringEquation.Term], recalibration: Recalibration.Kind? = nil
+    ) {
         self.intercept = intercept
         self.terms = terms
+        self.recalibration = recalibration
     }
 
     /// The equation that scoring uses.
@@ -39,6 +45,10 @@ public struct FrozenModel: Sendable, Equatable {
                 remedy: "Write each column with its coefficient under “terms”.")
         }
         let references = reader.mapping("reference", &faults)
+        var recalibration: Recalibration.Kind?
+        if reader.node("recalibrate") != nil {
+            recalibration = reader.choice("recalibrate", of: Recalibration.Kind.self, &faults)
+        }
         reader.finish(&faults)
         var terms: [ScoringEquation.Term] = []
         for entry in written {
@@ -54,7 +64,7 @@ public struct FrozenModel: Sendable, Equatable {
             }
             if let value = number(entry, &faults) { terms[index].mean = value }
         }
-        return FrozenModel(intercept: intercept, terms: terms)
+        return FrozenModel(intercept: intercept, terms: terms, recalibration: recalibration)
     }
 
     private static func number(_ entry: YAMLNode.Entry, _ faults: inout FaultList) -> Double? {

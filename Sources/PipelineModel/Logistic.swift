@@ -8,9 +8,9 @@
 
 /// The logistic function, safe for linear predictors of any size.
 public enum Logistic {
-    /// 1 ÷ (1 + e^−η), without overflow.
+    /// 1 ÷ (1 + e^−η), without overflow; the same bits on every machine.
     public static func probability(_ linearPredictor: Double) -> Double {
-        let small = exp(-linearPredictor.magnitude)
+        let small = Exponential.ofMinus(linearPredictor.magnitude)
         return linearPredictor >= 0 ? 1 / (1 + small) : small / (1 + small)
     }
 

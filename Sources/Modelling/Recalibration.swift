@@ -1,0 +1,75 @@
+public import PipelineModel
+
+/// A published equation fitted to the people here: its intercept alone, or intercept and slope.
+///
+/// Intercept: outcome ~ a + offset(η). Slope: outcome ~ a + b η. The equation becomes a + η, or
+/// a + b η. Source: E. W. Steyerberg, "Clinical prediction models" (2nd ed.), 20.2, methods 1 and 2.
+public struct Recalibration: Codable, Sendable, Equatable {
+    /// What is fitted again.
+    public enum Kind: String, Codable, Sendable, CaseIterable {
+        case intercept, slope
+    }
+
+    public var kind: Kind
+    /// a, in log odds.
+    public var intercept: Double
+    public var interceptStandardError: Double
+    /// b; 1 where the intercept alone is fitted.
+    public var slope: Double
+    /// 0 where the intercept alone is fitted.
+    public var slopeStandardError: Double
+    public var rows: Int
+    public var events: Int
+
+    /// Fits a (and b) by maximum likelihood.
+    ///
+    /// - Parameters:
+    ///   - kind: What is fitted.
+    ///   - predictors: η of each row by the published equation.
+    ///   - outcomes: 0 or 1 for each row.
+    /// - Throws: `StileError` where outcomes are of one kind or separated by η, or all η are equal
+    ///   and a slope is asked for.
+    public init(_ kind: Kind, predictors: [Double], outcomes: [Double]) throws {
+        let column = "linear predictor"
+        let hasSlope = kind == .slope
+        let design = PredictorDesign(values: hasSlope ? predictors : [], rowCount: predictors.count)
+        let fitted = try LogisticRegression.fit(
+            design, outcomes: Outcomes(values: outcomes),
+            offsets: hasSlope ? nil : predictors,
+            provenance: ModelProvenance(model: "recalibration"))
+        guard fitted.aliased.isEmpty else {
+            throw StileError(
+                .input, "The published equation gives every row the same \(column).",
+                remedy: "Recalibrate its intercept, or check the features that it uses.")
+        }
+        self.kind = kind
+        intercept = fitted.intercept
+        interceptStandardError = fitted.interceptStandardError ?? 0
+        slope = hasSlope ? fitted.terms[0].coefficient ?? 1 : 1
+        slopeStandardError = hasSlope ? fitted.terms[0].standardError ?? 0 : 0
+        rows = fitted.rows
+        events = fitted.events
+    }
+
+    /// The equation with a and b worked in.
+    public func applied(to equation: ScoringEquation) -> ScoringEquation {
+        var applied = equation
+        applied.intercept = intercept + slope * equation.intercept
+        for index in applied.terms.indices { applied.terms[index].coefficient *= slope }
+        return applied
+    }
+}
+
+/// A design of one column, or of none.
+private struct PredictorDesign: DesignRows {
+    let values: [Double]
+    let rowCount: Int
+    var columns: [String] { values.isEmpty ? [] : ["linear predictor"] }
+
+    func withRows(_ range: Range<Int>, _ body: (LentRows) throws -> Void) throws {
+        try values.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return }
+            try body(LentRows(base: base + range.lowerBound, stride: values.count))
+        }
+    }
+}
