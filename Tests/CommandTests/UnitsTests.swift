@@ -172,8 +172,8 @@ import Testing
         // A margin set after the labels were seen is another specification: refused until the
         // model is fitted under it, and counted.
         try hamlet.edit(
-            "Models/homes_fitted/model.yaml", "fit: {method: irls}",
-            "fit: {method: irls}\nresampling: {refits: 10}\nacceptance: {auroc_at_least: 0, calibration_slope: [99, 100]}"
+            "Models/homes_fitted/model.yaml", "fit: {method: irls, exploratory: true}",
+            "fit: {method: irls, exploratory: true}\nresampling: {refits: 10}\nacceptance: {auroc_at_least: 0, calibration_slope: [99, 100]}"
         )
         let refused = try stile("evaluate")
         #expect(refused.status == 4, "\(refused.err)")
