@@ -60,11 +60,13 @@ extension LinkingZone {
     ///   - name: The model.
     ///   - path: The path of the zone's `stile.yaml`.
     ///   - destination: A folder that is not there yet, or empty.
-    /// - Returns: What the check found.
+    ///   - isForPublication: Whether the evaluation is left out, whose counts are small in places.
+    /// - Returns: What the check of the copy found.
     /// - Throws: `StileError`: `integrity` where the folder is not whole, `input` where something
     ///   lies at the destination.
     public static func exportModel(
-        _ name: String, configuration path: String, to destination: String
+        _ name: String, configuration path: String, to destination: String,
+        isForPublication: Bool = false
     ) throws -> FolderCheck {
         let folder = try publishedModel(name, configuration: path)
         let check = try FolderCheck(folderAt: folder.path)
@@ -80,7 +82,7 @@ extension LinkingZone {
                 remedy: "Name a folder that does not exist yet.")
         }
         let disk = DiskFileSystem()
-        for file in try folder.files() {
+        for file in try isForPublication ? folder.filesForPublication() : folder.files() {
             let target = "\(destination)/\(file.name)"
             do {
                 try FileManager.default.createDirectory(
@@ -93,7 +95,7 @@ extension LinkingZone {
             }
             try disk.writeDurably(file.bytes, to: target, permissions: 0o640)
         }
-        return check
+        return try FolderCheck(folderAt: destination)
     }
 
     /// Where the folder of a model lies.

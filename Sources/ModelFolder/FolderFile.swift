@@ -41,5 +41,7 @@ extension FolderFile {
         static let probast = "probast-ai.md"
         static let check = "check.py"
         static let manifest = "manifest.json"
+        /// What counts fewer than ten people in places, and is for reviewers.
+        static let notForPublication = [evaluation, evaluationPage]
     }
 }

@@ -74,7 +74,7 @@ enum ModelCard {
         ]
         if facts.evaluation != nil {
             lines.append(
-                "- `evaluation.json` and its page are for reviewers: their histogram, decision curve and tenths count fewer than ten people in places, from which withheld numbers of the bands could be worked out. Leave both out of what is published; `check.py` then names them as missing."
+                "- `evaluation.json` and its page are for reviewers: their histogram, decision curve and tenths count fewer than ten people in places, from which withheld numbers of the bands could be worked out. `stile models export --public` leaves both out."
             )
         }
         if facts.rare.isEmpty {

@@ -56,6 +56,18 @@ public struct StoredModelFolder: Sendable {
         }
     }
 
+    /// The files without those that count fewer than ten people in places, then a manifest of
+    /// what is left.
+    ///
+    /// - Throws: `StileError` with code `integrity` where one is missing.
+    public func filesForPublication() throws -> [FolderFile] {
+        let kept = { (name: String) in !FolderFile.Name.notForPublication.contains(name) }
+        var manifest = manifest
+        manifest.files.removeAll { !kept($0.name) }
+        return try files().dropLast().filter { kept($0.name) }
+            + [FolderFile(FolderFile.Name.manifest, json: manifest)]
+    }
+
     static func bytes(_ path: String, _ name: String) -> [UInt8]? {
         FileManager.default.contents(atPath: "\(path)/\(name)").map(Array.init)
     }

@@ -23,7 +23,8 @@ import Testing
             ],
             models: [
                 "emergency_admission/model.yaml": Deployment.repository(
-                    "Models/emergency_admission/model.yaml"),
+                    "Models/emergency_admission/model.yaml"
+                ).replacing("  method: irls", with: "  method: irls\n  exploratory: true"),
                 "emergency_admission/features.yaml": Deployment.repository(
                     "Models/emergency_admission/features.yaml"),
             ])

@@ -20,6 +20,11 @@ import Testing
         let again = try Command.run(["models", "export", "hamlet", "--to", folder] + config)
         #expect(again.status == 3 && again.err.contains("Something lies there already."))
 
+        let open = try Command.run(
+            ["models", "export", "hamlet", "--public", "--to", folder + "-public"] + config)
+        #expect(open.status == 0, "\(open.err)")
+        #expect(!FileManager.default.fileExists(atPath: folder + "-public/evaluation.json"))
+
         let check = try Command.run(["models", "check", folder])
         #expect(check.status == 0 && check.out.hasSuffix("All agrees.\n"), "\(check.out)")
 

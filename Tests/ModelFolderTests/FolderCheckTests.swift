@@ -113,8 +113,27 @@ import Testing
         #expect(out.contains(damage.sentence ?? "All agrees."), "\(out)")
         #expect(!out.contains("Traceback"))
         if damage == .none {
-            #expect(out.contains("110 rows, largest relative difference 0 (row zero)"))
+            // Python's exponential may round otherwise than Stile's.
+            let found = out.matches(of: #/110 rows, largest relative difference (\S+)/#)
+                .compactMap { Double($0.1) }
+            #expect(found.count == 2 && found.allSatisfy { $0 < 1e-14 }, "\(out)")
         }
+    }
+
+    @Test func whatIsPublishedIsWholeWithoutTheEvaluation() throws {
+        let place = TemporaryFolder("public")
+        let path = try MadeModel.write(MadeModel.model(), to: place, as: "made")
+        let folder = try StoredModelFolder(at: path)
+        for file in try folder.filesForPublication() {
+            try place.write(file.bytes, to: "given/\(file.name)")
+        }
+        let given = "\(place.path)/given"
+        let check = try FolderCheck(folderAt: given)
+        #expect(check.faults == [])
+        #expect(check.files.count == folder.manifest.files.count - 1)
+        #expect(!FileManager.default.fileExists(atPath: "\(given)/evaluation.json"))
+        let comparison = try ModelComparison(folder, StoredModelFolder(at: given))
+        #expect(comparison.probabilities.largest == 0 && comparison.coefficients.isEmpty)
     }
 
     @Test func aFolderOfSomethingElseIsRefused() throws {

@@ -44,7 +44,7 @@ import Testing
         let card = try MadeModel.text("card.md", of: model)
         #expect(card.contains("states beforehand: not assessable."))
         #expect(card.contains("have been read 3 times, for 2 equations."))
-        #expect(card.contains("Leave both out of what is published"))
+        #expect(card.contains("`stile models export --public` leaves both out"))
         model.coefficients = Array(
             String(decoding: MadeModel.coefficients(), as: UTF8.self)
                 .replacing(

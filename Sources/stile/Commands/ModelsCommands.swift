@@ -96,7 +96,8 @@ struct ModelsExport: ParsableCommand {
         commandName: "export", abstract: "Copy the folder of a model, after checking it.",
         discussion: """
             Look at “Before this folder is given to anybody” in its card.md, and fill in the blanks \
-            of the documents, before it leaves the service.
+            of the documents, before it leaves the service. With --public the evaluation stays \
+            behind: its tables count fewer than ten people in places.
 
             Example:
               stile models export --config linking/stile.yaml emergency_admission --to folder
@@ -108,10 +109,13 @@ struct ModelsExport: ParsableCommand {
     var model: String
     @Option(help: ArgumentHelp("A folder that does not exist yet.", valueName: "folder"))
     var to: String
+    @Flag(name: .customLong("public"), help: "Leave out evaluation.json and its page.")
+    var isForPublication = false
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        let check = try LinkingZone.exportModel(model, configuration: config, to: to)
+        let check = try LinkingZone.exportModel(
+            model, configuration: config, to: to, isForPublication: isForPublication)
         common.console.result(
             "\(model): \(check.files.count) files in \(to); manifest \(check.manifest.hex)",
             [
