@@ -20,7 +20,8 @@ enum { LANES = 4 };
 /// manual for the elementary functions", 1980); exp(-r) by Taylor's series to the thirteenth power,
 /// whose remainder is below half a unit in the last place.
 static inline double exp_of_minus(double t) {
-    t = t < 708.0 ? t : 708.0;
+    // Written so that a NaN stays one.
+    t = t > 708.0 ? 708.0 : t;
     const double shifter = 6755399441055744.0;
     const double shifted = t * 1.4426950408889634074 + shifter;
     const double k = shifted - shifter;

@@ -55,6 +55,7 @@ public enum ColumnFileReader {
             let (header, start) = try header(raw, damaged)
             var position = start
             var places: [Layout.Place] = []
+            guard header.rows >= 0, header.rows <= raw.count else { throw damaged }
             for column in header.columns {
                 places.append(
                     Layout.Place(name: column.name, kind: column.kind, offset: position))

@@ -5,7 +5,8 @@ public import PipelineModel
 /// design need not fit into memory.
 ///
 /// A range is read column by column into memory that is given back after it was used; several
-/// threads may read at one time.
+/// threads may read at one time. That the file is the one that its digest names is for the caller
+/// to check.
 public struct ColumnFileRows: DesignRows {
     public let rowCount: Int
     public let columns: [String]

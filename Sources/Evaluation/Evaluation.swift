@@ -34,7 +34,8 @@ public enum Evaluation {
             format: EvaluationReport.formatVersion, rows: ranking.count, events: ranking.events,
             unit: table.unit.plural == UnitKind.person.plural ? nil : table.unit,
             people: about?.count, peopleAlsoTrainedOn: both,
-            withoutPeopleOfTheFit: withoutPeopleOfTheFit(ranked, trainedOn, both ?? 0),
+            withoutPeopleOfTheFit: withoutPeopleOfTheFit(
+                ranked, trainedOn, both ?? 0, minimumCount),
             openings: nil, acceptance: nil, minimumCount: minimumCount, prevalence: prevalence,
             meanProbability: .from(ranked.expected(ranking), otherwise: noProbability) {
                 $0 / Double(ranking.count)
@@ -93,10 +94,12 @@ public enum Evaluation {
     }
 
     private static func withoutPeopleOfTheFit(
-        _ table: RankedTable, _ trainedOn: Set<UnitPseudonym>?, _ both: Int
+        _ table: RankedTable, _ trainedOn: Set<UnitPseudonym>?, _ both: Int,
+        _ minimum: Int
     ) -> Assessed<Headline>? {
         guard let trainedOn, both > 0 else { return nil }
-        return Headline.assess(table.only { !trainedOn.contains(table.table.about[$0]) })
+        return Headline.assess(
+            table.only { !trainedOn.contains(table.table.about[$0]) }, minimum: minimum)
     }
 
     private static func calibrationCurve(_ table: RankedTable) -> Assessed<CalibrationCurve> {

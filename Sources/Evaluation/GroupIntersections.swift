@@ -27,19 +27,26 @@ public struct GroupIntersections: Codable, Sendable, Equatable {
         _ first: ScoredTable.Group, _ second: ScoredTable.Group, _ table: RankedTable
     ) -> GroupIntersections {
         let width = second.levels.count + 1
-        let parts = table.ranking.parted(into: (first.levels.count + 1) * width) { row in
+        func cell(_ row: Int) -> Int {
             GroupFairness.part(first, row: row) * width + GroupFairness.part(second, row: row)
         }
+        // Of groupings with many levels most cells are empty: only those that are not are made.
+        let cells = Set(table.ranking.rows.map(cell)).sorted()
+        let places = Dictionary(
+            uniqueKeysWithValues: cells.enumerated().map { ($0.element, $0.offset) })
+        let parts = table.ranking.parted(into: cells.count) { places[cell($0)] }
+        let names = (
+            first.levels + [GroupFairness.notKnown], second.levels + [GroupFairness.notKnown]
+        )
         var found = GroupIntersections(
             groupings: [first.name, second.name], groups: [], tooSmall: 0, rowsInTooSmall: 0)
-        for (index, part) in parts.enumerated() where part.count > 0 {
+        for (index, part) in zip(cells, parts) {
             if min(part.events, part.others) < table.minimumCount {
                 found.tooSmall += 1
                 found.rowsInTooSmall += part.count
                 continue
             }
-            let left = (first.levels + [GroupFairness.notKnown])[index / width]
-            let right = (second.levels + [GroupFairness.notKnown])[index % width]
+            let (left, right) = (names.0[index / width], names.1[index % width])
             found.groups.append(
                 GroupFairness.entry(
                     "\(first.name) × \(second.name)", "\(left) × \(right)", part, table))

@@ -12,9 +12,17 @@ public struct Headline: Codable, Sendable, Equatable {
     /// The list of the same share of these rows, rounded up.
     public var list: ListQuality
 
-    static func assess(_ part: RankedTable) -> Assessed<Headline> {
+    /// - Parameters:
+    ///   - part: Some of the rows.
+    ///   - minimum: With fewer rows with or without the event there is nothing to say.
+    static func assess(_ part: RankedTable, minimum: Int) -> Assessed<Headline> {
         let ranking = part.ranking
-        return .when(ranking.count > 0, otherwise: "no row is left") {
+        let fewest = min(ranking.events, ranking.count - ranking.events)
+        let reason =
+            ranking.count == 0
+            ? "no row is left"
+            : "fewer than \(minimum) of those rows with or without the event"
+        return .when(ranking.count > 0 && fewest >= minimum, otherwise: reason) {
             Headline(
                 rows: ranking.count, events: ranking.events,
                 prevalence: Double(ranking.events) / Double(ranking.count),

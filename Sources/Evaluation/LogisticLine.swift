@@ -36,7 +36,9 @@ struct LogisticLine {
             line.interceptError = (surface.h11 / determinant).squareRoot()
             line.slopeError = (surface.h00 / determinant).squareRoot()
             if (surface.g0 * step.0 + surface.g1 * step.1).magnitude < 1e-18 {
-                return line.interceptError.isFinite && line.slopeError.isFinite ? line : nil
+                // At a likelihood of 1 the outcomes are separated, and the line is arbitrary.
+                return line.interceptError.isFinite && line.slopeError.isFinite
+                    && surface.likelihood < -1e-6 ? line : nil
             }
             var share = 1.0
             var moved = false

@@ -15,7 +15,7 @@ public struct ScoreHistogram: Codable, Sendable, Equatable {
         }
         // Halves and parts, so that scores near the ends of the format do not overflow.
         let width = high / Double(bins) - low / Double(bins)
-        guard width > 0 else {
+        guard width / 2 > 0 else {
             return ScoreHistogram(
                 start: low, width: 1, withEvent: [ranking.events], withoutEvent: [ranking.others])
         }

@@ -29,6 +29,8 @@ struct SmallLogisticFit {
             let decrement = zip(step, surface.gradient).reduce(0) { $0 + $1.0 * $1.1 }
             guard decrement.isFinite else { return nil }
             if decrement < 1e-12 {
+                // At a likelihood of 1 the outcomes are separated, and the curve is arbitrary.
+                guard surface.likelihood < -1e-6 else { return nil }
                 return SmallLogisticFit(
                     coefficients: zip(coefficients, step).map { $0 + $1 }, covariance: inverse)
             }

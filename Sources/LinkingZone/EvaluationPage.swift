@@ -68,12 +68,19 @@ enum EvaluationPage {
                         .warning, "\(capital(report.plural)) on both sides of the split",
                         [
                             .text(
-                                "Of \(Numerals.count(people)) \(report.plural) among the test rows, \(Numerals.count(both)) also stand among the rows of the fit, with other rows. What the model learnt of them may flatter it: the last column leaves them out."
+                                "Of \(Numerals.count(people)) \(report.plural) among the test rows, \(Numerals.count(both)) also stand among the rows of the fit, with other rows. What the model learnt of them may flatter it: \(withoutThem(report))"
                             )
                         ])))
         }
         blocks.append(.table(headline(report)))
         return blocks
+    }
+
+    private static func withoutThem(_ report: EvaluationReport) -> String {
+        if case .notAssessable(let reason)? = report.withoutPeopleOfTheFit {
+            return "what it does without them is not assessable, \(reason)."
+        }
+        return "the last column leaves them out."
     }
 
     private static func headline(_ report: EvaluationReport) -> Table {

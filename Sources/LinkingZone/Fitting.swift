@@ -25,9 +25,7 @@ extension LinkingNight {
             let train = table.rows(
                 table.fold.indices.filter { table.fold[$0] == 0 && !table.outcome[$0].isNaN })
             let size = DevelopmentSize(table, train, fit)
-            if !size.training.isEnough && !fit.exploratory {
-                throw size.refusal(specification)
-            }
+            try size.check(specification, fit)
             var fitted = try LogisticRegression.fit(
                 train.matrix, outcomes: Outcomes(values: train.outcome),
                 clusters: train.matrix.clusters, specification: fit,
@@ -70,14 +68,47 @@ struct DevelopmentSize {
             events: people == train.outcome.count
                 ? events : Int((share * Double(people)).rounded()),
             anticipatedR2: fit.anticipatedR2)
-        // The outcomes of the test rows are not looked at before the model stands.
+        // Of the test rows only whether they have an outcome is looked at before the model stands.
         let tested = Set(
-            table.fold.indices.filter { table.fold[$0] > 0 }.map { table.matrix.rows[$0].about })
+            table.fold.indices.filter { table.fold[$0] > 0 && !table.outcome[$0].isNaN }
+                .map { table.matrix.rows[$0].about })
         test = TestPrecision(
             rows: tested.count, events: Int((share * Double(tested.count)).rounded()))
     }
 
-    func refusal(_ specification: ModelSpecification) -> StileError {
+    /// The widest half of a 95 % interval of the area under the ROC curve that a test may leave.
+    ///
+    /// Source: R. D. Riley and others, Statistics in Medicine 40 (2021), who aim at a width of 0.1.
+    static let widestTest = 0.05
+
+    /// - Throws: `StileError` where an expectation is impossible, or the people are too few and the
+    ///   specification does not say exploratory. Outcomes of one kind are left to the fit.
+    func check(_ specification: ModelSpecification, _ fit: FitSpecification) throws {
+        guard training.events > 0, training.events < training.rows else { return }
+        if let expected = fit.anticipatedR2, expected >= training.largestR2 {
+            throw StileError(
+                .configuration,
+                "The Cox–Snell R² that the model “\(specification.name)” is expected to reach, \(expected), is above the largest that is possible at its share of events, \(training.largestR2).",
+                at: specification.place,
+                remedy:
+                    "Multiply Nagelkerke’s R² by the largest possible one, or remove “anticipated_r2”."
+            )
+        }
+        guard !fit.exploratory else { return }
+        if !training.isEnough { throw refusal(specification) }
+        let reach = test?.discrimination ?? .infinity
+        if reach > Self.widestTest {
+            throw StileError(
+                .policy,
+                "The model “\(specification.name)” has too few \(specification.unit.plural) to test it on: its area under the ROC curve could be told to within ±\(reach.isFinite ? String(format: "%.3f", reach) : "1") at best, and ±\(Self.widestTest) is asked for.",
+                at: specification.place,
+                remedy:
+                    "Test on later dates or more areas, or write “exploratory: true” under “fit”, which the reviewers are shown."
+            )
+        }
+    }
+
+    private func refusal(_ specification: ModelSpecification) -> StileError {
         StileError(
             .policy,
             "The model “\(specification.name)” has \(training.candidates) candidate parameters, but only \(training.rows) \(specification.unit.plural) to fit on: "

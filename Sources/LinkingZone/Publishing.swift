@@ -3,6 +3,7 @@ import Features
 import Foundation
 import Hashing
 import ModelFolder
+import Modelling
 import NightRun
 import PipelineModel
 import Storage
@@ -24,6 +25,9 @@ extension LinkingNight {
         let development = try development(specification)
         let fit = try specification.fit == nil ? nil : output("train", "fit", specification)
         let evaluation = try isEvaluated ? output("evaluate", "evaluation", specification) : nil
+        let again =
+            try specification.recalibration == nil
+            ? nil : output("freeze", "recalibration", specification)
         let page = try isEvaluated ? output("evaluate", "evaluation page", specification) : nil
         let sources = inputs.sources.map {
             PublishedModel.Source(
@@ -44,7 +48,7 @@ extension LinkingNight {
         if let development {
             stage.inputs.append(Artefact("development", digest: development.1))
         }
-        for artefact in [fit, evaluation, page].compactMap(\.self) {
+        for artefact in [fit, again, evaluation, page].compactMap(\.self) {
             stage.inputs.append(
                 Artefact(
                     artefact.role, name: artefact.name, kind: .value, digest: artefact.digest))
@@ -56,6 +60,7 @@ extension LinkingNight {
                 name: specification.name, title: specification.title,
                 purpose: specification.purpose, version: specification.version,
                 unit: specification.unit, isFitted: specification.fit != nil,
+                recalibration: specification.recalibration?.rawValue,
                 specification: specification.digest, specificationFiles: files,
                 equation: model.equation, terms: PublishedWords.terms(specification),
                 outcome: PublishedWords.outcome(specification),
@@ -64,6 +69,7 @@ extension LinkingNight {
                 coefficients: try fit.map { try reader.stored($0, "The fit of the model") },
                 evaluation: try evaluation.map { try reader.stored($0, "The evaluation") },
                 evaluationPage: try page.map { try reader.stored($0, "The evaluation's page") },
+                recalibrationFile: try again.map { try reader.stored($0, "The recalibration") },
                 development: try development.map { table, digest in
                     PublishedModel.Development(
                         matrix: table.matrix, outcome: table.outcome, fold: table.fold,

@@ -62,7 +62,9 @@ struct Refitting {
     private func scorer(_ rows: [Int]) throws -> Scorer {
         let part = fitted.rows(rows)
         let model = try LogisticRegression.fit(
-            part.matrix, outcomes: Outcomes(values: part.outcome), specification: fit,
+            part.matrix, outcomes: Outcomes(values: part.outcome),
+            // Copies of a row are of one person: they must not fall on both sides of a fold.
+            clusters: fit.method.isPenalised ? part.matrix.clusters : nil, specification: fit,
             provenance: ModelProvenance(
                 model: specification.name, specification: specification.digest.hex, data: [:]),
             threads: ProcessInfo.processInfo.activeProcessorCount)

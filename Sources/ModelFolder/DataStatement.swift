@@ -46,7 +46,7 @@ struct DataStatement: Sendable, Equatable, Codable {
         columnsOf =
             model.development == nil
             ? "nothing: no row was at hand"
-            : model.isFitted
+            : model.learnsHere
                 ? "the rows of the fit with a known outcome" : "the rows with a known outcome"
         testPack = Pack(rows: pack.rows.count, howMade: TestPack.statement)
     }

@@ -34,6 +34,7 @@ extension FolderFile {
         static let data = "data.json"
         static let evaluation = "evaluation.json"
         static let evaluationPage = "evaluation.html"
+        static let recalibration = "recalibration.json"
         static let bands = "bands.json"
         static let card = "card.md"
         static let atrs = "atrs.md"

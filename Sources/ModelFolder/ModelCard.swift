@@ -49,6 +49,7 @@ enum ModelCard {
             facts.folds.isEmpty
             ? ["No rows were used here: the equation is only applied."]
             : facts.folds.map { "- \($0)" }
+        if let size = facts.sampleSize { lines += ["- Size: \(size)"] }
         lines += [
             "", "`data.json` has the digests of what was read.",
             "How the people in these data differ from those who will be scored: \(blank("who is missing from the sources, and why"))",

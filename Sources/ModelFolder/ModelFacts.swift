@@ -35,6 +35,10 @@ struct ModelFacts {
     }
 
     var kind: String {
+        if let part = model.recalibration {
+            return
+                "A logistic equation that was published elsewhere; its \(part == "slope" ? "intercept and slope were" : "intercept was") fitted again on the training rows here."
+        }
         guard model.isFitted else {
             return
                 "A logistic equation that was published elsewhere and is used as it stands; nothing of it was fitted here."
@@ -43,7 +47,7 @@ struct ModelFacts {
         let size =
             fit.flatMap { fit in
                 fit.rows.map { rows in
-                    ", on \(Decimals.count(rows)) rows, \(fit.events.map(Decimals.count) ?? "?") of them with the event"
+                    ", on \(Decimals.count(rows)) rows, \(fit.events.map(Self.withheld) ?? "?") of them with the event"
                 }
             } ?? ""
         return "A logistic regression that Stile fitted\(method)\(size).\(caution)"
@@ -101,6 +105,22 @@ struct ModelFacts {
             return
                 "fold \(fold.fold), \(fold.role): \(counts); as of \(fold.asOf.joined(separator: ", "))"
         }
+    }
+
+    /// Whether the people are enough for so many parameters; `nil` where the fit does not say.
+    var sampleSize: String? {
+        guard let size = fit?.sampleSize else { return nil }
+        let test = fit?.testPrecision.map {
+            " The test rows can tell the AUROC to within ±\(Decimals.fixed($0.discrimination, decimals: 3)) at best."
+        }
+        return
+            "\(Decimals.count(size.rows)) \(model.unit.plural) for \(size.candidates) candidate parameters. Riley's criteria ask for \(Decimals.count(size.rowsForShrinkage)) (shrinkage of at least 0.9), \(Decimals.count(size.rowsForOptimism)) (optimism in R² of at most 0.05) and \(Decimals.count(size.rowsForPrevalence)) (mean probability within 0.05).\(test ?? "")"
+    }
+
+    /// A count of people's rows, or that it is too small to be told.
+    private static func withheld(_ count: Int) -> String {
+        count > 0 && count < ColumnRange.smallestCount
+            ? "fewer than \(ColumnRange.smallestCount)" : Decimals.count(count)
     }
 
     private static func counted(_ count: Int, _ what: String) -> String {

@@ -122,7 +122,7 @@ enum PROBASTChecklist {
                         "\(facts.folds.joined(separator: "; ")). \(blank("judgement"))"),
                     Item(
                         "1b", "Are they apart from the rows of the fit?",
-                        facts.model.isFitted
+                        facts.model.learnsHere
                             ? "Other folds; people who are in both are counted in evaluation.json. \(blank("judgement"))"
                             : "Nothing was fitted here."),
                 ]

@@ -22,6 +22,9 @@ extension PublishedModel {
         }
         if let coefficients { files.append(FolderFile(FolderFile.Name.coefficients, coefficients)) }
         if let evaluation { files.append(FolderFile(FolderFile.Name.evaluation, evaluation)) }
+        if let recalibrationFile {
+            files.append(FolderFile(FolderFile.Name.recalibration, recalibrationFile))
+        }
         if let evaluationPage {
             files.append(FolderFile(FolderFile.Name.evaluationPage, evaluationPage))
         }
@@ -61,7 +64,7 @@ extension PublishedModel {
     private func ranges() -> [ColumnRange] {
         guard let development else { return equation.terms.map { .unknown($0.name) } }
         let matrix = development.matrix
-        let rows = development.described(isFitted: isFitted)
+        let rows = development.described(learnsHere: learnsHere)
         var rowsOf: [UnitPseudonym: Int] = [:]
         for row in rows { rowsOf[matrix.rows[row].about, default: 0] += 1 }
         let most = rowsOf.values.max() ?? 1
@@ -78,7 +81,7 @@ extension PublishedModel {
     /// Without an evaluation their labels are not read: every reading of them is counted there.
     private func scoreBands() throws -> [ScoreBand]? {
         guard evaluation != nil, let development else { return nil }
-        let rows = development.tested(isFitted: isFitted)
+        let rows = development.tested(learnsHere: learnsHere)
         guard !rows.isEmpty else { return nil }
         let matrix = development.matrix
         let count = matrix.rows.count

@@ -87,6 +87,10 @@ public struct PublishedModel: Sendable {
     public var unit: UnitKind
     /// Whether it was fitted here; else its coefficients were published elsewhere.
     public var isFitted: Bool
+    /// What of a published equation was fitted again here: `intercept` or `slope`.
+    public var recalibration: String?
+    /// Whether the training rows taught the equation something, so that they cannot test it.
+    var learnsHere: Bool { isFitted || recalibration != nil }
     public var specification: ContentDigest
     /// The files of the specification as they were read, by their bare names.
     public var specificationFiles: [FolderFile]
@@ -107,17 +111,21 @@ public struct PublishedModel: Sendable {
     public var evaluation: [UInt8]?
     /// The evaluation as a page for people.
     public var evaluationPage: [UInt8]?
+    /// `recalibration.json` as the recalibration wrote it.
+    public var recalibrationFile: [UInt8]?
     public var development: Development?
     /// The version of Stile.
     public var stile: String
 
     public init(
         name: String, title: String, purpose: String, version: Int, unit: UnitKind,
-        isFitted: Bool, specification: ContentDigest, specificationFiles: [FolderFile],
+        isFitted: Bool, recalibration: String? = nil, specification: ContentDigest,
+        specificationFiles: [FolderFile],
         equation: ScoringEquation, terms: [Term], outcome: String?, listSize: Int,
         baseline: String? = nil, groupings: [String] = [], sources: [Source] = [],
         coefficients: [UInt8]? = nil, evaluation: [UInt8]? = nil,
-        evaluationPage: [UInt8]? = nil, development: Development? = nil, stile: String
+        evaluationPage: [UInt8]? = nil, recalibrationFile: [UInt8]? = nil,
+        development: Development? = nil, stile: String
     ) {
         self.name = name
         self.title = title
@@ -125,6 +133,7 @@ public struct PublishedModel: Sendable {
         self.version = version
         self.unit = unit
         self.isFitted = isFitted
+        self.recalibration = recalibration
         self.specification = specification
         self.specificationFiles = specificationFiles
         self.equation = equation
@@ -137,6 +146,7 @@ public struct PublishedModel: Sendable {
         self.coefficients = coefficients
         self.evaluation = evaluation
         self.evaluationPage = evaluationPage
+        self.recalibrationFile = recalibrationFile
         self.development = development
         self.stile = stile
     }
@@ -145,13 +155,13 @@ public struct PublishedModel: Sendable {
 extension PublishedModel.Development {
     /// The rows whose ranges the test pack uses: those of the fit, or for a published equation
     /// all whose outcome is known.
-    func described(isFitted: Bool) -> [Int] {
-        fold.indices.filter { (fold[$0] == 0 || !isFitted) && !outcome[$0].isNaN }
+    func described(learnsHere: Bool) -> [Int] {
+        fold.indices.filter { (fold[$0] == 0 || !learnsHere) && !outcome[$0].isNaN }
     }
 
     /// The rows that test the equation: a published one was fitted elsewhere, so that every
     /// row with an outcome tests it.
-    func tested(isFitted: Bool) -> [Int] {
-        fold.indices.filter { (fold[$0] > 0 || !isFitted) && !outcome[$0].isNaN }
+    func tested(learnsHere: Bool) -> [Int] {
+        fold.indices.filter { (fold[$0] > 0 || !learnsHere) && !outcome[$0].isNaN }
     }
 }

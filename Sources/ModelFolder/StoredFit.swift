@@ -19,6 +19,20 @@ struct StoredFit: Decodable, Sendable, Equatable {
         var chosenBy: String?
     }
 
+    /// What the criteria of Riley and others ask for.
+    struct SampleSize: Decodable, Sendable, Equatable {
+        var candidates: Int
+        var rows: Int
+        var rowsForShrinkage: Int
+        var rowsForOptimism: Int
+        var rowsForPrevalence: Int
+    }
+
+    /// What the test rows can tell.
+    struct TestPrecision: Decodable, Sendable, Equatable {
+        var discrimination: Double
+    }
+
     var method: String?
     var intercept: Double
     var interceptStandardError: Double?
@@ -30,6 +44,8 @@ struct StoredFit: Decodable, Sendable, Equatable {
     /// Whether the specification says that the data are too few for more than a trial.
     var exploratory: Bool?
     var penalty: Penalty?
+    var sampleSize: SampleSize?
+    var testPrecision: TestPrecision?
     /// People, households or settings by which standard errors were made robust.
     var clusters: Int?
 

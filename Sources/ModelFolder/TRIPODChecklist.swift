@@ -71,7 +71,7 @@ enum TRIPODChecklist {
             Item("9c", "Who judges subjective predictors", blank("or: none is")),
             Item(
                 "10", "Sample size and its grounds",
-                "\(facts.folds.joined(separator: "; ")). \(blank("grounds, if not in evaluation.json"))"
+                "\(facts.folds.joined(separator: "; ")). \(facts.sampleSize ?? blank("grounds"))"
             ),
             Item(
                 "11", "Missing values",
@@ -92,7 +92,10 @@ enum TRIPODChecklist {
             Item(
                 "12d", "Differences between places or times", "Results by fold in evaluation.json"),
             Item("12e", "Measures of performance", "evaluation.json names and defines each"),
-            Item("12f", "Updating after evaluation", blank("whether the model was recalibrated")),
+            Item(
+                "12f", "Updating after evaluation",
+                facts.model.recalibration == nil
+                    ? blank("whether the model was recalibrated") : facts.kind),
             Item(
                 "12g", "How predictions are made",
                 "equation.json, equation.txt, model.pmml; check.py makes them again"),

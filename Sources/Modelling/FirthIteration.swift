@@ -39,9 +39,7 @@ struct FirthIteration {
     func run(_ problem: LogisticProblem, from start: [Double]) throws -> Result {
         var point = try evaluate(problem, at: start)
         var before = Double.infinity
-        // The information is not that of the penalised likelihood, so the steps shrink steadily
-        // and not ever faster: more are allowed.
-        for iteration in 0...(10 * specification.maximumIterations) {
+        for iteration in 0...specification.mostSteps {
             let step = point.factor.solve(point.score)
             let decrement = max(0, zip(step, point.score).reduce(0) { $0 + $1.0 * $1.1 })
                 .squareRoot()
@@ -60,7 +58,7 @@ struct FirthIteration {
             // A rough step can leave where the information has an inverse, so it may fail.
             for _ in 0..<40 {
                 let next = zip(point.parameters, step).map { $0 + share * $1 }
-                if let there = try? evaluate(problem, at: next),
+                if let there = try reached(problem, at: next),
                     there.penalised >= point.penalised - 1e-12 * (point.penalised.magnitude + 1)
                 {
                     moved = there
@@ -74,6 +72,15 @@ struct FirthIteration {
             point = moved
         }
         throw NewtonIteration.Failure.notConverged(decrement: before)
+    }
+
+    /// The point, or `nil` where its information has no inverse.
+    private func reached(_ problem: LogisticProblem, at parameters: [Double]) throws -> Point? {
+        do {
+            return try evaluate(problem, at: parameters)
+        } catch NewtonIteration.Failure.singular {
+            return nil
+        }
     }
 
     private func evaluate(_ problem: LogisticProblem, at parameters: [Double]) throws -> Point {

@@ -20,24 +20,7 @@ struct FitAssembly {
             estimates.values(result.parameters),
             covariance: estimates.covariance(inverse).values, problem)
         if let clusters {
-            let scores = ClusterScores(clusters: clusters)
-            guard scores.count > 1 else {
-                throw StileError(
-                    .input, "All rows are of one person or household.",
-                    remedy: "Fit on rows of more people.")
-            }
-            let products = try scores.products(problem, at: result.parameters)
-            var covariance = estimates.covariance(Estimates.sandwich(inverse, products))
-            let correction = Double(scores.count) / Double(scores.count - 1)
-            for index in covariance.values.indices { covariance.values[index] *= correction }
-            model.clusteredCovariance = covariance.values
-            model.clusters = scores.count
-            let errors = model.clusteredStandardErrors
-            guard errors.allSatisfy(\.isFinite) else { throw FitAssembly.noCovariance }
-            model.clusteredInterceptStandardError = errors[0]
-            for (index, column) in problem.used.enumerated() {
-                model.terms[column].clusteredStandardError = errors[index + 1]
-            }
+            try addErrors(by: clusters, to: &model, problem, at: result.parameters, inverse)
         }
         model.logLikelihood = result.derivatives.logLikelihood
         model.deviance = -2 * result.derivatives.logLikelihood
@@ -50,8 +33,37 @@ struct FitAssembly {
         return model
     }
 
+    /// Adds the standard errors that hold where rows of one cluster depend on each other.
+    private func addErrors(
+        by clusters: [UInt32], to model: inout FittedModel, _ problem: LogisticProblem,
+        at parameters: [Double], _ inverse: Matrix
+    ) throws {
+        let scores = ClusterScores(clusters: clusters)
+        guard scores.count > 1 else {
+            throw StileError(
+                .input, "All rows are of one person or household.",
+                remedy: "Fit on rows of more people.")
+        }
+        let products = try scores.products(problem, at: parameters)
+        var covariance = Estimates(
+            standardisation: problem.standardisation, used: problem.used
+        ).covariance(Estimates.sandwich(inverse, products))
+        let correction = Double(scores.count) / Double(scores.count - 1)
+        for index in covariance.values.indices { covariance.values[index] *= correction }
+        model.clusteredCovariance = covariance.values
+        model.clusters = scores.count
+        let errors = model.clusteredStandardErrors
+        guard errors.allSatisfy(\.isFinite) else { throw FitAssembly.noCovariance }
+        model.clusteredInterceptStandardError = errors[0]
+        for (index, column) in problem.used.enumerated() {
+            model.terms[column].clusteredStandardError = errors[index + 1]
+        }
+    }
+
     /// By Firth's penalised likelihood.
-    func model(_ result: FirthIteration.Result, _ problem: LogisticProblem) throws -> FittedModel {
+    func model(
+        _ result: FirthIteration.Result, _ problem: LogisticProblem, clusters: [UInt32]?
+    ) throws -> FittedModel {
         guard let inverse = result.factor.inverse() else { throw FitAssembly.noCovariance }
         let estimates = Estimates(standardisation: problem.standardisation, used: problem.used)
         var parameters = result.parameters
@@ -60,9 +72,13 @@ struct FitAssembly {
         }
         var model = try model(
             estimates.values(parameters), covariance: estimates.covariance(inverse).values, problem)
+        if let clusters {
+            try addErrors(by: clusters, to: &model, problem, at: result.parameters, inverse)
+        }
         if specification.correctsIntercept {
             model.uncorrectedIntercept = estimates.values(result.parameters)[0]
             model.interceptStandardError = nil
+            model.clusteredInterceptStandardError = nil
         }
         let likelihood =
             specification.correctsIntercept
@@ -138,6 +154,8 @@ struct FitAssembly {
         model.iterations = result.iterations
         model.informations = result.iterations + 1
         model.newtonDecrement = result.decrement
+        model.scaledGradient = result.scaledGradient
+        model.reciprocalCondition = result.reciprocalCondition
         return model
     }
 

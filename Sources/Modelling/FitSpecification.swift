@@ -72,6 +72,9 @@ public struct FitSpecification: Sendable, Equatable {
         self.exploratory = exploratory
     }
 
+    /// The steps that the method may take: Firth's shrink steadily and not ever faster.
+    var mostSteps: Int { method == .firth ? 10 * maximumIterations : maximumIterations }
+
     /// The share of the absolute penalty that the method stands for.
     var mixing: Double {
         switch method {

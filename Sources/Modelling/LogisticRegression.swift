@@ -62,7 +62,7 @@ public enum LogisticRegression {
                 problem.used = try independentColumns(problem)
                 let result = try FirthIteration(specification: specification)
                     .run(problem, from: beginning(problem, null))
-                return try fit.model(result, problem)
+                return try fit.model(result, problem, clusters: clusters)
             case .ridge, .lasso, .elasticNet:
                 problem.sparse = try SparsePart(problem)
                 return try fit.model(penalisedOf: problem, clusters: clusters)
@@ -156,7 +156,7 @@ public enum LogisticRegression {
         case .notConverged(let decrement):
             return StileError(
                 .input,
-                "The fit did not converge in \(specification.maximumIterations) steps; the next "
+                "The fit did not converge in \(specification.mostSteps) steps; the next "
                     + "step would be \(decrement) standard errors.",
                 remedy: "Look for terms with extreme values, or allow more steps.")
         case .singular:

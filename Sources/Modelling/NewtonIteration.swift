@@ -85,7 +85,10 @@ struct NewtonIteration {
         var curvature = try curvature(problem, point)
         var before = Double.infinity
         var isPolished = false
-        for iteration in 0...specification.maximumIterations {
+        // Whether the point was as near as an older information could lead.
+        var isFinal = false
+        var iteration = 0
+        while iteration <= specification.maximumIterations {
             let step = curvature.factor.solve(point.derivatives.gradient)
             guard step.allSatisfy(\.isFinite) else { throw .singular }
             let decrement = max(
@@ -97,15 +100,18 @@ struct NewtonIteration {
             let hasStalled = decrement <= NewtonIteration.floor && decrement > before / 2
             before = decrement
             let isNew = curvature.age == 0
-            let mayEnd = hasStalled || (isClose && (isPolished || problem.rows >= Self.chordRows))
+            let mayEnd =
+                hasStalled || (isFinal && decrement <= Self.floor)
+                || (isClose && (isPolished || problem.rows >= Self.chordRows))
             if mayEnd && !isNew {
+                // The same point with its own information, which takes no step.
                 point = try evaluate(problem, at: point.parameters, withInformation: true)
                 curvature = try self.curvature(problem, point)
                 informations += 1
-                before = .infinity
-                isPolished = true
+                isFinal = true
                 continue
             }
+            isFinal = false
             if mayEnd || iteration >= 6 {
                 // Along a separating direction the likelihood becomes flat, but the steps do
                 // not become short: some predictor still moves.
@@ -128,12 +134,14 @@ struct NewtonIteration {
             guard iteration < specification.maximumIterations else {
                 throw .notConverged(decrement: decrement)
             }
+            iteration += 1
             let moved = curvature.information[0, 0]
             let reach = moved > 0 ? decrement / moved.squareRoot() : .infinity
             let mayKeep =
                 problem.rows >= Self.chordRows && !curvature.isOrthogonal
                 && curvature.age + reach <= Self.chordReach
-            point = try advance(problem, point, step, withInformation: !mayKeep)
+            point = try advance(
+                problem, point, step, decrement: decrement, withInformation: !mayKeep)
             if mayKeep {
                 curvature.age += reach
             } else {
@@ -173,20 +181,20 @@ struct NewtonIteration {
 
     /// The furthest of 1, ½, ¼ … of the step at which the likelihood does not fall.
     private func advance(
-        _ problem: LogisticProblem, _ point: Point, _ step: [Double], withInformation: Bool
+        _ problem: LogisticProblem, _ point: Point, _ step: [Double], decrement: Double,
+        withInformation: Bool
     ) throws(Failure) -> Point {
         let now = point.derivatives.logLikelihood
         let slack = 1e-12 * (now.magnitude + 1)
         var share = 1.0
-        var moved = point
         for _ in 0..<30 {
             let next = zip(point.parameters, step).map { $0 + share * $1 }
-            moved = try evaluate(problem, at: next, withInformation: withInformation)
+            let moved = try evaluate(problem, at: next, withInformation: withInformation)
             let value = moved.derivatives.logLikelihood
-            if value.isFinite && value >= now - slack { break }
+            if value.isFinite && value >= now - slack { return moved }
             share /= 2
         }
-        return moved
+        throw .notConverged(decrement: decrement)
     }
 
     private func curvature(_ problem: LogisticProblem, _ point: Point) throws(Failure) -> Curvature

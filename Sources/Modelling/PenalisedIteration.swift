@@ -28,6 +28,11 @@ struct PenalisedIteration {
         var gradient: [Double]
         var iterations: Int
         var decrement: Double
+        /// The largest distance of a gradient from what the penalty allows, each divided by the
+        /// root of its own information.
+        var scaledGradient: Double
+        /// Of the information with the squared penalty.
+        var reciprocalCondition: Double
     }
 
     /// −ℓ ÷ W + λ ((1 − α) Σ b² ÷ 2 + α Σ |b|).
@@ -58,23 +63,59 @@ struct PenalisedIteration {
                 return Result(
                     parameters: parameters, logLikelihood: now.logLikelihood,
                     information: information, gradient: now.gradient, iterations: iteration,
-                    decrement: decrement)
+                    decrement: decrement,
+                    scaledGradient: scaledGradient(parameters, now.gradient, information),
+                    reciprocalCondition: try UpperFactor(cholesky: penalised(information))?
+                        .reciprocalCondition ?? 0)
             }
             isPolished = isClose
             let old = loss(parameters, now.logLikelihood)
             var share = 1.0
+            var hasMoved = false
             for _ in 0..<40 {
                 let tried = zip(parameters, step).map { $0 + share * $1 }
                 let there = try problem.derivatives(at: tried)
                 let value = loss(tried, there.logLikelihood)
                 if value.isFinite && value <= old + 1e-13 * (old.magnitude + 1) {
-                    (parameters, now) = (tried, there)
+                    (parameters, now, hasMoved) = (tried, there, true)
                     break
                 }
                 share /= 2
             }
+            guard hasMoved else { break }
         }
         throw NewtonIteration.Failure.notConverged(decrement: before)
+    }
+
+    /// How far the point is from the optimum: what is left of each gradient beside the penalty.
+    private func scaledGradient(
+        _ parameters: [Double], _ gradient: [Double], _ information: Matrix
+    ) -> Double {
+        parameters.indices.map { index in
+            let own = information[index, index]
+            guard own > 0 else { return 0 }
+            var rest = gradient[index]
+            if index > 0 {
+                let value = parameters[index]
+                rest -= strength * weight * (1 - mixing) * value
+                let absolute = strength * weight * mixing
+                if value != 0 {
+                    rest -= value > 0 ? absolute : -absolute
+                } else {
+                    rest = max(0, rest.magnitude - absolute)
+                }
+            }
+            return rest.magnitude / own.squareRoot()
+        }.max() ?? 0
+    }
+
+    /// H + λW (1 − α), the intercept not penalised.
+    private func penalised(_ information: Matrix) -> Matrix {
+        var penalised = information
+        for index in 1..<max(information.rows, 1) {
+            penalised[index, index] += strength * weight * (1 - mixing)
+        }
+        return penalised
     }
 
     private func quadratic(_ matrix: Matrix, _ vector: [Double]) -> Double {

@@ -33,10 +33,17 @@ public struct Recalibration: Codable, Sendable, Equatable {
         let column = "linear predictor"
         let hasSlope = kind == .slope
         let design = PredictorDesign(values: hasSlope ? predictors : [], rowCount: predictors.count)
-        let fitted = try LogisticRegression.fit(
-            design, outcomes: Outcomes(values: outcomes),
-            offsets: hasSlope ? nil : predictors,
-            provenance: ModelProvenance(model: "recalibration"))
+        let fitted: FittedModel
+        do {
+            fitted = try LogisticRegression.fit(
+                design, outcomes: Outcomes(values: outcomes),
+                offsets: hasSlope ? nil : predictors,
+                provenance: ModelProvenance(model: "recalibration"))
+        } catch let error as StileError where hasSlope && error.message.contains("separated") {
+            throw StileError(
+                .input, "The published equation separates the outcomes, so that it has no slope.",
+                remedy: "Use it as it stands, or recalibrate its intercept alone.")
+        }
         guard fitted.aliased.isEmpty else {
             throw StileError(
                 .input, "The published equation gives every row the same \(column).",

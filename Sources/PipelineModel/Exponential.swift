@@ -7,7 +7,8 @@ enum Exponential {
     /// thirteenth power, whose remainder is below half a unit in the last place.
     /// Source: W. J. Cody and W. Waite, "Software manual for the elementary functions" (1980).
     static func ofMinus(_ value: Double) -> Double {
-        let held = value < 708 ? value : 708
+        // Written so that a NaN stays one.
+        let held = value > 708 ? 708 : value
         // Adding and taking away 1.5 · 2⁵² rounds to a whole number.
         let shifter = 0x1.8p52
         let shifted = held * 1.442_695_040_888_963_4 + shifter

@@ -192,6 +192,53 @@ import Testing
         #expect(second.contains("were read 2 times") && second.contains("Margins set beforehand"))
     }
 
+    @Test func tooFewHomesAreRefusedAndAnEquationIsRecalibrated() throws {
+        let hamlet = try Deployment.copy(of: Self.afterOne.get())
+        let model = "Models/homes_fitted/model.yaml"
+        let folder = "\(hamlet.path)/linking/models/homes_fitted"
+        func stile(_ command: String) throws -> Finished {
+            try Command.run([
+                command, "--config", hamlet.linking, "--model", "homes_fitted", "--as-of",
+                Hamlet.asOf(Hamlet.firstDay),
+            ])
+        }
+        try hamlet.edit(model, "{method: irls, exploratory: true}", "{method: irls}")
+        let few = try stile("train")
+        #expect(few.status == 4, "\(few.err)")
+        #expect(few.err.contains("has 2 candidate parameters, but only"))
+        #expect(few.err.contains("rows are needed for an expected shrinkage of at least 0.9"))
+        #expect(few.err.contains("exploratory: true"))
+
+        try hamlet.edit(model, "{method: irls}", "{method: irls, anticipated_r2: 0.98}")
+        let impossible = try stile("train")
+        #expect(impossible.status == 2, "\(impossible.err)")
+        #expect(impossible.err.contains("above the largest that is possible"))
+
+        try hamlet.edit(
+            model, "fit: {method: irls, anticipated_r2: 0.98}",
+            "coefficients: {intercept: -3, terms: {emergencies: 0.2, share: 1}, recalibrate: intercept}"
+        )
+        try Deployment.expectSuccess(stile("train"))
+        try Deployment.expectSuccess(stile("evaluate"))
+        func json(_ name: String) throws -> [String: Any] {
+            let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))
+            return try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+        }
+        let recalibration = try json("recalibration.json")
+        let moved = try #require(recalibration["intercept"] as? Double)
+        #expect(recalibration["slope"] as? Double == 1)
+        let equation = try json("folder/equation.json")
+        let intercept = try #require(equation["intercept"] as? Double)
+        #expect((intercept - (moved - 3)).magnitude < 1e-12)
+        // The rows that it was recalibrated on do not test it.
+        let rows = try #require(recalibration["rows"] as? Int)
+        let tested = try #require(try json("evaluation.json")["rows"] as? Int)
+        #expect(rows > tested)
+        let card = try String(contentsOfFile: "\(folder)/folder/card.md", encoding: .utf8)
+        #expect(card.contains("intercept was fitted again on the training rows here"))
+        #expect(FileManager.default.fileExists(atPath: "\(folder)/folder/recalibration.json"))
+    }
+
     @Test func aListOfHouseholdsNamesTheirMembers() throws {
         let hamlet = try Deployment.copy(of: Self.afterOne.get())
         let list = try list(hamlet, "homes")

@@ -122,6 +122,11 @@ struct ListAndDecisionTests {
         let all = Set(table.about)
         let none = try Evaluation.evaluate(table, listSize: 40, trainedOn: all)
         #expect(none.withoutPeopleOfTheFit == .notAssessable("no row is left"))
+        let few = try Evaluation.evaluate(
+            table, listSize: 40, trainedOn: Set(table.about.dropLast(12)))
+        #expect(
+            few.withoutPeopleOfTheFit
+                == .notAssessable("fewer than 10 of those rows with or without the event"))
         let nobody = try Evaluation.evaluate(table, listSize: 40, trainedOn: [])
         #expect(nobody.withoutPeopleOfTheFit == nil && nobody.peopleAlsoTrainedOn == 0)
     }

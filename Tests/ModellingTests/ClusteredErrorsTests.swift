@@ -60,6 +60,26 @@ struct ClusteredErrorsTests {
         }
     }
 
+    @Test func firthHasThemToo() throws {
+        // With this many rows Firth's estimates and errors are nearly those of maximum likelihood.
+        let (matrix, outcomes) = Designs.planted(
+            rows: 20_000, coefficients: [0.7, -0.4], intercept: -0.5, seed: 22)
+        let clusters = (0..<20_000).map { UInt32($0 / 4) }
+        let firth = try LogisticRegression.fit(
+            matrix, outcomes: outcomes, clusters: clusters,
+            specification: FitSpecification(method: .firth, correctsIntercept: false),
+            provenance: provenance)
+        let plain = try LogisticRegression.fit(
+            matrix, outcomes: outcomes, clusters: clusters, provenance: provenance)
+        #expect(firth.clusters == 5_000)
+        for index in 0..<3 {
+            #expect(
+                agree(
+                    firth.clusteredStandardErrors[index], plain.clusteredStandardErrors[index],
+                    to: 1e-3))
+        }
+    }
+
     @Test func oneClusterIsRefused() {
         let (matrix, outcomes) = Designs.spector
         let error = #expect(throws: StileError.self) {

@@ -48,6 +48,7 @@ struct PenalisedFitTests {
             #expect(
                 (model.estimates[index] - expected[index]).magnitude < 1e-8, "\(model.estimates)")
         }
+        #expect(model.scaledGradient < 1e-9 && model.reciprocalCondition > 0)
         #expect(model.standardErrors.isEmpty && model.interceptStandardError == nil)
         #expect(model.terms.allSatisfy { $0.standardError == nil })
         #expect(model.penalty?.strength == strength && model.penalty?.chosenBy == nil)

@@ -30,6 +30,10 @@ struct LogisticTests {
         #expect(least > 0 && least < 1e-300)
     }
 
+    @Test func whatIsNoNumberStaysNone() {
+        #expect(Logistic.probability(.nan).isNaN)
+    }
+
     @Test func itRises() {
         var before = 0.0
         for step in 0..<200_000 {
