@@ -145,7 +145,7 @@ stile_fit() {
 
 for threads in "${all[@]}"; do
     if [ -n "$sparse" ]; then
-        stile_fit "1-sparse-$threads" "Stile, mostly zeros" "$threads" "$data"
+        stile_fit "1-sparse-$threads" "Stile, mostly zeros" "$threads" "$data" --sparse yes
         stile_fit "1-shifted-$threads" "Stile, 1 added" "$threads" "$shifted"
         continue
     fi

@@ -174,3 +174,40 @@ CLONES stile_range stile_range_of(const double *values, size_t count) {
     }
     return (stile_range){least, largest, finite, nonzero};
 }
+
+// Rows have few numbers, and how many cannot be foreseen: a loop over rows would mispredict its end
+// once a row. So these loop over the numbers of a block.
+
+CLONES void stile_sparse_product(double *restrict product, stile_sparse_rows held,
+                                 const double *restrict vector, size_t first, size_t count) {
+    const uint32_t end = held.starts[first + count];
+    for (uint32_t i = held.starts[first]; i < end; i++) {
+        product[held.rows[i] - first] += held.values[i] * vector[held.columns[i]];
+    }
+}
+
+CLONES void stile_sparse_transposed(double *restrict sums, stile_sparse_rows held,
+                                    const double *restrict vector, size_t first, size_t count) {
+    const uint32_t end = held.starts[first + count];
+    for (uint32_t i = held.starts[first]; i < end; i++) {
+        sums[held.columns[i]] += held.values[i] * vector[held.rows[i] - first];
+    }
+}
+
+CLONES void stile_sparse_gram(double *restrict mixed, double *restrict own, stile_sparse_rows held,
+                              const double *restrict factors, const double *restrict dense_rows,
+                              size_t dense, size_t sparse, size_t first, size_t count) {
+    const uint32_t end = held.starts[first + count];
+    for (uint32_t i = held.starts[first]; i < end; i++) {
+        const size_t row = held.rows[i] - first;
+        const size_t column = held.columns[i];
+        const double value = factors[row] * factors[row] * held.values[i];
+        const double *restrict beside = dense_rows + row * dense;
+        double *restrict target = mixed + column * dense;
+        for (size_t j = 0; j < dense; j++) target[j] += value * beside[j];
+        double *restrict triangle = own + column * sparse;
+        for (uint32_t other = held.starts[first + row]; other <= i; other++) {
+            triangle[held.columns[other]] += value * held.values[other];
+        }
+    }
+}

@@ -29,7 +29,14 @@ public enum ColumnFileReader {
     ///   - file: What messages call it.
     /// - Throws: `StileError` with code `integrity` where the bytes are not those of a column file.
     public static func table(_ data: Data, file: String) throws -> ColumnTable {
-        try data.withUnsafeBytes { try table($0, of: data, file: file) }
+        try table(data, file: file) { _ in true }
+    }
+
+    /// As ``table(_:file:)``, of the columns that are wanted.
+    static func table(
+        _ data: Data, file: String, where isWanted: (String) -> Bool
+    ) throws -> ColumnTable {
+        try data.withUnsafeBytes { try table($0, of: data, file: file, where: isWanted) }
     }
 
     /// Where the columns of a file lie.
@@ -37,8 +44,8 @@ public enum ColumnFileReader {
         struct Place {
             var name: String
             var kind: String
-            /// Where its first part begins, in bytes from the beginning of the file.
-            var offset: Int
+            /// Where its parts lie, in bytes from the beginning of the file.
+            var parts: [Range<Int>]
         }
 
         var rows: Int
@@ -57,8 +64,8 @@ public enum ColumnFileReader {
             var places: [Layout.Place] = []
             guard header.rows >= 0, header.rows <= raw.count else { throw damaged }
             for column in header.columns {
-                places.append(
-                    Layout.Place(name: column.name, kind: column.kind, offset: position))
+                var place = Layout.Place(
+                    name: column.name, kind: column.kind, parts: [])
                 if column.kind == "number",
                     column.parts != [header.rows * MemoryLayout<Double>.stride]
                 {
@@ -66,11 +73,32 @@ public enum ColumnFileReader {
                 }
                 for length in column.parts {
                     guard length >= 0, length <= raw.count - position else { throw damaged }
+                    place.parts.append(position..<(position + length))
                     position += length + ColumnFileFormat.padding(after: length)
                 }
+                places.append(place)
             }
             return Layout(rows: header.rows, columns: places)
         }
+    }
+
+    /// Checks a column that is mostly zero before its rows are used where they lie.
+    ///
+    /// - Throws: `StileError` with code `integrity` where they are not those of such a column.
+    static func check(
+        _ column: Layout.Place, rows count: Int, in mapped: Data, file: String
+    ) throws {
+        let width = MemoryLayout<UInt32>.stride
+        guard column.parts.count == 2, column.parts[0].count.isMultiple(of: width),
+            column.parts[0].count / width * MemoryLayout<Double>.stride == column.parts[1].count
+        else { throw damaged(file) }
+        let ascends = mapped.withUnsafeBytes { raw in
+            let rows = UnsafeRawBufferPointer(rebasing: raw[column.parts[0]])
+                .assumingMemoryBound(to: UInt32.self)
+            return zip(rows, rows.dropFirst()).allSatisfy { $0 < $1 }
+                && rows.last.map { Int($0) < count } ?? true
+        }
+        guard ascends else { throw damaged(file) }
     }
 
     private static func damaged(_ file: String) -> StileError {
@@ -98,7 +126,8 @@ public enum ColumnFileReader {
     }
 
     private static func table(
-        _ raw: UnsafeRawBufferPointer, of data: Data, file: String
+        _ raw: UnsafeRawBufferPointer, of data: Data, file: String,
+        where isWanted: (String) -> Bool
     ) throws -> ColumnTable {
         let damaged = damaged(file)
         let (header, start) = try header(raw, damaged)
@@ -128,9 +157,20 @@ public enum ColumnFileReader {
         for column in header.columns {
             let lengths = column.parts
             guard !lengths.isEmpty else { throw damaged }
+            guard isWanted(column.name) else {
+                for length in lengths { _ = try part(length) }
+                continue
+            }
             let values: ColumnValues
             switch column.kind {
             case "number": values = .number(try array(lengths[0], Double.self))
+            case "sparse":
+                guard lengths.count == 2,
+                    let column = SparseColumn(
+                        count: header.rows, rows: try array(lengths[0], UInt32.self),
+                        values: try array(lengths[1], Double.self))
+                else { throw damaged }
+                values = .sparse(column)
             case "code":
                 guard let vocabulary = column.vocabulary else { throw damaged }
                 let codes = try array(lengths[0], UInt32.self)

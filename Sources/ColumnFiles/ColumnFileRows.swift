@@ -4,55 +4,94 @@ public import PipelineModel
 /// Number columns of a column file as the rows of a design, read range by range, so that the
 /// design need not fit into memory.
 ///
-/// A range is read column by column into memory that is given back after it was used; several
-/// threads may read at one time. That the file is the one that its digest names is for the caller
-/// to check.
+/// A range is read column by column into memory that is given back after it was used; of columns
+/// that are mostly zero the file is mapped. Several threads may read at one time. That the file is
+/// the one that its digest names is for the caller to check.
 public struct ColumnFileRows: DesignRows {
     public let rowCount: Int
     public let columns: [String]
     private let path: String
-    /// Where each column begins in the file.
-    private let offsets: [UInt64]
+    private let places: [Place]
     private let descriptor: OpenFile
+    /// The file as it is mapped, where a column is mostly zero.
+    private let mapped: Data
+
+    /// Where a column lies in the file.
+    private enum Place {
+        case dense(UInt64)
+        case sparse(rows: Range<Int>, values: Range<Int>)
+    }
 
     /// Opens the columns of these names.
     ///
     /// - Parameters:
     ///   - path: The column file.
     ///   - names: The columns in the order of the design; `nil` for all columns of numbers.
+    ///   - prefix: Stands before the name of each column in the file; without names, columns
+    ///     without it are left out.
     /// - Throws: `StileError` with code `integrity` where the file is damaged or has no such column
     ///   of numbers, `inputOutput` where it cannot be opened.
-    public init(path: String, columns names: [String]? = nil) throws {
+    public init(path: String, columns names: [String]? = nil, prefix: String = "") throws {
         let layout = try ColumnFileReader.layout(at: path)
-        let numbers = layout.columns.filter { $0.kind == "number" }
-        let wanted = names ?? numbers.map(\.name)
-        offsets = try wanted.map { name in
-            guard let column = numbers.first(where: { $0.name == name }) else {
+        let numbers = layout.columns.filter {
+            ($0.kind == "number" || $0.kind == "sparse") && $0.name.hasPrefix(prefix)
+        }
+        columns = names ?? numbers.map { String($0.name.dropFirst(prefix.count)) }
+        rowCount = layout.rows
+        self.path = path
+        var places: [Place] = []
+        var mapped = Data()
+        for name in columns {
+            guard let column = numbers.first(where: { $0.name == prefix + name }) else {
                 throw StileError(
                     .integrity, "The column file has no column of numbers “\(name)”.",
                     at: .init(file: path),
                     remedy: "Restore it from the backup, or remove it and run the stage again.")
             }
-            return UInt64(column.offset)
+            if column.kind == "number" {
+                places.append(.dense(UInt64(column.parts[0].lowerBound)))
+            } else {
+                if mapped.isEmpty { mapped = try ColumnFileReader.data(at: path, mapped: true) }
+                try ColumnFileReader.check(column, rows: layout.rows, in: mapped, file: path)
+                places.append(.sparse(rows: column.parts[0], values: column.parts[1]))
+            }
         }
-        columns = wanted
-        rowCount = layout.rows
-        self.path = path
+        self.places = places
+        self.mapped = mapped
         descriptor = try OpenFile(path)
     }
 
-    public func withRows(_ range: Range<Int>, _ body: (LentRows) throws -> Void) throws {
+    public func withRows(
+        _ range: Range<Int>, of columns: [Int], _ body: (LentRows) throws -> Void
+    ) throws {
         precondition(range.lowerBound >= 0 && range.upperBound <= rowCount)
-        let count = range.count
         let width = MemoryLayout<Double>.stride
-        let values = UnsafeMutablePointer<Double>.allocate(capacity: max(1, count * columns.count))
+        let values = UnsafeMutablePointer<Double>.allocate(
+            capacity: max(1, range.count * columns.count))
         defer { values.deallocate() }
-        for (index, offset) in offsets.enumerated() {
-            let target = UnsafeMutableRawBufferPointer(
-                start: values + index * count, count: count * width)
-            try descriptor.read(target, at: offset + UInt64(range.lowerBound * width))
+        try mapped.withUnsafeBytes { mapped in
+            var lent: [LentColumn] = []
+            for (index, column) in columns.enumerated() {
+                switch places[column] {
+                case .dense(let offset):
+                    let start = values + index * range.count
+                    let target = UnsafeMutableRawBufferPointer(
+                        start: start, count: range.count * width)
+                    try descriptor.read(target, at: offset + UInt64(range.lowerBound * width))
+                    lent.append(.dense(start))
+                case .sparse(let rows, let nonzeros):
+                    lent.append(
+                        .sparse(
+                            LentNonzeros(
+                                range,
+                                rows: UnsafeRawBufferPointer(rebasing: mapped[rows])
+                                    .assumingMemoryBound(to: UInt32.self),
+                                values: UnsafeRawBufferPointer(rebasing: mapped[nonzeros])
+                                    .assumingMemoryBound(to: Double.self))))
+                }
+            }
+            try body(LentRows(lent))
         }
-        try body(LentRows(base: values, stride: count))
     }
 }
 

@@ -19,6 +19,9 @@ public enum ColumnFileWriter {
             }
             switch column.values {
             case .number(let values): values.withUnsafeBytes(append)
+            case .sparse(let column):
+                column.rows.withUnsafeBytes(append)
+                column.values.withUnsafeBytes(append)
             case .code(let vocabulary, let codes):
                 header.vocabulary = vocabulary
                 codes.withUnsafeBytes(append)

@@ -53,9 +53,11 @@ public struct ColumnStore: Sendable {
     ///   - verifying: Whether to check the bytes against the digest first.
     ///   - mapped: Whether the columns of bytes may stay in the file, which must then be one that
     ///     nobody else writes to.
+    ///   - isWanted: Which columns to read, by their names.
     /// - Throws: `StileError` with code `integrity` where they differ.
     public func read(
-        _ digest: ContentDigest, verifying: Bool = true, mapped: Bool = true
+        _ digest: ContentDigest, verifying: Bool = true, mapped: Bool = true,
+        where isWanted: (String) -> Bool = { _ in true }
     ) throws -> ColumnTable {
         let path = path(of: digest)
         try PlainFile.check(path)
@@ -66,7 +68,7 @@ public struct ColumnStore: Sendable {
                 at: .init(file: path),
                 remedy: "Restore it from the backup; do not release anything made from it.")
         }
-        return try ColumnFileReader.table(data, file: path)
+        return try ColumnFileReader.table(data, file: path, where: isWanted)
     }
 
     /// Removes files that no registry entry names and what a killed run left half-written.

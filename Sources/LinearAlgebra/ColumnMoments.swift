@@ -68,6 +68,18 @@ public struct ColumnMoments: Sendable, Equatable {
         largest = max(largest, other.largest)
     }
 
+    /// Takes in rows whose value is 0.
+    ///
+    /// - Parameters:
+    ///   - count: How many of them have a weight above 0; with none nothing changes.
+    ///   - weight: The sum of their weights.
+    public mutating func join(zeros count: Int, weight: Double) {
+        guard count > 0 else { return }
+        var zeros = ColumnMoments()
+        (zeros.weight, zeros.least, zeros.largest) = (max(weight, 0), 0, 0)
+        join(zeros)
+    }
+
     /// Whether all rows of weight above 0 have one value.
     public var isConstant: Bool { !(least < largest) }
 

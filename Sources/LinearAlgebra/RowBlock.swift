@@ -52,6 +52,15 @@ public struct RowBlock: ~Copyable {
         stile_standardise(storage + index * room, source, mean, factor, rows, next)
     }
 
+    /// Takes over the filled rows of a block of as many columns.
+    public mutating func copy(_ other: borrowing RowBlock) {
+        precondition(other.columns == columns)
+        begin(rows: other.rows)
+        for column in 0..<columns {
+            (storage + column * room).update(from: other.storage + column * room, count: rows)
+        }
+    }
+
     /// Multiplies each row by its factor.
     public mutating func scaleRows(by factors: UnsafePointer<Double>) {
         for column in 0..<columns { stile_multiply(storage + column * room, factors, rows) }

@@ -35,17 +35,29 @@ public struct RowShards: Sendable {
     public func map<Partial: Sendable>(
         threads: Int, _ work: @Sendable (Range<Int>) -> Partial
     ) -> [Partial] {
+        Self.map(count: ranges.count, threads: threads) { work(ranges[$0]) }
+    }
+
+    /// What `work` makes of each of `count` parts of a problem, in their order.
+    ///
+    /// - Parameters:
+    ///   - count: How many parts there are.
+    ///   - threads: How many are worked on at one time.
+    ///   - work: Makes a result of one part.
+    public static func map<Partial: Sendable>(
+        count: Int, threads: Int, _ work: @Sendable (Int) -> Partial
+    ) -> [Partial] {
         _ = BLASIdentity.isHeldToOneThread
-        let workers = max(1, min(threads, ranges.count))
-        guard workers > 1 else { return ranges.map(work) }
-        return [Partial](unsafeUninitializedCapacity: ranges.count) { buffer, initialised in
+        let workers = max(1, min(threads, count))
+        guard workers > 1 else { return (0..<count).map(work) }
+        return [Partial](unsafeUninitializedCapacity: count) { buffer, initialised in
             nonisolated(unsafe) let slots = buffer
             DispatchQueue.concurrentPerform(iterations: workers) { worker in
-                for shard in stride(from: worker, to: ranges.count, by: workers) {
-                    slots.initializeElement(at: shard, to: work(ranges[shard]))
+                for part in stride(from: worker, to: count, by: workers) {
+                    slots.initializeElement(at: part, to: work(part))
                 }
             }
-            initialised = ranges.count
+            initialised = count
         }
     }
 

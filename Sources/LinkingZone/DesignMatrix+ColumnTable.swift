@@ -3,8 +3,10 @@ import PipelineModel
 extension DesignMatrix {
     /// The version of the schema `matrix`.
     static let schemaVersion = 1
+    /// Stands before the name of each feature among the columns of the file.
+    static let featurePrefix = "feature."
 
-    /// The table as a column file holds it.
+    /// The table as a column file holds it; features that are mostly zero as what is not.
     var table: ColumnTable {
         ColumnTable(
             schema: "matrix", version: Self.schemaVersion,
@@ -17,7 +19,8 @@ extension DesignMatrix {
                 + columns.enumerated().map { index, name in
                     let start = index * rows.count
                     return Column(
-                        "feature.\(name)", .number(Array(values[start..<(start + rows.count)])))
+                        Self.featurePrefix + name,
+                        .numbers(values[start..<(start + rows.count)]))
                 })
     }
 
@@ -34,9 +37,9 @@ extension DesignMatrix {
         }
         var names: [String] = []
         var values: [Double] = []
-        for column in table.columns where column.name.hasPrefix("feature.") {
-            guard case .number(let numbers) = column.values else { continue }
-            names.append(String(column.name.dropFirst("feature.".count)))
+        for column in table.columns where column.name.hasPrefix(Self.featurePrefix) {
+            guard let numbers = column.values.numbers else { continue }
+            names.append(String(column.name.dropFirst(Self.featurePrefix.count)))
             values += numbers
         }
         self.init(

@@ -1,4 +1,5 @@
 import Features
+import ColumnFiles
 import PipelineModel
 
 /// The rows that a model is fitted and evaluated on, as they are kept between the stages:
@@ -80,5 +81,27 @@ struct DevelopmentTable {
         }
         if !baselineRank.isEmpty { part.baselineRank = keep.map { baselineRank[$0] } }
         return part
+    }
+}
+
+/// The rows of a development as a fit reads them: keys, outcomes and folds in memory, the features
+/// left in their file and read range by range.
+struct DevelopmentRows {
+    let keys: [RowKey]
+    let outcome: [Double]
+    let fold: [Int32]
+    let design: ColumnFileRows
+    let digest: ContentDigest
+
+    /// Opens the file of a table that `DevelopmentTable.table` wrote, after checking its bytes.
+    init(_ digest: ContentDigest, in store: ColumnStore) throws {
+        let path = store.path(of: digest)
+        let facts = try DevelopmentTable(
+            store.read(digest) { !$0.hasPrefix(DesignMatrix.featurePrefix) }, file: path)
+        keys = facts.matrix.rows
+        outcome = facts.outcome
+        fold = facts.fold
+        design = try ColumnFileRows(path: path, prefix: DesignMatrix.featurePrefix)
+        self.digest = digest
     }
 }

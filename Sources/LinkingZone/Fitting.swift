@@ -1,3 +1,4 @@
+import ColumnFiles
 import Foundation
 import Features
 import Modelling
@@ -9,7 +10,7 @@ import StrictYAML
 extension LinkingNight {
     /// Fits a model on its training rows, where they are enough for it.
     mutating func train(_ specification: ModelSpecification) throws -> Bool {
-        guard let (table, digest) = try development(specification), let node = specification.fit
+        guard let rows = try developmentRows(specification), let node = specification.fit
         else { return false }
         var faults = FaultList()
         let fit = FitSpecification.parse(node, faults: &faults)
@@ -17,21 +18,23 @@ extension LinkingNight {
         let stage = Stage(
             "train", scope: specification.name,
             inputs: [
-                Artefact("development", digest: digest),
+                Artefact("development", digest: rows.digest),
                 Artefact("specification", kind: .value, digest: specification.digest),
             ])
         let reader = self
         return try night.attempt(stage) { work in
-            let train = table.rows(
-                table.fold.indices.filter { table.fold[$0] == 0 && !table.outcome[$0].isNaN })
-            let size = DevelopmentSize(table, train, fit)
+            let train = rows.keys.indices.filter {
+                rows.fold[$0] == 0 && !rows.outcome[$0].isNaN
+            }
+            let size = DevelopmentSize(rows, train, fit)
             try size.check(specification, fit)
             var fitted = try LogisticRegression.fit(
-                train.matrix, outcomes: Outcomes(values: train.outcome),
-                clusters: train.matrix.clusters, specification: fit,
+                SelectedRows(rows.design, rows: train),
+                outcomes: Outcomes(values: train.map { rows.outcome[$0] }),
+                clusters: RowKey.clusters(of: train.map { rows.keys[$0] }), specification: fit,
                 provenance: ModelProvenance(
                     model: specification.name, specification: specification.digest.hex,
-                    data: ["development": digest.hex]),
+                    data: ["development": rows.digest.hex]),
                 threads: ProcessInfo.processInfo.activeProcessorCount)
             fitted.sampleSize = size.training
             fitted.testPrecision = size.test
@@ -56,22 +59,21 @@ struct DevelopmentSize {
     var test: TestPrecision?
 
     /// - Parameters:
-    ///   - table: All rows of the development.
+    ///   - rows: All rows of the development.
     ///   - train: Those of the fit.
     ///   - fit: How many candidates there were, and what is expected.
-    init(_ table: DevelopmentTable, _ train: DevelopmentTable, _ fit: FitSpecification) {
-        let people = Set(train.matrix.rows.map(\.about)).count
-        let events = train.outcome.count { $0 == 1 }
-        let share = Double(events) / Double(max(1, train.outcome.count))
+    init(_ rows: DevelopmentRows, _ train: [Int], _ fit: FitSpecification) {
+        let people = Set(train.map { rows.keys[$0].about }).count
+        let events = train.count { rows.outcome[$0] == 1 }
+        let share = Double(events) / Double(max(1, train.count))
         training = SampleSize(
-            candidates: max(fit.candidates ?? 0, train.matrix.columns.count), rows: people,
-            events: people == train.outcome.count
-                ? events : Int((share * Double(people)).rounded()),
+            candidates: max(fit.candidates ?? 0, rows.design.columns.count), rows: people,
+            events: people == train.count ? events : Int((share * Double(people)).rounded()),
             anticipatedR2: fit.anticipatedR2)
         // Of the test rows only whether they have an outcome is looked at before the model stands.
         let tested = Set(
-            table.fold.indices.filter { table.fold[$0] > 0 && !table.outcome[$0].isNaN }
-                .map { table.matrix.rows[$0].about })
+            rows.fold.indices.filter { rows.fold[$0] > 0 && !rows.outcome[$0].isNaN }
+                .map { rows.keys[$0].about })
         test = TestPrecision(
             rows: tested.count, events: Int((share * Double(tested.count)).rounded()))
     }

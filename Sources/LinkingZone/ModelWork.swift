@@ -166,6 +166,13 @@ extension LinkingNight {
         } != nil
     }
 
+    /// The rows on which the model is developed, their features left in the file.
+    func developmentRows(_ specification: ModelSpecification) throws -> DevelopmentRows? {
+        try context.database.held(Self.developmentPrefix + specification.name).map {
+            try DevelopmentRows($0, in: context.columns)
+        }
+    }
+
     func development(_ specification: ModelSpecification) throws -> (
         DevelopmentTable, ContentDigest
     )? {

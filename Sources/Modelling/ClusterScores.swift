@@ -25,19 +25,17 @@ struct ClusterScores {
         for cluster in clusters { sizes[Int(cluster)] += 1 }
         // A row that is a cluster by itself is an outer product of its own.
         let alone = sizes.map { $0 == 1 }
-        var total = Matrix(
-            rows: order, columns: order,
-            values: try problem.total(count: order * order) { work, range, sums in
-                work.predict(parameters)
-                _ = problem.weigh(&work, range)
-                for row in 0..<range.count
-                where !alone[Int(clusters[range.lowerBound + row])] {
-                    work.predictor[row] = 0
-                }
-                work.block.scaleRows(by: work.predictor)
-                work.block.addGram(into: sums)
-            })
-        total.mirrorUpperTriangle()
+        let layout = problem.layout
+        let coefficients = layout.coefficients(parameters)
+        let outer = try problem.total(count: layout.matrixSize) { work, range, sums in
+            work.predict(coefficients)
+            _ = problem.weigh(&work, range)
+            for row in 0..<range.count where !alone[Int(clusters[range.lowerBound + row])] {
+                work.predictor[row] = 0
+            }
+            work.addGram(weightedBy: work.predictor, into: sums)
+        }
+        var total = layout.matrix(outer[...])
 
         var places = [Int32](repeating: -1, count: count)
         var together = 0
@@ -45,65 +43,74 @@ struct ClusterScores {
             places[cluster] = Int32(together)
             together += 1
         }
+        guard together > 0 else { return total }
+        let residuals = try problem.residuals(at: parameters)
         let slab = max(1, Self.room / order)
         for first in stride(from: 0, to: together, by: slab) {
-            let size = min(slab, together - first)
-            let scores = try sums(problem, parameters, places, first..<(first + size))
-            let part = try GramMatrix.weighted(
-                scores, rows: size, columns: order, threads: problem.threads)
-            for index in total.values.indices { total.values[index] += part.values[index] }
+            let part = first..<min(first + slab, together)
+            let scores = try sums(problem, residuals, places, part)
+            let gram = try GramMatrix.weighted(
+                scores, rows: part.count, columns: order, threads: problem.threads)
+            for index in total.values.indices { total.values[index] += gram.values[index] }
         }
         return total
     }
 
     /// The scores of the clusters at some places: clusters × parameters, column-major.
+    ///
+    /// Each parameter is summed by one thread, over all rows in their order.
     private func sums(
-        _ problem: LogisticProblem, _ parameters: [Double], _ places: [Int32], _ slab: Range<Int>
+        _ problem: LogisticProblem, _ residuals: [Double], _ places: [Int32], _ slab: Range<Int>
     ) throws -> [Double] {
-        let order = problem.order
-        // One thread adds all rows in their order, so that the sums have one order too.
-        let shards = RowShards(rows: problem.rows).ranges
-        var scores = [Double](repeating: 0, count: slab.count * order)
-        for shard in shards {
-            let rows = try problem.residuals(of: shard, at: parameters)
-            try problem.design.withRows(shard) { lent in
-                for (index, row) in shard.enumerated() {
-                    let place = Int(places[Int(clusters[row])])
-                    guard slab.contains(place) else { continue }
-                    scores[place - slab.lowerBound] += rows[index]
-                }
-                for (parameter, column) in problem.used.enumerated() {
-                    let values = lent.column(column)
-                    let mean = problem.standardisation.means[column]
-                    let factor = 1 / problem.standardisation.scales[column]
-                    let start = (parameter + 1) * slab.count - slab.lowerBound
-                    for (index, row) in shard.enumerated() {
-                        let place = Int(places[Int(clusters[row])])
-                        guard slab.contains(place) else { continue }
-                        scores[start + place] += rows[index] * (values[index] - mean) * factor
+        /// The place of a row in the slab, or `nil`.
+        @Sendable func place(_ row: Int) -> Int? {
+            let place = Int(places[Int(clusters[row])])
+            return slab.contains(place) ? place - slab.lowerBound : nil
+        }
+        var intercept = [Double](repeating: 0, count: slab.count)
+        for row in residuals.indices {
+            if let place = place(row) { intercept[place] += residuals[row] }
+        }
+        let whole = intercept
+        let columns = RowShards.map(count: problem.used.count, threads: problem.threads) { index in
+            Result {
+                let column = problem.used[index]
+                let mean = problem.standardisation.means[column]
+                let factor = 1 / problem.standardisation.scales[column]
+                // Of a mostly zero column the zeros are not visited, and the mean is taken off whole.
+                var isCentred = true
+                var scores = [Double](repeating: 0, count: slab.count)
+                for shard in RowShards(rows: problem.rows).ranges {
+                    try problem.design.withRows(shard, of: [column]) { lent in
+                        guard let numbers = lent.columns.first else { return }
+                        isCentred = numbers.isDense
+                        let centre = isCentred ? mean : 0
+                        numbers.forEach(shard.count) { row, value in
+                            let row = shard.lowerBound + row
+                            guard let place = place(row) else { return }
+                            scores[place] += residuals[row] * (value - centre) * factor
+                        }
                     }
                 }
+                guard !isCentred else { return scores }
+                return zip(scores, whole).map { $0 - $1 * mean * factor }
             }
         }
-        return scores
+        return try columns.reduce(into: intercept) { $0 += try $1.get() }
     }
 }
 
 extension LogisticProblem {
-    /// w (y − p) of the rows of one shard.
-    func residuals(of shard: Range<Int>, at parameters: [Double]) throws -> [Double] {
-        var residuals: [Double] = []
-        residuals.reserveCapacity(shard.count)
-        var work = BlockWork(columns: order)
-        try design.withRows(shard) { lent in
-            for range in RowShards.blocks(of: shard) {
-                fill(&work.block, from: lent, range, range.lowerBound - shard.lowerBound)
-                work.predict(parameters)
-                _ = weigh(&work, range)
-                residuals.append(
-                    contentsOf: UnsafeBufferPointer(start: work.predictor, count: range.count))
-            }
-        }
-        return residuals
+    /// w (y − p) of each row.
+    func residuals(at parameters: [Double]) throws -> [Double] {
+        let coefficients = layout.coefficients(parameters)
+        return try perShard {
+            [Double]()
+        } visit: { work, range, residuals in
+            work.predict(coefficients)
+            _ = weigh(&work, range)
+            residuals.append(
+                contentsOf: UnsafeBufferPointer(start: work.predictor, count: range.count))
+        }.flatMap(\.self)
     }
 }

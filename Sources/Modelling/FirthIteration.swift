@@ -111,31 +111,24 @@ struct FirthIteration {
 extension LogisticProblem {
     /// Σ x h (½ − p), h being the leverage of the row: wp(1 − p) xᵀ(XᵀWX)⁻¹x.
     func leverageScore(at parameters: [Double], _ factor: UpperFactor) throws -> [Double] {
-        let order = self.order
-        return try total(count: order) { work, range, sums in
-            var pull = [Double](repeating: 0, count: range.count)
-            work.predict(parameters)
-            if let offsets {
-                for row in 0..<range.count {
-                    work.predictor[row] += offsets[range.lowerBound + row]
-                }
-            }
+        // Leverages are of the rows as they are.
+        let problem = dense
+        let coefficients = problem.layout.coefficients(parameters)
+        return try problem.total(count: order, withSpare: true) { work, range, sums in
+            work.predict(coefficients)
+            addOffsets(work, range)
             for row in 0..<range.count {
                 let probability = Logistic.probability(work.predictor[row])
                 let weight = weights?[range.lowerBound + row] ?? 1
                 work.roots[row] = (weight * probability * (1 - probability)).squareRoot()
-                pull[row] = 0.5 - probability
+                work.predictor[row] = 0.5 - probability
             }
             // The block is needed as it is afterwards, so the leverages are taken of a copy.
-            var copy = RowBlock(columns: order)
-            copy.begin(rows: range.count)
-            for column in 0..<order {
-                let (source, target) = (work.block.column(column), copy.column(column))
-                for row in 0..<range.count { target[row] = source[row] * work.roots[row] }
-            }
-            copy.squaredLengths(under: factor, into: work.others)
-            for row in 0..<range.count { work.predictor[row] = work.others[row] * pull[row] }
-            work.block.addTransposedProduct(work.predictor, into: sums)
+            work.copyToSpare()
+            work.spare?.scaleRows(by: work.roots)
+            work.spare?.squaredLengths(under: factor, into: work.others)
+            for row in 0..<range.count { work.predictor[row] *= work.others[row] }
+            work.addTransposedProduct(work.predictor, into: sums)
         }
     }
 }

@@ -13,21 +13,23 @@ struct LogisticProblem: Sendable {
     let weights: [Double]?
     let offsets: [Double]?
     let threads: Int
-    /// The used columns that are mostly zero, where it pays to treat them so.
-    var sparse: SparsePart?
+    /// The columns that are mostly zero, where it pays to treat them so.
+    var sparse: SparseRows?
 
     /// The number of parameters.
     var order: Int { used.count + 1 }
 
     var rows: Int { design.rowCount }
 
-    /// The same with other columns, none of them treated as sparse.
-    func withColumns(_ columns: [Int]) -> LogisticProblem {
+    /// The same with every column treated as dense, for what needs the rows as they are.
+    var dense: LogisticProblem {
         var other = self
-        other.used = columns
         other.sparse = nil
         return other
     }
+
+    /// Where the parameters stand in the sums over rows.
+    var layout: ParameterLayout { ParameterLayout(used, sparse?.columns ?? [], standardisation) }
 
     /// The log-likelihood at one point with its derivatives.
     struct Derivatives {
@@ -46,64 +48,62 @@ struct LogisticProblem: Sendable {
     func derivatives(
         at parameters: [Double], withInformation: Bool = true, step: Int = 1
     ) throws -> Derivatives {
-        if let sparse, step == 1 {
-            return try sparse.derivatives(
-                of: self, at: parameters, withInformation: withInformation)
-        }
-        let order = self.order
-        let size = 1 + order + (withInformation ? order * order : 0)
+        let layout = self.layout
+        let coefficients = layout.coefficients(parameters)
+        let plain = 1 + layout.vectorSize
+        let size = plain + (withInformation ? layout.matrixSize : 0)
         let sums = try total(count: size, step: step) { work, range, sums in
-            work.predict(parameters)
-            let likelihood = weigh(&work, range)
-            sums[0] += likelihood
-            work.block.addTransposedProduct(work.predictor, into: sums + 1)
+            work.predict(coefficients)
+            sums[0] += weigh(&work, range)
+            work.addTransposedProduct(work.predictor, into: sums + 1)
             guard withInformation else { return }
-            work.block.scaleRows(by: work.roots)
-            work.block.addGram(into: sums + 1 + order)
-        }
-        var information: Matrix?
-        if withInformation {
-            var matrix = Matrix(rows: order, columns: order, values: Array(sums[(1 + order)...]))
-            matrix.mirrorUpperTriangle()
-            information = matrix
+            work.addGram(weightedBy: work.roots, into: sums + plain)
         }
         return Derivatives(
-            logLikelihood: sums[0], gradient: Array(sums[1...order]), information: information)
+            logLikelihood: sums[0], gradient: layout.vector(sums[1..<plain]),
+            information: withInformation ? layout.matrix(sums[plain...]) : nil)
     }
 
     /// XᵀX of the standardised columns, weighted by the weights of the rows alone.
     func gram(step: Int = 1) throws -> Matrix {
-        let order = self.order
-        let sums = try total(count: order * order, step: step) { work, range, sums in
-            if let weights {
-                for row in 0..<range.count {
-                    work.roots[row] = weights[range.lowerBound + row].squareRoot()
-                }
-                work.block.scaleRows(by: work.roots)
-            }
-            work.block.addGram(into: sums)
+        let layout = self.layout
+        let sums = try total(count: layout.matrixSize, step: step) { work, range, sums in
+            rootWeights(&work, range)
+            work.addGram(weightedBy: work.roots, into: sums)
         }
-        return Matrix(rows: order, columns: order, values: sums)
+        return layout.matrix(sums[...])
+    }
+
+    /// The roots of the weights of the rows alone.
+    private func rootWeights(_ work: inout BlockWork, _ range: Range<Int>) {
+        for row in 0..<range.count {
+            work.roots[row] = weights?[range.lowerBound + row].squareRoot() ?? 1
+        }
     }
 
     /// The linear predictor of each row, without its offset.
     func predictors(at parameters: [Double]) throws -> [Double] {
-        try perShard {
+        let coefficients = layout.coefficients(parameters)
+        return try perShard {
             [Double]()
         } visit: { work, range, found in
-            work.predict(parameters)
+            work.predict(coefficients)
             found.append(
                 contentsOf: UnsafeBufferPointer(start: work.predictor, count: range.count))
         }.flatMap(\.self)
+    }
+
+    /// Adds their offsets to the block's linear predictors.
+    func addOffsets(_ work: borrowing BlockWork, _ range: Range<Int>) {
+        guard let offsets else { return }
+        for row in 0..<range.count { work.predictor[row] += offsets[range.lowerBound + row] }
     }
 
     /// Turns the block's linear predictors into residuals and roots of working weights.
     ///
     /// - Returns: The log-likelihood of the rows.
     func weigh(_ work: inout BlockWork, _ range: Range<Int>) -> Double {
-        if let offsets {
-            for row in 0..<range.count { work.predictor[row] += offsets[range.lowerBound + row] }
-        }
+        addOffsets(work, range)
         return weights.withPointer(at: range.lowerBound) { weights in
             outcomes.withUnsafeBufferPointer { outcomes in
                 outcomes.baseAddress.map {
@@ -119,10 +119,10 @@ struct LogisticProblem: Sendable {
 
     /// The sum over all blocks of what `body` adds for each, in a fixed order.
     func total(
-        count: Int, step: Int = 1,
+        count: Int, step: Int = 1, withSpare: Bool = false,
         _ body: @Sendable (inout BlockWork, Range<Int>, UnsafeMutablePointer<Double>) throws -> Void
     ) throws -> [Double] {
-        let partials = try perShard(step: step) { () -> [Double] in
+        let partials = try perShard(step: step, withSpare: withSpare) { () -> [Double] in
             [Double](repeating: 0, count: count)
         } visit: { work, range, sums in
             try sums.withUnsafeMutableBufferPointer { buffer in
@@ -138,57 +138,48 @@ struct LogisticProblem: Sendable {
 
     /// What `visit` makes of the blocks of each shard, in shard order.
     ///
-    /// Each block is lent with the used columns centred and scaled, ones in column 0.
+    /// - Parameters:
+    ///   - step: Only every `step`-th block of rows is visited.
+    ///   - withSpare: Whether `visit` needs room for a second block.
+    ///   - start: What a shard begins with.
+    ///   - visit: Takes in one block of rows.
     func perShard<Partial: Sendable>(
-        step: Int = 1, _ start: @Sendable () -> Partial,
+        step: Int = 1, withSpare: Bool = false, _ start: @Sendable () -> Partial,
         visit: @Sendable (inout BlockWork, Range<Int>, inout Partial) throws -> Void
     ) throws -> [Partial] {
-        try RowShards(rows: rows).map(threads: threads) { shard in
+        let layout = self.layout
+        return try RowShards(rows: rows).map(threads: threads) { shard in
             Result {
-                var work = BlockWork(columns: order)
+                var work = BlockWork(
+                    layout, sparse?.shard(of: shard.lowerBound), withSpare: withSpare)
                 var partial = start()
-                if used.isEmpty {
-                    // The intercept alone needs no value of the design.
-                    for range in RowShards.blocks(of: shard) {
-                        work.block.begin(rows: range.count)
-                        work.block.column(0).update(repeating: 1)
+                let blocks = RowShards.blocks(of: shard).filter {
+                    $0.lowerBound / RowShards.blockRows % step == 0
+                }
+                /// What is lent begins at `origin`.
+                func visitAll(_ blocks: [Range<Int>], _ lent: LentRows?, _ origin: Int) throws {
+                    for range in blocks {
+                        work.fill(from: lent, range, at: range.lowerBound - origin, standardisation)
                         try visit(&work, range, &partial)
                     }
+                }
+                if layout.dense.isEmpty {
+                    // The intercept and what is held need no value of the design.
+                    try visitAll(blocks, nil, 0)
                 } else if step == 1 {
-                    try design.withRows(shard) { lent in
-                        for range in RowShards.blocks(of: shard) {
-                            fill(
-                                &work.block, from: lent, range, range.lowerBound - shard.lowerBound)
-                            try visit(&work, range, &partial)
-                        }
+                    try design.withRows(shard, of: layout.dense) {
+                        try visitAll(blocks, $0, shard.lowerBound)
                     }
                 } else {
-                    for range in RowShards.blocks(of: shard)
-                    where range.lowerBound / RowShards.blockRows % step == 0 {
-                        try design.withRows(range) { lent in
-                            fill(&work.block, from: lent, range, 0)
-                            try visit(&work, range, &partial)
+                    for range in blocks {
+                        try design.withRows(range, of: layout.dense) {
+                            try visitAll([range], $0, range.lowerBound)
                         }
                     }
                 }
                 return partial
             }
         }.map { try $0.get() }
-    }
-
-    /// Copies a range of rows, centred and scaled, into a block.
-    func fill(
-        _ block: inout RowBlock, from lent: LentRows, _ range: Range<Int>, _ first: Int
-    ) {
-        block.begin(rows: range.count)
-        block.column(0).update(repeating: 1)
-        for (index, column) in used.enumerated() {
-            let next = index + 1 < used.count ? lent.column(used[index + 1]) + first : nil
-            block.fill(
-                index + 1, from: lent.column(column) + first,
-                mean: standardisation.means[column], factor: 1 / standardisation.scales[column],
-                next: next)
-        }
     }
 
     // MARK: Orthogonal factors and separation
@@ -198,20 +189,20 @@ struct LogisticProblem: Sendable {
     /// - Parameter parameters: Where W is taken; `nil` for the weights of the rows alone.
     func orthogonalFactor(at parameters: [Double]?) throws -> OrthogonalFactor {
         let order = self.order
-        let partials = try perShard {
+        // An orthogonal factor is of the rows as they are.
+        let problem = dense
+        let coefficients = problem.layout.coefficients(
+            parameters ?? .init(repeating: 0, count: order))
+        let partials = try problem.perShard {
             OrthogonalFactor(columns: order)
-        } visit: {
-            work, range, factor in
-            if let parameters {
-                work.predict(parameters)
+        } visit: { work, range, factor in
+            if parameters == nil {
+                rootWeights(&work, range)
+            } else {
+                work.predict(coefficients)
                 _ = weigh(&work, range)
-                work.block.scaleRows(by: work.roots)
-            } else if let weights {
-                for row in 0..<range.count {
-                    work.roots[row] = weights[range.lowerBound + row].squareRoot()
-                }
-                work.block.scaleRows(by: work.roots)
             }
+            work.block.scaleRows(by: work.roots)
             try factor.add(work.block)
         }
         var total = OrthogonalFactor(columns: order)
@@ -233,11 +224,12 @@ struct LogisticProblem: Sendable {
                 $0 + $1.0.magnitude * standardisation.reaches[$1.1]
             }
         if bound < 1e-3 { return (-bound, bound) }
+        let coefficients = layout.coefficients(direction)
         let extremes = try perShard {
             (least: Double.infinity, largest: -Double.infinity)
         } visit: {
             work, range, extremes in
-            work.predict(direction)
+            work.predict(coefficients)
             for row in 0..<range.count where weights?[range.lowerBound + row] ?? 1 > 0 {
                 let side = outcomes[range.lowerBound + row] == 1 ? 1.0 : -1.0
                 extremes.least = min(extremes.least, side * work.predictor[row])

@@ -45,13 +45,14 @@ public enum LogisticRegression {
             offsets: offsets, threads: threads)
         do {
             let null = try nullModel(problem, specification)
+            problem.sparse = try SparseRows(
+                design, among: problem.used, standardisation, threads: threads)
             let fit = FitAssembly(
                 design: design, outcomes: outcomes.values, specification: specification,
                 provenance: provenance, null: null)
             switch specification.method {
             case .irls:
                 problem.used = try independentColumns(problem)
-                problem.sparse = try SparsePart(problem)
                 let start = try roughStart(problem, null) ?? beginning(problem, null)
                 let result = try NewtonIteration(specification: specification)
                     .run(
@@ -64,7 +65,6 @@ public enum LogisticRegression {
                     .run(problem, from: beginning(problem, null))
                 return try fit.model(result, problem, clusters: clusters)
             case .ridge, .lasso, .elasticNet:
-                problem.sparse = try SparsePart(problem)
                 return try fit.model(penalisedOf: problem, clusters: clusters)
             }
         } catch let failure as NewtonIteration.Failure {
@@ -100,9 +100,9 @@ public enum LogisticRegression {
     private static func roughStart(
         _ problem: LogisticProblem, _ null: NewtonIteration.Result
     ) throws -> [Double]? {
-        guard problem.rows >= 4 * NewtonIteration.chordRows, !problem.used.isEmpty,
-            problem.sparse == nil
-        else { return nil }
+        guard problem.rows >= 4 * NewtonIteration.chordRows, !problem.used.isEmpty else {
+            return nil
+        }
         var parameters = beginning(problem, null)
         for _ in 0..<10 {
             let there = try problem.derivatives(at: parameters, step: roughStep)
@@ -170,10 +170,10 @@ public enum LogisticRegression {
     }
 }
 
-extension DesignMatrix {
+extension RowKey {
     /// The person, household or setting of each row, as numbers from 0 without gaps; `nil` where
     /// each has one row.
-    public var clusters: [UInt32]? {
+    public static func clusters(of rows: [RowKey]) -> [UInt32]? {
         var places: [UnitPseudonym: UInt32] = [:]
         places.reserveCapacity(rows.count)
         let found = rows.map { row in
@@ -185,4 +185,9 @@ extension DesignMatrix {
         }
         return places.count == rows.count ? nil : found
     }
+}
+
+extension DesignMatrix {
+    /// The person, household or setting of each row (``RowKey/clusters(of:)``).
+    public var clusters: [UInt32]? { RowKey.clusters(of: rows) }
 }

@@ -169,13 +169,11 @@ struct PenalisedIteration {
     private func ridgeStep(
         _ parameters: [Double], _ gradient: [Double], _ information: Matrix
     ) -> [Double]? {
-        var penalised = information
         var right = gradient
         for index in 1..<max(parameters.count, 1) {
-            penalised[index, index] += strength * weight
             right[index] -= strength * weight * parameters[index]
         }
-        guard let factor = try? UpperFactor(cholesky: penalised),
+        guard let factor = try? UpperFactor(cholesky: penalised(information)),
             factor.reciprocalCondition > 1e-14
         else { return nil }
         return factor.solve(right)
@@ -190,11 +188,8 @@ struct PenalisedIteration {
         guard mixing == 0 else {
             return 1 + Double(result.parameters.dropFirst().count { $0 != 0 })
         }
-        var penalised = result.information
-        for index in 1..<max(result.parameters.count, 1) {
-            penalised[index, index] += strength * weight
-        }
-        guard let inverse = (try? UpperFactor(cholesky: penalised))?.inverse() else {
+        guard let inverse = (try? UpperFactor(cholesky: penalised(result.information)))?.inverse()
+        else {
             return Double(result.parameters.count)
         }
         var trace = 0.0

@@ -104,11 +104,9 @@ struct PenaltyPath {
             LogisticProblem(
                 design: problem.design, used: used, standardisation: standardisation,
                 outcomes: problem.outcomes, weights: weights, offsets: problem.offsets,
-                threads: problem.threads)
+                threads: problem.threads, sparse: problem.sparse)
         }
-        var (training, test) = (part(kept), part(left))
-        training.sparse = try SparsePart(training)
-        test.sparse = training.sparse
+        let (training, test) = (part(kept), part(left))
         let sum = kept.reduce(0, +)
         let events = zip(kept, problem.outcomes).reduce(0) { $0 + $1.0 * $1.1 }
         var parameters = [Logistic.logit(events / sum)] + used.map { _ in 0.0 }

@@ -73,10 +73,13 @@ private struct PredictorDesign: DesignRows {
     let rowCount: Int
     var columns: [String] { values.isEmpty ? [] : ["linear predictor"] }
 
-    func withRows(_ range: Range<Int>, _ body: (LentRows) throws -> Void) throws {
+    func withRows(
+        _ range: Range<Int>, of columns: [Int], _ body: (LentRows) throws -> Void
+    ) throws {
         try values.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return }
-            try body(LentRows(base: base + range.lowerBound, stride: values.count))
+            try body(
+                LentRows(base: base + range.lowerBound, stride: values.count, columns: columns))
         }
     }
 }

@@ -60,15 +60,20 @@ struct Standardisation: Sendable {
             Result {
                 var moments = [ColumnMoments](repeating: ColumnMoments(), count: count)
                 try design.withRows(shard) { lent in
-                    for block in RowShards.blocks(of: shard) {
-                        let first = block.lowerBound - shard.lowerBound
-                        weights.withPointer(at: block.lowerBound) { weights in
-                            for column in 0..<count {
-                                moments[column].join(
-                                    ColumnMoments(
-                                        lent.column(column) + first, weights: weights,
-                                        count: block.count))
+                    let counted = Counted(shard, weights)
+                    for (index, column) in lent.columns.enumerated() {
+                        switch column {
+                        case .dense(let numbers):
+                            for block in RowShards.blocks(of: shard) {
+                                let first = block.lowerBound - shard.lowerBound
+                                weights.withPointer(at: block.lowerBound) { weights in
+                                    moments[index].join(
+                                        ColumnMoments(
+                                            numbers + first, weights: weights, count: block.count))
+                                }
                             }
+                        case .sparse(let nonzeros):
+                            moments[index] = counted.moments(nonzeros, shard, weights)
                         }
                     }
                 }
@@ -82,6 +87,35 @@ struct Standardisation: Sendable {
                 return joined
             }
         }
+    }
+}
+
+/// What some rows weigh, so that of a column that is mostly zero the zeros need not be visited.
+private struct Counted {
+    /// The sum of the weights, and how many are above 0.
+    var weight: Double
+    var rows: Int
+
+    init(_ range: Range<Int>, _ weights: [Double]?) {
+        weight = weights.map { $0[range].reduce(0, +) } ?? Double(range.count)
+        rows = weights.map { $0[range].count { $0 > 0 } } ?? range.count
+    }
+
+    func moments(
+        _ nonzeros: LentNonzeros, _ range: Range<Int>, _ weights: [Double]?
+    ) -> ColumnMoments {
+        let own = weights.map { weights in
+            (0..<nonzeros.count).map { weights[range.lowerBound + nonzeros.row($0)] }
+        }
+        var moments = own.withPointer(at: 0) { own in
+            nonzeros.values.baseAddress.map {
+                ColumnMoments($0, weights: own, count: nonzeros.count)
+            } ?? ColumnMoments()
+        }
+        let counted = own.map { $0.count { $0 > 0 } } ?? nonzeros.count
+        let taken = own.map { $0.reduce(0, +) } ?? Double(nonzeros.count)
+        moments.join(zeros: rows - counted, weight: weight - taken)
+        return moments
     }
 }
 

@@ -2,6 +2,8 @@
 public enum ColumnValues: Sendable, Equatable {
     /// Numbers; a missing value is NaN.
     case number([Double])
+    /// Numbers without a missing value, most of them zero.
+    case sparse(SparseColumn)
     /// Short strings from a small vocabulary, sorted; ``missingCode`` is missing.
     case code(vocabulary: [String], codes: [UInt32])
     /// Days; a missing value is ``Day/missing``.
@@ -18,10 +20,25 @@ public enum ColumnValues: Sendable, Equatable {
     /// The code of a missing value.
     public static let missingCode = UInt32.max
 
+    /// Numbers in the form that fits them: ``sparse(_:)`` where most are zero.
+    public static func numbers(_ values: some RandomAccessCollection<Double>) -> ColumnValues {
+        SparseColumn(mostlyZero: values).map(ColumnValues.sparse) ?? .number(Array(values))
+    }
+
+    /// The numbers of a column of them, in whichever form.
+    public var numbers: [Double]? {
+        switch self {
+        case .number(let values): values
+        case .sparse(let column): column.numbers
+        case .code, .day, .integer, .pseudonym, .fixedBytes, .variableBytes: nil
+        }
+    }
+
     /// The number of rows.
     public var count: Int {
         switch self {
         case .number(let values): values.count
+        case .sparse(let column): column.count
         case .code(_, let codes): codes.count
         case .day(let days): days.count
         case .integer(let values): values.count
@@ -35,6 +52,7 @@ public enum ColumnValues: Sendable, Equatable {
     public var kind: String {
         switch self {
         case .number: "number"
+        case .sparse: "sparse"
         case .code: "code"
         case .day: "day"
         case .integer: "integer"

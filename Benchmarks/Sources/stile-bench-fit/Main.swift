@@ -5,8 +5,9 @@ import PipelineModel
 ///
 /// - `make --rows N --columns N --seed N --to DIR [--kind mixed|sparse|shifted]`: the design and
 ///   its outcomes.
-/// - `fit --data DIR --threads N --runs N --json OUT [--stream yes] [--system NAME]`: seconds,
-///   iterations and coefficients; with `--stream` the data stay in their file.
+/// - `fit --data DIR --threads N --runs N --json OUT [--stream yes|--sparse yes] [--system NAME]`:
+///   seconds, iterations and coefficients; with `--stream` the data stay in their file, with
+///   `--sparse` columns that are mostly zero are kept as what is not.
 @main
 struct Main {
     static func main() {
@@ -44,7 +45,7 @@ struct Main {
             try TimedFit(
                 folder: URL(fileURLWithPath: try text("data")), threads: try number("threads"),
                 runs: try number("runs"), isStreamed: options["--stream"] != nil,
-                system: options["--system"] ?? "Stile"
+                isSparse: options["--sparse"] != nil, system: options["--system"] ?? "Stile"
             ).run(into: URL(fileURLWithPath: try text("json")))
         default:
             throw usage("“\(command)” is not known")

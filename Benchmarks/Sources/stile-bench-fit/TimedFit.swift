@@ -10,6 +10,8 @@ struct TimedFit {
     var threads: Int
     var runs: Int
     var isStreamed: Bool
+    /// Whether columns that are mostly zero are kept as what is not.
+    var isSparse: Bool
     /// What the table calls it.
     var system: String
 
@@ -30,7 +32,14 @@ struct TimedFit {
 
     func run(into file: URL) throws {
         let stored = try StoredDesign(folder)
-        let design: any DesignRows = isStreamed ? try stored.rowsOfFile() : try stored.matrix()
+        let design: any DesignRows
+        if isStreamed {
+            design = try stored.rowsOfFile()
+        } else if isSparse {
+            design = try stored.columns()
+        } else {
+            design = try stored.matrix()
+        }
         let outcomes = Outcomes(values: try stored.outcomes())
         let clock = ContinuousClock()
         var seconds: [Double] = []
@@ -90,6 +99,16 @@ struct StoredDesign {
             }, columns: (0..<facts.columns).map { "x\($0)" },
             values: try doubles(
                 design, at: (0..<facts.columns).map { facts.offset + $0 * facts.stride }))
+    }
+
+    /// The design with each column in the form that fits it.
+    func columns() throws -> DesignColumns {
+        var design = DesignColumns(rowCount: facts.rows)
+        for column in 0..<facts.columns {
+            design.append(
+                "x\(column)", try doubles(self.design, at: [facts.offset + column * facts.stride]))
+        }
+        return design
     }
 
     func outcomes() throws -> [Double] {

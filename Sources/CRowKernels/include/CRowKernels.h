@@ -1,5 +1,6 @@
 #pragma once
 #include <stddef.h>
+#include <stdint.h>
 
 /// What a logistic likelihood needs of each of `count` rows.
 ///
@@ -37,3 +38,30 @@ typedef struct {
 } stile_range;
 
 stile_range stile_range_of(const double *values, size_t count);
+
+/// Rows of a matrix of which most numbers are zero, row by row.
+typedef struct {
+    /// Where the numbers of each row begin; one more than there are rows.
+    const uint32_t *starts;
+    /// The row of each number, so that loops over numbers need not end with each row.
+    const uint16_t *rows;
+    /// The column of each number; ascending within a row.
+    const uint16_t *columns;
+    const double *values;
+} stile_sparse_rows;
+
+/// `product += X · vector` over `count` rows from row `first` on, which is element 0 of `product`;
+/// so it is with `vector` and `factors` below.
+void stile_sparse_product(double *product, stile_sparse_rows rows, const double *vector,
+                          size_t first, size_t count);
+
+/// `sums += Xᵀ · vector` over `count` rows.
+void stile_sparse_transposed(double *sums, stile_sparse_rows rows, const double *vector,
+                             size_t first, size_t count);
+
+/// Products weighted by the squares of `factors` over `count` rows: `mixed += DᵀWX`, with D `dense`
+/// columns that lie row by row, and `own += XᵀWX` in the upper triangle, of order `sparse`; both
+/// column by column.
+void stile_sparse_gram(double *mixed, double *own, stile_sparse_rows rows, const double *factors,
+                       const double *dense_rows, size_t dense, size_t sparse, size_t first,
+                       size_t count);
