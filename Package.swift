@@ -255,7 +255,7 @@ let package = Package(
             "ModellingTests",
             [
                 "Modelling", "Evaluation", "Scoring", "LinearAlgebra", "StrictYAML",
-                "PipelineModel",
+                "ColumnFiles", "PipelineModel",
             ]),
         tests("EvaluationTests", ["Evaluation", "PipelineModel"]),
         tests("ScoringTests", ["Scoring", "PipelineModel"]),

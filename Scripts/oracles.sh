@@ -7,7 +7,7 @@
 #
 # DATA holds classics/, calibration/, diabetes130/, oulad/ and mvad/ with their reference values.
 # R and its packages are installed with apt-get where they are missing. --only keeps one group of
-# rows: likelihood, separated, penalties, evaluation, delong, benefit, clusters, scoring, planted.
+# rows: likelihood, separated, penalties, crossvalidation, evaluation, delong, benefit, clusters, scoring, planted.
 set -euo pipefail
 export LC_ALL=C
 

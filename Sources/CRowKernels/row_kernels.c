@@ -12,6 +12,39 @@
 #define CLONES
 #endif
 
+#if defined(__x86_64__) && defined(__linux__)
+#include <cpuid.h>
+
+void stile_processor_name(char name[49]) {
+    // The brand string: four words from each of three leaves of CPUID (Intel, "Software developer's
+    // manual", volume 2A; AMD has the same).
+    memset(name, 0, 49);
+    unsigned words[12];
+    for (unsigned leaf = 0; leaf < 3; leaf++) {
+        unsigned *part = words + 4 * leaf;
+        if (!__get_cpuid(0x80000002u + leaf, part, part + 1, part + 2, part + 3)) return;
+    }
+    memcpy(name, words, 48);
+}
+
+const char *stile_processor_level(void) {
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("x86-64-v4")) return "x86-64-v4";
+    if (__builtin_cpu_supports("x86-64-v3")) return "x86-64-v3";
+    return "x86-64";
+}
+#else
+void stile_processor_name(char name[49]) { memset(name, 0, 49); }
+
+const char *stile_processor_level(void) {
+#if defined(__aarch64__)
+    return "aarch64";
+#else
+    return "unknown";
+#endif
+}
+#endif
+
 enum { LANES = 4 };
 
 /// exp(-t) for 0 <= t; t above 708 counts as 708.

@@ -80,7 +80,10 @@ public enum LinkingZone {
                 directory: "\(configuration.state)/columns", fileSystem: environment.fileSystem),
             fileSystem: environment.fileSystem, interruption: interruption,
             codeVersion: environment.version,
-            versions: ["Stile": environment.version, "BLAS": BLASIdentity.name],
+            versions: [
+                "Stile": environment.version, "BLAS": BLASIdentity.name,
+                "processor": ProcessorIdentity.name,
+            ],
             clock: configuration.clock, today: environment.day(on: configuration.clock),
             log: environment.log, progress: environment.progress)
     }

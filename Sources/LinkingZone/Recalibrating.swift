@@ -48,7 +48,8 @@ extension LinkingNight {
             let published = frozen.equation(name: specification.name)
             let scored = try Scorer(model: published).score(train.matrix)
             let recalibration = try Recalibration(
-                kind, predictors: scored.linearPredictor, outcomes: train.outcome)
+                kind, predictors: scored.linearPredictor, outcomes: train.outcome,
+                clusters: train.matrix.clusters)
             let folder = "\(reader.configuration.models)/\(specification.name)"
             try work.write(
                 canonicalJSON(recalibration), file: reader.below("\(folder)/recalibration.json"),

@@ -27,7 +27,10 @@ struct Refitting {
         self.fitted = fitted
         self.test = test
         var faults = FaultList()
-        fit = specification.fit.map { FitSpecification.parse($0, faults: &faults) } ?? .init()
+        var fit = specification.fit.map { FitSpecification.parse($0, faults: &faults) } ?? .init()
+        // Of a refit only the scores are looked at.
+        fit.profilesIntervals = false
+        self.fit = fit
         try faults.check()
     }
 

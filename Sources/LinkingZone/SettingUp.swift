@@ -162,6 +162,7 @@ extension LinkingZone {
         let today = try Day(inLondon: Date())
         return [
             "stile \(version)", "linear algebra: \(BLASIdentity.name)",
+            "processor: \(ProcessorIdentity.name)",
             "today in Europe/London: \(today.iso)",
         ]
     }

@@ -186,18 +186,30 @@ struct ModelFacts {
     var termTable: [String] {
         let words = Dictionary(
             model.terms.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        // Firth's likelihood is skewed, so that its profile tells more than a standard error.
+        let hasProfiles = fit?.hasProfiles == true
         return Self.table(
-            ["Column", "What it is", "The value is", "Coefficient", "Standard error", "Source"],
-            [["(intercept)", "", "", coefficient(model.equation.intercept), interceptError, ""]]
+            [
+                "Column", "What it is", "The value is", "Coefficient",
+                hasProfiles ? "95 % interval by the profile likelihood" : "Standard error",
+                "Source",
+            ],
+            [
+                [
+                    "(intercept)", "", "", coefficient(model.equation.intercept),
+                    hasProfiles ? fit?.interceptInterval ?? "–" : interceptError, "",
+                ]
+            ]
                 + model.equation.terms.map { term in
                     [
                         "`\(term.name)`", words[term.name]?.title ?? "",
                         words[term.name]?.scale ?? "as it stands in the matrix",
                         coefficient(term.coefficient),
-                        fit?.standardError(of: term.name).map {
-                            Decimals.significant($0, digits: 3)
-                        }
-                            ?? "–",
+                        (hasProfiles
+                            ? fit?.interval(of: term.name)
+                            : fit?.standardError(of: term.name).map {
+                                Decimals.significant($0, digits: 3)
+                            }) ?? "–",
                         words[term.name]?.source ?? "",
                     ]
                 })

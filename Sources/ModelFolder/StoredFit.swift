@@ -9,6 +9,14 @@ struct StoredFit: Decodable, Sendable, Equatable {
         var standardError: Double?
         /// Absent where the rows were taken for independent.
         var clusteredStandardError: Double?
+        /// Absent but by Firth's method.
+        var profileInterval: Interval?
+    }
+
+    /// Of a coefficient by Firth's method.
+    struct Interval: Decodable, Sendable, Equatable {
+        var lower: Double?
+        var upper: Double?
     }
 
     /// How a penalised fit was held back.
@@ -37,6 +45,7 @@ struct StoredFit: Decodable, Sendable, Equatable {
     var intercept: Double
     var interceptStandardError: Double?
     var clusteredInterceptStandardError: Double?
+    var interceptProfileInterval: Interval?
     var terms: [Term]
     var aliased: [String]?
     var rows: Int?
@@ -60,6 +69,24 @@ struct StoredFit: Decodable, Sendable, Equatable {
     func standardError(of name: String) -> Double? {
         let term = terms.first { $0.name == name }
         return (term?.clusteredStandardError ?? term?.standardError).flatMap { $0 > 0 ? $0 : nil }
+    }
+
+    /// Whether the fit has intervals by the profile of its likelihood.
+    var hasProfiles: Bool { terms.contains { $0.profileInterval != nil } }
+
+    /// The interval of a term by the profile of its likelihood, in words; `nil` where there is none.
+    func interval(of name: String) -> String? {
+        terms.first { $0.name == name }?.profileInterval.map(Self.text)
+    }
+
+    /// The interval of the intercept, likewise.
+    var interceptInterval: String? { interceptProfileInterval.map(Self.text) }
+
+    private static func text(_ interval: Interval) -> String {
+        func bound(_ value: Double?) -> String {
+            value.map { Decimals.significant($0, digits: 3) } ?? "not found"
+        }
+        return "\(bound(interval.lower)) to \(bound(interval.upper))"
     }
 
     /// The standard error of the intercept, likewise.

@@ -17,6 +17,16 @@ struct Estimates {
         return values
     }
 
+    /// What multiplies the standardised parameters for one of ``values(_:)``.
+    func functional(_ index: Int) -> [Double] {
+        var functional = [Double](repeating: 0, count: order)
+        functional[index] = factors[index]
+        if index == 0 {
+            for other in 1..<max(order, 1) { functional[other] = -factors[other] * shifts[other] }
+        }
+        return functional
+    }
+
     /// The covariance of ``values(_:)``; the intercept is γ₀ − Σ mⱼβⱼ, so its row combines the
     /// others.
     func covariance(_ scaled: Matrix) -> Matrix {

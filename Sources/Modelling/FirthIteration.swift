@@ -15,18 +15,18 @@ struct FirthIteration {
     let specification: FitSpecification
 
     struct Result {
-        var parameters: [Double]
-        var information: Matrix
-        var factor: UpperFactor
-        var logLikelihood: Double
-        var penalisedLogLikelihood: Double
+        var point: Point
         var iterations: Int
         /// √(uᵀ H⁻¹ u) of the penalised score u.
         var decrement: Double
         var scaledGradient: Double
+
+        var parameters: [Double] { point.parameters }
+        var factor: UpperFactor { point.factor }
     }
 
-    private struct Point {
+    /// Parameters, and what is known of the penalised likelihood there.
+    struct Point {
         var parameters: [Double]
         var logLikelihood: Double
         var penalised: Double
@@ -47,26 +47,10 @@ struct FirthIteration {
             before = decrement
             if decrement <= 1e-3 * specification.tolerance || hasStalled {
                 return Result(
-                    parameters: point.parameters, information: point.information,
-                    factor: point.factor, logLikelihood: point.logLikelihood,
-                    penalisedLogLikelihood: point.penalised, iterations: iteration,
-                    decrement: decrement,
+                    point: point, iterations: iteration, decrement: decrement,
                     scaledGradient: NewtonIteration.scaledGradient(point.score, point.information))
             }
-            var share = 1.0
-            var moved: Point?
-            // A rough step can leave where the information has an inverse, so it may fail.
-            for _ in 0..<40 {
-                let next = zip(point.parameters, step).map { $0 + share * $1 }
-                if let there = try reached(problem, at: next),
-                    there.penalised >= point.penalised - 1e-12 * (point.penalised.magnitude + 1)
-                {
-                    moved = there
-                    break
-                }
-                share /= 2
-            }
-            guard let moved else {
+            guard let moved = try advance(problem, point, step) else {
                 throw NewtonIteration.Failure.notConverged(decrement: decrement)
             }
             point = moved
@@ -74,8 +58,25 @@ struct FirthIteration {
         throw NewtonIteration.Failure.notConverged(decrement: before)
     }
 
+    /// The furthest of 1, ½, ¼ … of the step at which the penalised likelihood does not fall; `nil`
+    /// where there is none.
+    func advance(_ problem: LogisticProblem, _ point: Point, _ step: [Double]) throws -> Point? {
+        var share = 1.0
+        // A rough step can leave where the information has an inverse, so it may fail.
+        for _ in 0..<40 {
+            let next = zip(point.parameters, step).map { $0 + share * $1 }
+            if let there = try reached(problem, at: next),
+                there.penalised >= point.penalised - 1e-12 * (point.penalised.magnitude + 1)
+            {
+                return there
+            }
+            share /= 2
+        }
+        return nil
+    }
+
     /// The point, or `nil` where its information has no inverse.
-    private func reached(_ problem: LogisticProblem, at parameters: [Double]) throws -> Point? {
+    func reached(_ problem: LogisticProblem, at parameters: [Double]) throws -> Point? {
         do {
             return try evaluate(problem, at: parameters)
         } catch NewtonIteration.Failure.singular {

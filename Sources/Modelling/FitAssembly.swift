@@ -75,6 +75,9 @@ struct FitAssembly {
         if let clusters {
             try addErrors(by: clusters, to: &model, problem, at: result.parameters, inverse)
         }
+        if specification.profilesIntervals {
+            try addProfiles(to: &model, result, problem, estimates)
+        }
         if specification.correctsIntercept {
             model.uncorrectedIntercept = estimates.values(result.parameters)[0]
             model.interceptStandardError = nil
@@ -83,18 +86,40 @@ struct FitAssembly {
         let likelihood =
             specification.correctsIntercept
             ? try problem.derivatives(at: parameters, withInformation: false).logLikelihood
-            : result.logLikelihood
+            : result.point.logLikelihood
         model.logLikelihood = likelihood
         model.deviance = -2 * likelihood
         // With the intercept in its own units the determinant changes by the scales.
         let scales = problem.used.reduce(0) { $0 + log(problem.standardisation.scales[$1]) }
-        model.penalisedLogLikelihood = result.penalisedLogLikelihood + scales
+        model.penalisedLogLikelihood = result.point.penalised + scales
         model.iterations = result.iterations
         model.informations = result.iterations + 1
         model.newtonDecrement = result.decrement
         model.scaledGradient = result.scaledGradient
         model.reciprocalCondition = result.factor.reciprocalCondition
         return model
+    }
+
+    /// Adds the intervals by the profile of the penalised likelihood, a parameter on each thread.
+    private func addProfiles(
+        to model: inout FittedModel, _ result: FirthIteration.Result, _ problem: LogisticProblem,
+        _ estimates: Estimates
+    ) throws {
+        var alone = problem
+        alone.threads = 1
+        let profile = ProfileLikelihood(
+            iteration: FirthIteration(specification: specification), problem: alone,
+            maximum: result.point)
+        let first = specification.correctsIntercept ? 1 : 0
+        let intervals = try RowShards.map(
+            count: problem.order - first, threads: problem.threads
+        ) { index in
+            Result { try profile.interval(of: estimates.functional(first + index)) }
+        }.map { try $0.get() }
+        if first == 0 { model.interceptProfileInterval = intervals[0] }
+        for (index, column) in problem.used.enumerated() {
+            model.terms[column].profileInterval = intervals[index + 1 - first]
+        }
     }
 
     /// The intercept by maximum likelihood, the other terms held.
@@ -125,21 +150,16 @@ struct FitAssembly {
             penalty.strength = strength
         case .crossValidated(let validation):
             let path = PenaltyPath(
-                mixing: specification.mixing, validation: validation,
-                tolerance: specification.tolerance,
+                mixing: specification.mixing, tolerance: specification.tolerance,
                 maximumIterations: specification.maximumIterations)
             let gradient = try problem.derivatives(at: start, withInformation: false).gradient
             strengths = path.strengths(gradient: gradient, weight: weight)
             let fold = PenaltyPath.folds(
                 clusters ?? (0..<UInt32(problem.rows)).map(\.self), validation)
-            let (chosen, steps) = try path.choose(problem, fold: fold, strengths: strengths)
-            penalty.strength = chosen
+            penalty.path = try path.curve(problem, fold: fold, strengths: strengths)
+            penalty.strength = validation.rule.choice(of: penalty.path)
             penalty.chosenBy = validation.rule.rawValue
             penalty.folds = validation.folds
-            penalty.path = steps.map {
-                FittedPenalty.Step(
-                    strength: $0.strength, deviance: $0.deviance, standardError: $0.standardError)
-            }
         }
         let iteration = PenalisedIteration(
             mixing: specification.mixing, strength: penalty.strength, weight: weight,
@@ -191,6 +211,7 @@ struct FitAssembly {
             logLikelihood: 0, deviance: 0,
             nullDeviance: -2 * null.derivatives.logLikelihood, iterations: 0, informations: 0,
             newtonDecrement: 0, scaledGradient: 0, factorisation: "cholesky",
-            reciprocalCondition: 0, blas: BLASIdentity.name)
+            reciprocalCondition: 0, blas: BLASIdentity.name,
+            processor: ProcessorIdentity.name)
     }
 }

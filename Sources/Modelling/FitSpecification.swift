@@ -13,6 +13,7 @@ public import StrictYAML
 ///   choose: minimum         # or one_standard_error
 ///   seed: 1
 ///   correct_intercept: true # firth
+///   profile_intervals: true # firth
 ///   candidates: 40          # parameters that were looked at before these
 ///   anticipated_r2: 0.05    # Cox–Snell; without it 15 % of the largest possible
 ///   exploratory: true       # fitted although the rows are too few
@@ -49,6 +50,9 @@ public struct FitSpecification: Sendable, Equatable {
     /// Source: R. Puhr and others, "Firth's logistic regression with rare events", Statistics in
     /// Medicine 36 (2017), FLIC.
     public var correctsIntercept: Bool
+    /// Firth: whether each coefficient gets an interval by the profile of the penalised likelihood,
+    /// which takes some thirty passes over the rows for each.
+    public var profilesIntervals: Bool
     /// How many parameters were candidates before those of the model were chosen; `nil` for as
     /// many as the model has.
     public var candidates: Int?
@@ -59,7 +63,8 @@ public struct FitSpecification: Sendable, Equatable {
 
     public init(
         method: Method = .irls, tolerance: Double = 1e-9, maximumIterations: Int = 50,
-        penalty: Penalty = Penalty(), correctsIntercept: Bool = true, candidates: Int? = nil,
+        penalty: Penalty = Penalty(), correctsIntercept: Bool = true,
+        profilesIntervals: Bool = false, candidates: Int? = nil,
         anticipatedR2: Double? = nil, exploratory: Bool = false
     ) {
         self.method = method
@@ -67,6 +72,7 @@ public struct FitSpecification: Sendable, Equatable {
         self.maximumIterations = maximumIterations
         self.penalty = penalty
         self.correctsIntercept = correctsIntercept
+        self.profilesIntervals = profilesIntervals
         self.candidates = candidates
         self.anticipatedR2 = anticipatedR2
         self.exploratory = exploratory
@@ -95,9 +101,11 @@ public struct FitSpecification: Sendable, Equatable {
             "maximum_iterations", in: 1...1_000, default: standard.maximumIterations, &faults)
         let penalty = Penalty.parse(&reader, method, &faults)
         let corrects = reader.boolean("correct_intercept", default: true, &faults)
-        if reader.node("correct_intercept") != nil, method != .firth {
+        let profiles = reader.boolean("profile_intervals", default: true, &faults)
+        for key in ["correct_intercept", "profile_intervals"]
+        where reader.node(key) != nil && method != .firth {
             faults.add(
-                "“correct_intercept” belongs to the method firth.", at: reader.place,
+                "“\(key)” belongs to the method firth.", at: reader.place,
                 remedy: "Remove it, or fit by firth.")
         }
         var candidates: Int?
@@ -112,7 +120,8 @@ public struct FitSpecification: Sendable, Equatable {
         reader.finish(&faults)
         return FitSpecification(
             method: method, tolerance: tolerance, maximumIterations: iterations, penalty: penalty,
-            correctsIntercept: corrects, candidates: candidates,
+            correctsIntercept: corrects, profilesIntervals: profiles && method == .firth,
+            candidates: candidates,
             anticipatedR2: anticipated, exploratory: exploratory)
     }
 }

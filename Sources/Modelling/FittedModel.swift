@@ -25,7 +25,7 @@ public struct FittedModel: Codable, Sendable, Equatable {
     /// The name of the intercept among ``parameters``.
     public static let interceptName = "(intercept)"
     /// The version of the stored form; a reader refuses one that it does not know.
-    public static let formatVersion = 2
+    public static let formatVersion = 3
 
     /// A column of the matrix and what the fit made of it.
     public struct Term: Codable, Sendable, Equatable {
@@ -38,17 +38,22 @@ public struct FittedModel: Codable, Sendable, Equatable {
         /// The standard error that holds where rows of one person or household depend on each
         /// other; absent where each has one row.
         public var clusteredStandardError: Double?
+        /// Firth: the 95 % interval by the profile of the penalised likelihood, which takes the place
+        /// of coefficient ± 1.96 standard errors.
+        public var profileInterval: ProfileInterval?
         /// The (weighted) mean of the column in the fitting data.
         public var mean: Double
 
         public init(
             name: String, coefficient: Double?, standardError: Double?,
-            clusteredStandardError: Double? = nil, mean: Double
+            clusteredStandardError: Double? = nil, profileInterval: ProfileInterval? = nil,
+            mean: Double
         ) {
             self.name = name
             self.coefficient = coefficient
             self.standardError = standardError
             self.clusteredStandardError = clusteredStandardError
+            self.profileInterval = profileInterval
             self.mean = mean
         }
     }
@@ -60,6 +65,8 @@ public struct FittedModel: Codable, Sendable, Equatable {
     /// Absent where the coefficients are penalised, or where Firth's intercept was corrected.
     public var interceptStandardError: Double?
     public var clusteredInterceptStandardError: Double?
+    /// As ``Term/profileInterval``; absent where the intercept was corrected.
+    public var interceptProfileInterval: ProfileInterval?
     /// All columns of the matrix, in its order.
     public var terms: [Term]
     /// The terms without a coefficient of their own: constant, or a linear
@@ -112,6 +119,9 @@ public struct FittedModel: Codable, Sendable, Equatable {
     public var reciprocalCondition: Double
     /// The library that did the linear algebra.
     public var blas: String
+    /// The processor, by which kernels are chosen: the same library on another one gives other last
+    /// bits.
+    public var processor: String
 }
 
 extension FittedModel {

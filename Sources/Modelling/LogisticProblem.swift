@@ -12,7 +12,7 @@ struct LogisticProblem: Sendable {
     let outcomes: [Double]
     let weights: [Double]?
     let offsets: [Double]?
-    let threads: Int
+    var threads: Int
     /// The columns that are mostly zero, where it pays to treat them so.
     var sparse: SparseRows?
 

@@ -1,6 +1,6 @@
 import Foundation
 import LinearAlgebra
-import PipelineModel
+public import PipelineModel
 
 /// Chooses λ: the deviance of rows that were left out, along a path of λ.
 ///
@@ -9,21 +9,12 @@ import PipelineModel
 /// means of the folds, weighted by their weights.
 struct PenaltyPath {
     let mixing: Double
-    let validation: Penalty.CrossValidation
     let tolerance: Double
     let maximumIterations: Int
 
     /// How many λ are tried, and the least as a share of the largest.
     static let length = 60
     static let range = 1e-4
-
-    /// One λ of the path.
-    struct Step {
-        var strength: Double
-        /// The mean of −2ℓ of rows that were left out, for each unit of weight.
-        var deviance: Double
-        var standardError: Double
-    }
 
     /// The λ from the least at which every coefficient is zero down to a share of it.
     ///
@@ -39,18 +30,18 @@ struct PenaltyPath {
         }
     }
 
-    /// The chosen λ, with the path that it was chosen from.
+    /// The deviance along the path.
     ///
     /// - Parameters:
     ///   - problem: All rows.
     ///   - fold: The fold of each row, from 0.
     ///   - strengths: The path, in descending order.
-    func choose(
+    func curve(
         _ problem: LogisticProblem, fold: [UInt8], strengths: [Double]
-    ) throws -> (strength: Double, path: [Step]) {
+    ) throws -> [FittedPenalty.Step] {
         var deviances: [[Double]] = []
         var folds: [Double] = []
-        for part in 0..<validation.folds {
+        for part in 0...(fold.max() ?? 0) {
             let left = fold.indices.map { fold[$0] == part ? problem.weights?[$0] ?? 1 : 0 }
             let kept = fold.indices.map { fold[$0] == part ? 0 : problem.weights?[$0] ?? 1 }
             let weight = left.reduce(0, +)
@@ -64,24 +55,15 @@ struct PenaltyPath {
                 remedy: "Fit on more rows, or write the penalty’s “strength” as a number.")
         }
         let total = folds.reduce(0, +)
-        let steps = strengths.indices.map { index in
+        return strengths.indices.map { index in
             let values = deviances.map { $0[index] }
             let mean = zip(values, folds).reduce(0) { $0 + $1.0 * $1.1 } / total
             let spread =
                 zip(values, folds).reduce(0) { $0 + $1.1 * ($1.0 - mean) * ($1.0 - mean) } / total
-            return Step(
+            return FittedPenalty.Step(
                 strength: strengths[index], deviance: mean,
                 standardError: (spread / Double(folds.count - 1)).squareRoot())
         }
-        var best = 0
-        for index in steps.indices where steps[index].deviance < steps[best].deviance {
-            best = index
-        }
-        if validation.rule == .oneStandardError {
-            let bound = steps[best].deviance + steps[best].standardError
-            best = steps.firstIndex { $0.deviance <= bound } ?? best
-        }
-        return (strengths[best], steps)
     }
 
     private func hasBoth(_ outcomes: [Double], _ weights: [Double]) -> Bool {
@@ -133,5 +115,55 @@ struct PenaltyPath {
             fold[cluster] = UInt8(position % validation.folds)
         }
         return clusters.map { fold[Int($0)] }
+    }
+}
+
+extension Penalty.CrossValidation.Rule {
+    /// Which λ of a path is taken.
+    ///
+    /// - Parameter path: At least one, in descending order.
+    public func choice(of path: [FittedPenalty.Step]) -> Double {
+        let best = path.indices.min { path[$0].deviance < path[$1].deviance } ?? 0
+        switch self {
+        case .minimum: return path[best].strength
+        case .oneStandardError:
+            let bound = path[best].deviance + path[best].standardError
+            return path.first { $0.deviance <= bound }?.strength ?? path[best].strength
+        }
+    }
+}
+
+extension LogisticRegression {
+    /// The deviance of rows that were left out, along a path of λ, with folds that others chose.
+    ///
+    /// It is what a fit with a cross-validated ``Penalty`` chooses from; there the folds follow from
+    /// a seed and the path from the data.
+    ///
+    /// - Parameters:
+    ///   - design: The design, rows × columns.
+    ///   - outcomes: 0 or 1 for each row.
+    ///   - mixing: α: 0 for ridge, 1 for LASSO.
+    ///   - fold: The fold of each row, from 0.
+    ///   - strengths: The path, in descending order.
+    ///   - threads: How many shards of rows are worked on at one time.
+    /// - Throws: `StileError` where the folds leave no two parts with outcomes of both kinds, or as
+    ///   a fit does.
+    public static func penaltyCurve(
+        _ design: any DesignRows, outcomes: Outcomes, mixing: Double, fold: [UInt8],
+        strengths: [Double], threads: Int = 1
+    ) throws -> [FittedPenalty.Step] {
+        try InputChecks.check(
+            design, outcomes.values, weights: nil, offsets: nil, clusters: nil, isPenalised: true)
+        let standardisation = try Standardisation(design, weights: nil, threads: threads)
+        let specification = FitSpecification()
+        let problem = LogisticProblem(
+            design: design,
+            used: design.columns.indices.filter { !standardisation.constant.contains($0) },
+            standardisation: standardisation, outcomes: outcomes.values, weights: nil,
+            offsets: nil, threads: threads)
+        return try PenaltyPath(
+            mixing: mixing, tolerance: specification.tolerance,
+            maximumIterations: specification.maximumIterations
+        ).curve(problem, fold: fold, strengths: strengths)
     }
 }

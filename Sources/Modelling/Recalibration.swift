@@ -20,6 +20,8 @@ public struct Recalibration: Codable, Sendable, Equatable {
     public var slopeStandardError: Double
     public var rows: Int
     public var events: Int
+    /// People or households by which the standard errors are; absent where each has one row.
+    public var clusters: Int?
 
     /// Fits a (and b) by maximum likelihood.
     ///
@@ -27,9 +29,13 @@ public struct Recalibration: Codable, Sendable, Equatable {
     ///   - kind: What is fitted.
     ///   - predictors: η of each row by the published equation.
     ///   - outcomes: 0 or 1 for each row.
+    ///   - clusters: The person or household of each row, from 0 without gaps, where rows of one
+    ///     depend on each other: the standard errors are then those that hold all the same.
     /// - Throws: `StileError` where outcomes are of one kind or separated by η, or all η are equal
     ///   and a slope is asked for.
-    public init(_ kind: Kind, predictors: [Double], outcomes: [Double]) throws {
+    public init(
+        _ kind: Kind, predictors: [Double], outcomes: [Double], clusters: [UInt32]? = nil
+    ) throws {
         let column = "linear predictor"
         let hasSlope = kind == .slope
         let design = PredictorDesign(values: hasSlope ? predictors : [], rowCount: predictors.count)
@@ -37,7 +43,7 @@ public struct Recalibration: Codable, Sendable, Equatable {
         do {
             fitted = try LogisticRegression.fit(
                 design, outcomes: Outcomes(values: outcomes),
-                offsets: hasSlope ? nil : predictors,
+                offsets: hasSlope ? nil : predictors, clusters: clusters,
                 provenance: ModelProvenance(model: "recalibration"))
         } catch let error as StileError where hasSlope && error.message.contains("separated") {
             throw StileError(
@@ -51,9 +57,13 @@ public struct Recalibration: Codable, Sendable, Equatable {
         }
         self.kind = kind
         intercept = fitted.intercept
-        interceptStandardError = fitted.interceptStandardError ?? 0
+        interceptStandardError =
+            fitted.clusteredInterceptStandardError ?? fitted.interceptStandardError ?? 0
         slope = hasSlope ? fitted.terms[0].coefficient ?? 1 : 1
-        slopeStandardError = hasSlope ? fitted.terms[0].standardError ?? 0 : 0
+        slopeStandardError =
+            hasSlope
+            ? fitted.terms[0].clusteredStandardError ?? fitted.terms[0].standardError ?? 0 : 0
+        self.clusters = fitted.clusters
         rows = fitted.rows
         events = fitted.events
     }

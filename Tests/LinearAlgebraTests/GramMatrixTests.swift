@@ -59,4 +59,9 @@ struct GramMatrixTests {
         #expect(BLASIdentity.name != "unknown")
         #expect(!BLASIdentity.name.contains("/"))
     }
+
+    @Test func theProcessorHasAName() {
+        #expect(!ProcessorIdentity.name.isEmpty && ProcessorIdentity.name != "unknown")
+        #expect(ProcessorIdentity.name.allSatisfy { $0.isASCII && !$0.isNewline })
+    }
 }

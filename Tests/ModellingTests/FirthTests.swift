@@ -65,6 +65,54 @@ struct FirthTests {
         #expect(agree(expected, outcome.values.reduce(0, +), to: 1e-9))
     }
 
+    /// The profile of the penalised likelihood by R's optim and uniroot.
+    ///
+    /// They have nothing of the algorithm in common with this one; logistf is not in Debian.
+    ///
+    ///     f <- function(b) { e <- X %*% b; p <- plogis(e)
+    ///       sum(plogis((2 * y - 1) * e, log.p = TRUE)) +
+    ///         determinant(crossprod(X * sqrt(p * (1 - p))))$modulus / 2 }
+    ///     g <- function(v) 2 * (f(top) - optim(rest, function(r) f(append(r, v, j - 1)), control =
+    ///       list(fnscale = -1, reltol = 1e-16))$value) - qchisq(0.95, 1)
+    ///     uniroot(g, c(top[j], far), tol = 1e-10)
+    ///
+    /// For the upper bound of the column that separates, optim ends at a lower maximum; there the
+    /// inner maximum is the best of sixty starts of scipy's Nelder–Mead.
+    @Test func profileIntervalsAgreeWithR() throws {
+        var profiled = firth(false)
+        profiled.profilesIntervals = true
+        let (matrix, outcomes) = Designs.spector
+        let ordinary = try LogisticRegression.fit(
+            matrix, outcomes: outcomes, specification: profiled, provenance: provenance)
+        let apart = try LogisticRegression.fit(
+            separated, outcomes: split, specification: profiled, provenance: provenance,
+            threads: 2)
+        let expected: [(ProfileInterval?, Double, Double)] = [
+            (ordinary.terms[0].profileInterval, 0.3785460721, 4.765064352),
+            (ordinary.terms[1].profileInterval, -0.164270586, 0.3418085374),
+            (ordinary.terms[2].profileInterval, 0.3144423006, 4.107727165),
+            (apart.interceptProfileInterval, -13.07218021, -0.05248309786),
+            (apart.terms[0].profileInterval, 0.1786598029, 2.314862825),
+            (apart.terms[1].profileInterval, -9.333202603, 1.947025817),
+        ]
+        for (found, lower, upper) in expected {
+            #expect(agree(found?.lower, lower, to: 1e-6))
+            #expect(agree(found?.upper, upper, to: 1e-6))
+        }
+    }
+
+    @Test func aCorrectedInterceptHasNoInterval() throws {
+        var profiled = firth(true)
+        profiled.profilesIntervals = true
+        let model = try LogisticRegression.fit(
+            separated, outcomes: split, specification: profiled, provenance: provenance)
+        #expect(model.interceptProfileInterval == nil)
+        #expect(agree(model.terms[0].profileInterval?.lower, 0.1786598029, to: 1e-6))
+        let plain = try LogisticRegression.fit(
+            separated, outcomes: split, specification: firth(true), provenance: provenance)
+        #expect(plain.terms.allSatisfy { $0.profileInterval == nil })
+    }
+
     @Test func aWeightOfTwoIsARowTwice() throws {
         let (matrix, outcomes) = Designs.spector
         let order = (0..<32).flatMap { $0 % 3 == 0 ? [$0, $0] : [$0] }

@@ -192,4 +192,32 @@ struct PenalisedFitTests {
             #expect(message == "" && specification.method.rawValue == method)
         }
     }
+
+    // R: glmnet.control(fdev = 0, devmax = 1)
+    //    cv.glmnet(x, GRADE, family = "binomial", alpha = a, lambda = c(0.3, 0.1, 0.03, 0.01, 0.003),
+    //              foldid = (seq_len(32) - 1) %% 4 + 1, thresh = 1e-20, maxit = 1e8), glmnet 4.1-6
+    @Test(arguments: [
+        (
+            0.0, [1.1917193451, 1.15796504857, 1.21859884012, 1.32007600239, 1.41650942457],
+            [0.14302581707, 0.152455849766, 0.199531094665, 0.252485349154, 0.302004073074], 0.3
+        ),
+        (
+            1.0, [1.41056338842, 1.21601199812, 1.21729349262, 1.3536031838, 1.44573936927],
+            [0.182948228043, 0.112127867919, 0.167750863044, 0.257502856254, 0.315085320187], 0.1
+        ),
+    ])
+    func theCurveOfGivenFoldsAgreesWithR(
+        _ mixing: Double, _ deviances: [Double], _ errors: [Double], _ chosen: Double
+    ) throws {
+        let (matrix, outcomes) = Designs.spector
+        let curve = try LogisticRegression.penaltyCurve(
+            matrix, outcomes: outcomes, mixing: mixing, fold: (0..<32).map { $0 % 4 },
+            strengths: [0.3, 0.1, 0.03, 0.01, 0.003])
+        for (index, step) in curve.enumerated() {
+            #expect(agree(step.deviance, deviances[index], to: 1e-8))
+            #expect(agree(step.standardError, errors[index], to: 1e-8))
+        }
+        #expect(Penalty.CrossValidation.Rule.minimum.choice(of: curve) == 0.1)
+        #expect(Penalty.CrossValidation.Rule.oneStandardError.choice(of: curve) == chosen)
+    }
 }

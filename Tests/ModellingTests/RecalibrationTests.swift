@@ -37,6 +37,21 @@ struct RecalibrationTests {
         #expect(applied.terms[0].mean == 3)
     }
 
+    @Test func rowsOfOnePersonDoNotCountTwice() throws {
+        let twice = predictors.indices.flatMap { [$0, $0] }
+        for kind in Recalibration.Kind.allCases {
+            let once = try Recalibration(
+                kind, predictors: predictors, outcomes: outcomes,
+                clusters: predictors.indices.map(UInt32.init))
+            let doubled = try Recalibration(
+                kind, predictors: twice.map { predictors[$0] },
+                outcomes: twice.map { outcomes[$0] }, clusters: twice.map(UInt32.init))
+            #expect(agree(doubled.interceptStandardError, once.interceptStandardError, to: 1e-9))
+            #expect(doubled.clusters == 4_000 && doubled.rows == 8_000)
+            #expect((doubled.slopeStandardError - once.slopeStandardError).magnitude < 1e-10)
+        }
+    }
+
     @Test func anEquationThatSaysTheSameOfAllHasNoSlope() {
         let error = #expect(throws: StileError.self) {
             try Recalibration(

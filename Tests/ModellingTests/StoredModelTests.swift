@@ -35,7 +35,7 @@ struct StoredModelTests {
         let text = String(decoding: try model.canonicalJSON(), as: UTF8.self)
         for (damaged, message) in [
             (String(text.dropLast(40)), "This is not a stored model."),
-            (text.replacingOccurrences(of: "\"format\":2", with: "\"format\":9"), "has format 9"),
+            (text.replacingOccurrences(of: "\"format\":3", with: "\"format\":9"), "has format 9"),
             (
                 text.replacingOccurrences(of: "\"(intercept)\"", with: "\"intercept\""),
                 "does not fit its terms"

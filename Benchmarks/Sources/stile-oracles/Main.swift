@@ -31,7 +31,8 @@ struct Main {
         let oracles = try Oracles(data: DataFolder(path: data), r: RFigures(path: r))
         let groups: [(String, (Oracles, inout OracleTable) throws -> Void)] = [
             ("likelihood", Likelihood.compare), ("separated", Separated.compare),
-            ("penalties", Penalties.compare), ("clusters", Clusters.compare),
+            ("penalties", Penalties.compare),
+            ("crossvalidation", CrossValidation.compare), ("clusters", Clusters.compare),
             ("evaluation", EvaluationFigures.compare), ("delong", DeLong.compare),
             ("benefit", NetBenefit.compare),
             ("scoring", Scoring.compare), ("planted", Planted.compare),

@@ -39,6 +39,12 @@ typedef struct {
 
 stile_range stile_range_of(const double *values, size_t count);
 
+/// The name of the processor by itself, at most 48 characters and a zero; empty where it does not say.
+void stile_processor_name(char name[49]);
+
+/// The level of its instructions for which a clone of these kernels is chosen.
+const char *stile_processor_level(void);
+
 /// Rows of a matrix of which most numbers are zero, row by row.
 typedef struct {
     /// Where the numbers of each row begin; one more than there are rows.
