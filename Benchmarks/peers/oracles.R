@@ -145,6 +145,51 @@ for (set in separated) {
   emit(set, "flic:intercept", coef(again))
 }
 
+# logistf is not in Debian. The profile of the penalised likelihood by optim, whose every maximum begins where the one
+# before ended, and uniroot.
+profiles <- function(x, y) {
+  x <- cbind(1, x)
+  value <- function(b) {
+    eta <- as.vector(x %*% b)
+    p <- plogis(eta)
+    sum(plogis((2 * y - 1) * eta, log.p = TRUE)) +
+      as.numeric(determinant(crossprod(x * sqrt(p * (1 - p))))$modulus) / 2
+  }
+  slope <- function(b) {
+    p <- plogis(as.vector(x %*% b))
+    root <- x * sqrt(p * (1 - p))
+    leverage <- rowSums((root %*% solve(crossprod(root))) * root)
+    as.vector(crossprod(x, y - p + leverage * (0.5 - p)))
+  }
+  best <- function(start, free, fixed) {
+    whole <- function(b) { all <- fixed; all[free] <- b; all }
+    found <- list(par = start[free])
+    for (again in 1:3) {
+      found <- optim(found$par, function(b) value(whole(b)), function(b) slope(whole(b))[free], method = "BFGS",
+                     control = list(fnscale = -1, reltol = 1e-15, maxit = 1000))
+    }
+    list(par = whole(found$par), value = found$value)
+  }
+  every <- seq_len(ncol(x))
+  top <- best(numeric(ncol(x)), every, numeric(ncol(x)))
+  p <- plogis(as.vector(x %*% top$par))
+  errors <- sqrt(diag(solve(crossprod(x * sqrt(p * (1 - p))))))
+  unlist(lapply(every[-1], function(j) sapply(c(-1, 1), function(side) {
+    last <- top$par
+    fall <- function(distance) {
+      fixed <- last
+      fixed[j] <- top$par[j] + side * distance
+      found <- best(fixed, every[-j], fixed)
+      last <<- found$par
+      2 * (top$value - found$value) - qchisq(0.95, 1)
+    }
+    far <- 0.5 * errors[j]
+    while (fall(far) < 0) far <- far + 0.25 * errors[j]
+    top$par[j] + side * uniroot(fall, c(far - 0.25 * errors[j], far), tol = 1e-10)$root
+  })))
+}
+for (set in separated) emit(set, "firth:profiles", profiles(designs[[set]]$x, designs[[set]]$y))
+
 # MARK: Ridge, LASSO and elastic net
 
 message("R: glmnet…")

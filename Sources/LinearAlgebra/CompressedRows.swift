@@ -34,23 +34,33 @@ public struct CompressedRows: Sendable {
         precondition(lent.columns.count <= Self.mostColumns && rows <= Int(UInt16.max) + 1)
         // First how many numbers each row has, then where the next of each row goes.
         var next = [UInt32](repeating: 0, count: rows + 1)
-        for column in lent.columns {
-            column.forEach(rows) { row, value in if value != 0 { next[row + 1] += 1 } }
+        next.withUnsafeMutableBufferPointer { next in
+            for column in lent.columns {
+                column.forEach(rows) { row, value in if value != 0 { next[row + 1] += 1 } }
+            }
+            for row in 0..<rows { next[row + 1] += next[row] }
         }
-        for row in 0..<rows { next[row + 1] += next[row] }
         starts = next
         let count = Int(next[rows])
         places = [UInt16](repeating: 0, count: count)
         columns = places
         values = [Double](repeating: 0, count: count)
-        for (index, column) in lent.columns.enumerated() {
-            column.forEach(rows) { row, value in
-                guard value != 0 else { return }
-                let place = Int(next[row])
-                places[place] = UInt16(row)
-                columns[place] = UInt16(index)
-                values[place] = value
-                next[row] += 1
+        next.withUnsafeMutableBufferPointer { next in
+            places.withUnsafeMutableBufferPointer { places in
+                columns.withUnsafeMutableBufferPointer { columns in
+                    values.withUnsafeMutableBufferPointer { values in
+                        for (index, column) in lent.columns.enumerated() {
+                            column.forEach(rows) { row, value in
+                                guard value != 0 else { return }
+                                let place = Int(next[row])
+                                places[place] = UInt16(row)
+                                columns[place] = UInt16(index)
+                                values[place] = value
+                                next[row] += 1
+                            }
+                        }
+                    }
+                }
             }
         }
     }

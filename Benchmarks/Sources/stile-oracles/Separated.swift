@@ -36,7 +36,8 @@ enum Separated {
         func fit(correcting: Bool) throws -> FittedModel {
             try LogisticRegression.fit(
                 design.matrix(rows), outcomes: design.outcomes(rows),
-                specification: FitSpecification(method: .firth, correctsIntercept: correcting),
+                specification: FitSpecification(
+                    method: .firth, correctsIntercept: correcting, profilesIntervals: !correcting),
                 provenance: ModelProvenance(model: design.name))
         }
         let model = try fit(correcting: false)
@@ -61,6 +62,11 @@ enum Separated {
                 design.name, "Firth: penalised log-likelihood", with: name, likelihood,
                 penalised, within: 1e-6)
         }
+        table.compare(
+            design.name, "Firth: 95 % intervals by the profile", with: "R's optim, uniroot",
+            model.terms.flatMap {
+                [$0.profileInterval?.lower ?? .nan, $0.profileInterval?.upper ?? .nan]
+            }, r[design.name, "firth:profiles"], within: 1e-6)
         let corrected = try fit(correcting: true)
         table.compare(
             design.name, "FLIC: intercept", with: "brglm2, then glm", [corrected.intercept],
