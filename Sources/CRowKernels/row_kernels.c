@@ -237,6 +237,8 @@ CLONES void stile_sparse_gram(double *restrict mixed, double *restrict own, stil
         const double value = factors[row] * factors[row] * held.values[i];
         const double *restrict beside = dense_rows + row * dense;
         double *restrict target = mixed + column * dense;
+        // Mostly few columns are dense: a loop unrolled for many would spend its time on the ends.
+#pragma clang loop vectorize_width(4) interleave_count(1)
         for (size_t j = 0; j < dense; j++) target[j] += value * beside[j];
         double *restrict triangle = own + column * sparse;
         for (uint32_t other = held.starts[first + row]; other <= i; other++) {

@@ -100,7 +100,11 @@ public struct CompressedRows: Sendable {
             guard let base = beside.baseAddress else { return }
             for column in 0..<width {
                 let source = dense.column(column)
-                for row in 0..<count { base[row * width + column] = source[row] }
+                var target = base + column
+                for row in 0..<count {
+                    target.pointee = source[row]
+                    target += width
+                }
             }
             with(rows) {
                 stile_sparse_gram(
