@@ -282,7 +282,7 @@ let package = Package(
             [
                 "SourceZone", "LinkingZone", "ReleaseZone", "NightRun", "Storage", "Linkage",
                 "EncodedExtract", "EthicsGate", "Attestation", "ClericalReview", "ColumnFiles",
-                "ModelFolder", "Hashing", "PipelineModel",
+                "ModelFolder", "Hashing", "PipelineModel", "Evaluation", "Features", "StrictYAML",
             ]),
         tests("ArchitectureTests", []),
         tests(

@@ -31,20 +31,28 @@ extension ModelParser {
         return margins
     }
 
-    /// `resampling: {refits: n}`.
-    func refits(
+    /// `resampling: {refits: n, origins: n}`, at least one of them.
+    func resampling(
         _ reader: inout MappingReader, isFitted: Bool, _ faults: inout FaultList
-    ) -> Int {
-        guard let node = reader.node("resampling") else { return 0 }
+    ) -> (refits: Int, origins: Int) {
+        guard let node = reader.node("resampling") else { return (0, 0) }
         if !isFitted {
             faults.add(
                 "A frozen model cannot be fitted anew.", at: node.place,
                 remedy: "Remove “resampling”.")
         }
         var item = MappingReader(node, what: "resampling", faults: &faults)
-        let refits = item.integer("refits", in: 10...1_000, &faults)
+        let refits =
+            item.node("refits") == nil ? 0 : item.integer("refits", in: 10...1_000, &faults)
+        let origins =
+            item.node("origins") == nil ? 0 : item.integer("origins", in: 1...100, &faults)
         item.finish(&faults)
-        return refits
+        if item.node("refits") == nil, item.node("origins") == nil {
+            faults.add(
+                "“resampling” asks for nothing.", at: node.place,
+                remedy: "Write how many “refits”, how many “origins”, or both.")
+        }
+        return (refits, origins)
     }
 
     private func margin<Figure>(

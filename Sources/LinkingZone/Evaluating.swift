@@ -104,6 +104,11 @@ extension LinkingNight {
                 report.refits = try Refitting(specification, fitted: fitted, test: test)
                     .report(score: scored.linearPredictor)
             }
+            if specification.origins > 0 {
+                report.rollingOrigin = try RollingRefits(
+                    specification, table.rows(known), model: model.equation
+                ).report { configuration.clock.text($0) }
+            }
         }
         return report
     }

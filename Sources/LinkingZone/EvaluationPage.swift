@@ -29,6 +29,9 @@ enum EvaluationPage {
         if let refits = report.refits {
             sections.append(Section("Fitted anew", self.refits(refits, report)))
         }
+        if let rolling = report.rollingOrigin {
+            sections.append(Section("Fitted anew at each date", origins(rolling)))
+        }
         if let stability = report.stability {
             sections.append(Section("Has the population moved", self.stability(stability)))
         }
@@ -225,6 +228,7 @@ enum EvaluationPage {
             "Shares: Wilson's interval. Observed ÷ expected: the interval of the observed share, what is expected counts as known.",
             "Calibration in the large and slope: logistic regression of the event on the logit of the chance; a chance of exactly 0 or 1 counts as 1e-15 from it (\(Numerals.count(report.certainProbabilities)) rows).",
             "Calibration curve: logistic regression on a natural cubic spline of that logit, knots at Harrell's quantiles, band by the delta method; ICI, E50, E90 and Emax are the mean, median, ninetieth percentile and largest distance between curve and chance over the rows.",
+            "Brier score in parts: Murphy’s reliability, resolution and uncertainty over bins of equal chances where there are ten or fewer, else over tenths, with the two terms within bins of Stephenson, Coelho and Jolliffe, so that the sum is exact. Reliability and resolution are not corrected for the chance in each bin’s share of events.",
             "Ties at the end of a list: as listed by ascending row; worst, best and expected over all orders.",
             "Net benefit: true positives less false positives × t ÷ (1 − t), by row, for everyone with a chance of t or more. The present rule only ranks: at each threshold it flags as many as the model.",
             "Groups: a figure with fewer than \(report.minimumCount) rows to count is not assessable.",

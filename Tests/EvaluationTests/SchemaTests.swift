@@ -56,6 +56,16 @@ struct SchemaTests {
                 score: table.score, refits: [table.score, FourHundredRows.rule], size: 40),
             learningCurve: .value(
                 try LearningCurve.assess([.init(rows: 9, events: 3, table: table)])))
+        let scores = RollingOrigin.Scores(score: table.score, probability: table.probability)
+        report.rollingOrigin = .value(
+            try RollingOrigin.assess(
+                [
+                    .init(
+                        origin: "2024-01-01", rowsOfFit: 9, eventsOfFit: 3, listSize: 40,
+                        outcome: table.outcome, refitted: .value(scores),
+                        firstFit: .notAssessable("none"),
+                        model: .value(scores), presentRule: .value(FourHundredRows.rule))
+                ], threshold: 0.2, thresholdSource: .margin, outcomeKnownAfterDays: 30))
         report.acceptance = AcceptanceReport.judge(
             .init(
                 overall: [.init(.auroc, least: 0.7), .init(.scaledBrier, least: 0, most: 1)],

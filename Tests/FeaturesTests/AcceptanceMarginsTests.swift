@@ -46,7 +46,13 @@ struct AcceptanceMarginsTests {
         }
         #expect(try model("fit: {method: irls}").refits == 0)
         #expect(try model("fit: {method: irls}\nresampling: {refits: 50}").refits == 50)
+        let dated = try model("fit: {method: irls}\nresampling: {origins: 4}")
+        #expect(dated.refits == 0 && dated.origins == 4)
+        let both = try model("fit: {method: irls}\nresampling: {origins: 4, refits: 10}")
+        #expect(both.refits == 10 && both.origins == 4)
         for (text, sentence) in [
+            ("fit: {method: irls}\nresampling: {}", "asks for nothing"),
+            ("fit: {method: irls}\nresampling: {origins: 0}", "from 1 to 100"),
             ("fit: {method: irls}\nresampling: {refits: 9}", "from 10 to 1000"),
             ("fit: {method: irls}\nresampling: {times: 9}", "no key “times”"),
             (
