@@ -68,7 +68,9 @@ public enum Evaluation {
             },
             bootstrap: ClusterBootstrap.assess(ranked, resamples: resamples),
             groups: table.groups.flatMap { GroupFairness.assess($0, ranked) },
-            intersections: GroupIntersections.all(ranked), stability: nil,
+            intersections: GroupIntersections.all(ranked),
+            missingInputs: SharesByGroup.ofRows(table.missingInputs, ranked),
+            linkedSources: SharesByGroup.ofPeople(table.linkedSources, ranked), stability: nil,
             folds: folds(ranked), periods: PeriodRegret.ofFolds(ranked))
     }
 

@@ -75,6 +75,11 @@ public struct EvaluationReport: Codable, Sendable, Equatable {
     public var groups: [GroupFairness]
     /// By pair of groupings.
     public var intersections: [GroupIntersections]
+    /// How often each input was missing, by group; absent where nobody looked.
+    public var missingInputs: [SharesByGroup]?
+    /// How many people, households or settings were found in each further source, by group; absent
+    /// where nobody looked.
+    public var linkedSources: [SharesByGroup]?
     /// The score and the inputs against the rows of the fit; absent where nothing was fitted.
     public var stability: StabilityReport?
     /// By ascending fold, where there is more than one.

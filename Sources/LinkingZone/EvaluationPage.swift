@@ -25,6 +25,9 @@ enum EvaluationPage {
             Section("Is it worth acting on: net benefit", decisions(report)),
         ]
         if !report.groups.isEmpty { sections.append(Section("By group", groups(report))) }
+        if report.missingInputs != nil || report.linkedSources != nil {
+            sections.append(Section("What was missing, and who was found where", inputs(report)))
+        }
         if !report.folds.isEmpty { sections.append(Section("By fold", folds(report))) }
         if let refits = report.refits {
             sections.append(Section("Fitted anew", self.refits(refits, report)))
@@ -133,48 +136,6 @@ enum EvaluationPage {
                     "Sensitivity of the list", assessed(report.list.sensitivityListed, share),
                     part.map { assessed($0.list.sensitivityListed, share) }, "100 %"),
             ])
-    }
-
-    // MARK: Margins
-
-    private static func margins(_ acceptance: AcceptanceReport) -> [Block] {
-        let kind: Note.Kind =
-            switch acceptance.verdict {
-            case .passed: .good
-            case .failed: .stop
-            case .notAssessable: .warning
-            }
-        var text =
-            "The margins stand in the specification, whose digest was on record before the labels were read. A margin is judged on the estimate; the last column says whether the whole 95\u{202f}% interval is within it."
-        if acceptance.levelsNotAssessable > 0 {
-            text +=
-                " \(Numerals.count(acceptance.levelsNotAssessable)) judgements of groups had too few rows."
-        }
-        return [
-            .note(Note(kind, "As a whole: \(acceptance.verdict.words)", [.text(text)])),
-            .table(
-                Table(
-                    "Each margin",
-                    columns: [
-                        .init("Margin"), .init("Found", .number), .init("Judged"),
-                        .init("Interval within"),
-                    ],
-                    rows: acceptance.results.map { result in
-                        [
-                            .text(result.words), .text(number(result.found)),
-                            .status(status(result.verdict), result.verdict.words),
-                            .text(result.wholeIntervalWithin.map { $0 ? "yes" : "no" } ?? "–"),
-                        ]
-                    })),
-        ]
-    }
-
-    private static func status(_ verdict: AcceptanceReport.Verdict) -> Cell.Status {
-        switch verdict {
-        case .passed: .good
-        case .failed: .stop
-        case .notAssessable: .warning
-        }
     }
 
     // MARK: Others

@@ -13,7 +13,7 @@ public struct EvaluationHeadline: Sendable, Equatable {
     }
 
     public var figures: [Figure]
-    /// Whether the margins of the specification were met: `passed`, `failed` or
+    /// Whether the margins of the specification were met: `met`, `not_met`, `undecided` or
     /// `not_assessable`; `nil` where there are none.
     public var acceptance: String?
     /// How often the labels of the test rows were read, and for how many equations; `nil` where

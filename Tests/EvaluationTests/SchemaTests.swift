@@ -26,6 +26,8 @@ struct SchemaTests {
         table.about = (0..<400).map { UnitPseudonym(high: 1, low: UInt64($0 / 2)) }
         table.fold = (0..<400).map { Int32($0 % 3) }
         table.missing = (0..<400).map { Int32($0 % 5 == 0 ? 1 : 0) }
+        table.missingInputs = [.init(name: "weight", holds: (0..<400).map { $0 % 7 == 0 })]
+        table.linkedSources = [.init(name: "hospital", holds: (0..<400).map { $0 % 4 < 2 })]
         table.groups = ["sex", "side"].enumerated().map { shift, name in
             .init(
                 name: name, levels: ["a", "b"],

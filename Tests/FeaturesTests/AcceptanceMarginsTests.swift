@@ -38,6 +38,12 @@ struct AcceptanceMarginsTests {
                         .init(.representation, least: 0.5, most: 2),
                     ], netBenefitAbovePresentRule: [0.1, 0.2]))
         #expect(try margins("") == nil)
+        let judged = try margins(
+            "acceptance: {judge: estimate, by_group: {auroc_at_least: 0.6, minimum_events: 40}}")
+        #expect(judged?.reading == .estimate && judged?.minimumEvents == 40)
+        #expect(refusal("judge: bounds, auroc_at_least: 0.6").contains("cannot be “bounds”"))
+        #expect(refusal("judge: interval").contains("sets no margin"))
+        #expect(refusal("by_group: {minimum_events: 9}").contains("from 10 to 100000"))
     }
 
     @Test func refitsAreAskedForByFittedModelsAlone() throws {
