@@ -10,6 +10,9 @@ public struct EvaluationHeadline: Sendable, Equatable {
         public var value: Double?
         public var lower: Double?
         public var upper: Double?
+
+        /// Whether it is a number of rows.
+        var isCount: Bool { name == "rows" || name == "events" }
     }
 
     public var figures: [Figure]
@@ -76,7 +79,6 @@ extension EvaluationHeadline.Figure {
     /// The figure with its interval, or why it is not there.
     var text: String {
         guard let value else { return "not assessable; see evaluation.json" }
-        let isCount = name == "rows" || name == "events"
         func shown(_ value: Double) -> String {
             isCount ? Decimals.count(Int(value)) : Decimals.fixed(value, decimals: 3)
         }

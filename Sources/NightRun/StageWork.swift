@@ -79,8 +79,10 @@ public struct StageWork: Sendable {
         commit.held.updateValue(digest, forKey: name)
     }
 
-    /// Lets `name` point to a table at once, in a transaction of its own: for what has to be on
-    /// record even where the stage is stopped after it. The table is an output of the stage too.
+    /// Lets `name` point to a table at once, in a transaction of its own.
+    ///
+    /// For what has to be on record even where the stage is stopped after it. The table is an output
+    /// of the stage too.
     ///
     /// - Parameters:
     ///   - name: What the state calls it; the table to which it pointed before may go.

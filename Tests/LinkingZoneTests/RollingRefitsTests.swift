@@ -6,7 +6,9 @@ import Testing
 
 @testable import LinkingZone
 
-/// Eight quarterly dates of 300 people each. What is known of them speaks for the event on the
+/// Eight quarterly dates of 300 people each.
+///
+/// What is known of them speaks for the event on the
 /// first two dates, and against it from then on.
 struct RollingRefitsTests {
     private static func day(_ text: String) -> Day { Day(iso: text) ?? Day(0) }

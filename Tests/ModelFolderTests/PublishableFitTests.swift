@@ -42,7 +42,8 @@ struct PublishableFitTests {
     func fewPeopleAreWithheld(people: Int, isWithheld: Bool) throws {
         var bytes = fit(people: people)
         let text = String(decoding: bytes, as: UTF8.self)
-            .replacing("\"sample_size\":{\"events\":\(30 * people / 100),", with: "\"sample_size\":{")
+            .replacing(
+                "\"sample_size\":{\"events\":\(30 * people / 100),", with: "\"sample_size\":{")
         bytes = Array(text.utf8)
         let found = try published(bytes)
         for field in ["clusters", "rows", "total_weight", "events"] {
