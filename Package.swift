@@ -46,7 +46,8 @@ let package = Package(
             targets: [
                 "PipelineModel", "Hashing", "LinearAlgebra", "Tabular", "StrictYAML",
                 "ColumnFiles", "EncodedExtract", "Identifiers", "Intake", "Pseudonymise",
-                "Attack", "Linkage", "Features", "Modelling", "Evaluation", "Scoring", "Synth",
+                "Attack", "Linkage", "Features", "Modelling", "Evaluation", "Scoring",
+                "ModelFolder", "Synth",
             ]),
     ],
     dependencies: [
