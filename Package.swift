@@ -46,7 +46,8 @@ let package = Package(
             targets: [
                 "PipelineModel", "Hashing", "LinearAlgebra", "Tabular", "StrictYAML",
                 "ColumnFiles", "EncodedExtract", "Identifiers", "Intake", "Pseudonymise",
-                "Attack", "Linkage", "Features", "Modelling", "Evaluation", "Scoring", "Synth",
+                "Attack", "Linkage", "Features", "Modelling", "Evaluation", "Scoring",
+                "ModelFolder", "Synth",
             ]),
     ],
     dependencies: [
@@ -282,7 +283,7 @@ let package = Package(
             [
                 "SourceZone", "LinkingZone", "ReleaseZone", "NightRun", "Storage", "Linkage",
                 "EncodedExtract", "EthicsGate", "Attestation", "ClericalReview", "ColumnFiles",
-                "ModelFolder", "Hashing", "PipelineModel",
+                "ModelFolder", "Hashing", "PipelineModel", "Evaluation", "Features", "StrictYAML",
             ]),
         tests("ArchitectureTests", []),
         tests(

@@ -6,8 +6,10 @@
 #   Scripts/oracles.sh [--only GROUP] DATA
 #
 # DATA holds classics/, calibration/, diabetes130/, oulad/ and mvad/ with their reference values.
-# R and its packages are installed with apt-get where they are missing. --only keeps one group of
-# rows: likelihood, separated, penalties, crossvalidation, evaluation, delong, benefit, clusters, scoring, planted.
+# R and its packages are installed with apt-get where they are missing; the scorers of PMML lie in a
+# Python environment, Benchmarks/.venv/pmml, one of them on a Java runtime (JAVA_HOME or java on the
+# path). --only keeps one group of rows: likelihood, separated, penalties, crossvalidation,
+# evaluation, delong, benefit, clusters, scoring, planted, pmml.
 set -euo pipefail
 export LC_ALL=C
 
@@ -72,6 +74,32 @@ Rscript --vanilla Benchmarks/peers/oracles.R "$data" "$results/r.tsv" >&2 || {
     echo "R stopped before its end; what it had not computed stands in the table as not agreeing." >&2
     touch "$results/r.tsv"
 }
+
+# MARK: PMML by other scorers
+
+python=${PYTHON:-python3}
+environment=Benchmarks/.venv/pmml
+pmml() {
+    local stamp set
+    stamp=$(cksum <Benchmarks/peers/requirements-pmml.txt)
+    if [ "$(cat "$environment/made-from" 2>/dev/null || true)" != "$stamp" ]; then
+        echo "Making the environment pmml…" >&2
+        rm -rf "$environment"
+        "$python" -m venv "$environment" || return
+        "$environment/bin/python" -m pip install --quiet --disable-pip-version-check \
+            -r Benchmarks/peers/requirements-pmml.txt >&2 || return
+        echo "$stamp" >"$environment/made-from"
+    fi
+    rm -rf "$results/folders"
+    "$program" --data "$data" --r "$results/r.tsv" --folders "$results/folders" || return
+    for set in "$results/folders"/*/; do
+        "$environment/bin/python" Benchmarks/peers/check_pmml.py \
+            --figures "$results/r.tsv" --name "$(basename "$set")" "$set" >&2 || true
+    done
+}
+if [[ pmml == *"${only[1]-}"* ]]; then
+    pmml || echo "PMML was not scored by others; the table says so." >&2
+fi
 status=0
 "$program" --data "$data" --r "$results/r.tsv" ${only[@]+"${only[@]}"} || status=$?
 if [ -f "$results/r.tsv.versions" ]; then echo "Beside $(cat "$results/r.tsv.versions")."; fi

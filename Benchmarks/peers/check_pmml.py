@@ -1,11 +1,12 @@
 """Scores a model folder's test pack by its model.pmml with scorers that share no code with Stile.
 
-    check_pmml.py FOLDER
+    check_pmml.py [--figures FILE --name SET] FOLDER
 
 FOLDER is what `stile models export` wrote. The scorers are sklearn-pmml-model (NumPy) and, where
 there is a Java runtime, PyPMML (PMML4S on the Java virtual machine). Prints for each the largest
 difference between its probabilities and those of test-pack.csv, relative to the probability;
-exit status 1 where one is above 1e-12.
+exit status 1 where one is above 1e-12. With --figures a line for each scorer is added to FILE, as
+stile-oracles reads it: the set, the scorer, the difference and the number of rows.
 """
 
 import argparse
@@ -58,7 +59,10 @@ def largest(names, expected, found):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
+    parser.add_argument("--figures", type=Path)
+    parser.add_argument("--name", default="")
+    arguments = parser.parse_args()
+    folder = arguments.folder
     names, rows, expected = test_pack(folder)
     scorers = {"sklearn-pmml-model": by_sklearn_pmml_model}
     if shutil.which("java"):
@@ -67,6 +71,9 @@ def main():
     for scorer, score in scorers.items():
         difference, row = largest(names, expected, score(folder / "model.pmml", rows))
         agrees = agrees and difference <= TOLERANCE
+        if arguments.figures:
+            with open(arguments.figures, "a", encoding="utf-8") as file:
+                file.write(f"{arguments.name}\tpmml:{scorer}\t{difference!r} {len(rows)}\n")
         print(f"{scorer}: {len(rows)} rows, largest relative difference {difference:.3g} (row {row})")
     return 0 if agrees else 1
 

@@ -25,10 +25,11 @@ public struct ListProposal: Sendable, Equatable {
     ///   - model: SHA-256 of the model that scored.
     ///   - exclusions: SHA-256 of the exclusions that were applied.
     ///   - recipients: Who would receive the list, by the policy's names.
+    ///   - margins: How the model met the margins set for it beforehand; `nil` where none are.
     /// - Throws: `StileError` with code `policy` where the policy does not allow it.
     public init(
         list: CandidateList, evidence: ContentDigest, policy: Policy, model: ContentDigest,
-        exclusions: ContentDigest, recipients: [String]
+        exclusions: ContentDigest, recipients: [String], margins: MarginVerdict?
     ) throws {
         func refused(_ message: String, _ remedy: String) -> StileError {
             StileError(.policy, message, remedy: remedy)
@@ -40,6 +41,12 @@ public struct ListProposal: Sendable, Equatable {
             throw refused(
                 "The list has \(list.summary); the policy allows \(policy.terms.maximumRows).",
                 "Make the list as long as the help that can be offered.")
+        }
+        guard margins != .notMet || policy.terms.marginsNotMet == .show else {
+            throw refused(
+                "The model of the list did not meet the margins that were set for it before its test labels were read.",
+                "Look at its evaluation: fit it on more or other rows, or let the roles of the policy put “margins_not_met: show” in force."
+            )
         }
         guard policy.terms.purposes.contains(list.purpose) else {
             throw refused(

@@ -15,7 +15,12 @@ enum PolicyReader {
         let purposes = identifiers("purposes", &reader, &faults)
         let quorum = self.quorum(reader.required("quorum", &faults), &faults)
         let list = section("list", &reader, &faults) { list, faults in
-            list.integer("max_rows", in: 1...10_000, &faults)
+            (
+                rows: list.integer("max_rows", in: 1...10_000, &faults),
+                margins: list.choice(
+                    "margins_not_met", of: PolicyTerms.MarginsNotMet.self, default: .refuse,
+                    &faults) ?? .refuse
+            )
         }
         let recipients = identifiers("recipients", &reader, &faults)
         let hours = section("sign_off", &reader, &faults) { section, faults in
@@ -44,7 +49,8 @@ enum PolicyReader {
         else { return nil }
         let terms = PolicyTerms(
             id: id, epoch: epoch, deployment: deployment, validity: validity, purposes: purposes,
-            quorum: quorum, maximumRows: list, recipients: recipients, signOffHours: hours,
+            quorum: quorum, maximumRows: list.rows, marginsNotMet: list.margins,
+            recipients: recipients, signOffHours: hours,
             logOrigin: origin, logKey: logKey, releaseSealingKey: releaseSealing,
             releaseSigningKey: releaseSigning, holders: holders)
         if holders.count == items.count {

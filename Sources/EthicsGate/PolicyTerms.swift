@@ -35,6 +35,14 @@ public struct PolicyTerms: Sendable, Equatable {
         }
     }
 
+    /// What becomes of a list of a model that did not meet the margins set for it beforehand.
+    public enum MarginsNotMet: String, Sendable, CaseIterable {
+        /// It is not proposed.
+        case refuse
+        /// It is proposed, and the verdict heads what the signers read.
+        case show
+    }
+
     public var id: String
     /// Grows with every change of the policy.
     public var epoch: Int
@@ -46,6 +54,7 @@ public struct PolicyTerms: Sendable, Equatable {
     public var quorum: [String: Int]
     /// The most people that one list may name.
     public var maximumRows: Int
+    public var marginsNotMet: MarginsNotMet
     /// The ids of those who may receive a list.
     public var recipients: [String]
     /// How long an approval stands, in hours.
@@ -60,7 +69,8 @@ public struct PolicyTerms: Sendable, Equatable {
 
     public init(
         id: String, epoch: Int, deployment: Deployment, validity: ClosedRange<Day>,
-        purposes: [String], quorum: [String: Int], maximumRows: Int, recipients: [String],
+        purposes: [String], quorum: [String: Int], maximumRows: Int,
+        marginsNotMet: MarginsNotMet = .refuse, recipients: [String],
         signOffHours: Int, logOrigin: String, logKey: VerifyingKey, releaseSealingKey: [UInt8],
         releaseSigningKey: VerifyingKey, holders: [Holder]
     ) {
@@ -71,6 +81,7 @@ public struct PolicyTerms: Sendable, Equatable {
         self.purposes = purposes
         self.quorum = quorum
         self.maximumRows = maximumRows
+        self.marginsNotMet = marginsNotMet
         self.recipients = recipients
         self.signOffHours = signOffHours
         self.logOrigin = logOrigin

@@ -15,7 +15,7 @@ public enum PolicyText {
             purposes: [\(terms.purposes.joined(separator: ", "))]
             # Each role and the signatures that it must give before a list is released.
             quorum: {\(quorum)}
-            list: {max_rows: \(terms.maximumRows)}
+            list: {max_rows: \(terms.maximumRows), margins_not_met: \(terms.marginsNotMet.rawValue)}
             recipients: [\(terms.recipients.joined(separator: ", "))]
             sign_off: {valid_hours: \(terms.signOffHours)}
             log: {origin: \(terms.logOrigin), key: "\(terms.logKey.hex)"}

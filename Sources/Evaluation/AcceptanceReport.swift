@@ -2,15 +2,18 @@ public import PipelineModel
 
 /// How a report meets the margins that were set before the labels were read.
 ///
-/// A margin is judged on the estimate; beside it stands whether the whole 95 % interval is
-/// within the margin. The whole fails where one margin fails, and is not assessable where none
-/// fails but one cannot be judged. A margin by group needs one level of each grouping that can
-/// be judged; levels with too few rows are counted and shown.
+/// Each margin is read in two ways. On the estimate it is met or not. On the 95 % interval it is
+/// met where the whole interval is within the margin, not met where it is outside, and undecided
+/// where it is both: then the rows cannot tell. The specification says which reading counts; a
+/// figure without an interval counts by its estimate. The margins are judged one by one: nothing
+/// is corrected for how many there are, and a figure that lies at its margin in truth is called
+/// not met in at most one of forty samples.
+///
+/// The whole is not met where one margin is not, then not assessable where one overall cannot be
+/// judged, then undecided. A margin by group needs one level of each grouping that can be judged;
+/// levels with too few rows or events are counted and shown.
 public struct AcceptanceReport: Codable, Sendable, Equatable {
-    public enum Verdict: String, Codable, Sendable, CaseIterable {
-        case passed, failed
-        case notAssessable = "not_assessable"
-    }
+    public typealias Verdict = MarginVerdict
 
     /// One margin, and for one by group one level of a grouping.
     public struct Result: Codable, Sendable, Equatable {
@@ -27,15 +30,28 @@ public struct AcceptanceReport: Codable, Sendable, Equatable {
         public var upper: Double?
         public var least: Double?
         public var most: Double?
+        /// By the reading that counts.
         public var verdict: Verdict
-        /// Whether the whole interval is within the margin; absent where there is none.
-        public var wholeIntervalWithin: Bool?
+        public var onEstimate: Verdict
+        /// Absent where the figure has no interval.
+        public var onInterval: Verdict?
+    }
+
+    /// How many margins, with each level of a grouping by itself, have each verdict.
+    public struct Counts: Codable, Sendable, Equatable {
+        public var met: Int
+        public var notMet: Int
+        public var undecided: Int
+        public var notAssessable: Int
     }
 
     public var verdict: Verdict
+    /// The reading that counts.
+    public var judge: AcceptanceMargins.Reading
+    /// A group with fewer events was not judged.
+    public var minimumEvents: Int
+    public var counts: Counts
     public var results: [Result]
-    /// Levels of groupings for which a margin could not be judged.
-    public var levelsNotAssessable: Int
 }
 
 extension AcceptanceReport {
@@ -46,55 +62,68 @@ extension AcceptanceReport {
         var results = margins.overall.map { margin in
             result(
                 margin.figure.rawValue, Figure.of(report, margin.figure), margin.least,
-                margin.most)
+                margin.most, margins.reading)
         }
         results += margins.netBenefitAbovePresentRule.map { netBenefit(report, at: $0) }
         var verdicts = results.map(\.verdict)
-        var levelsNotAssessable = 0
         for margin in margins.byGroup {
             let levels = report.groups.filter { $0.rows > 0 }.map { group in
+                var figure = Figure.of(group, margin.figure, report)
+                if margin.figure != .representation, group.events < margins.minimumEvents {
+                    figure = Figure(
+                        Assessed<Double>.notAssessable("fewer than \(margins.minimumEvents) events")
+                    )
+                }
                 var found = result(
-                    margin.figure.rawValue, Figure.of(group, margin.figure, report),
-                    margin.least, margin.most)
+                    margin.figure.rawValue, figure, margin.least, margin.most, margins.reading)
                 found.grouping = group.grouping
                 found.level = group.level
                 return found
             }
             results += levels
-            levelsNotAssessable += levels.count { $0.verdict == .notAssessable }
             verdicts += byGrouping(levels)
         }
+        func count(_ verdict: Verdict) -> Int { results.count { $0.verdict == verdict } }
         return AcceptanceReport(
-            verdict: verdicts.contains(.failed)
-                ? .failed : verdicts.contains(.notAssessable) ? .notAssessable : .passed,
-            results: results, levelsNotAssessable: levelsNotAssessable)
+            verdict: Verdict.whole(verdicts) ?? .notAssessable, judge: margins.reading,
+            minimumEvents: margins.minimumEvents,
+            counts: Counts(
+                met: count(.met), notMet: count(.notMet), undecided: count(.undecided),
+                notAssessable: count(.notAssessable)), results: results)
     }
 
-    /// One verdict for each grouping; one that is not assessable where there is none.
+    /// One verdict for each grouping, of its levels that can be judged; not assessable where
+    /// there is none.
     private static func byGrouping(_ levels: [Result]) -> [Verdict] {
         guard !levels.isEmpty else { return [.notAssessable] }
         return Set(levels.compactMap(\.grouping)).sorted().map { grouping in
-            let verdicts = levels.filter { $0.grouping == grouping }.map(\.verdict)
-            return verdicts.contains(.failed)
-                ? .failed : verdicts.contains(.passed) ? .passed : .notAssessable
+            Verdict.whole(
+                levels.filter { $0.grouping == grouping && $0.verdict != .notAssessable }
+                    .map(\.verdict)) ?? .notAssessable
         }
     }
 
     private static func result(
-        _ name: String, _ found: Figure, _ least: Double?, _ most: Double?
+        _ name: String, _ found: Figure, _ least: Double?, _ most: Double?,
+        _ reading: AcceptanceMargins.Reading
     ) -> Result {
-        var result = Result(
-            margin: name, found: found.estimate, lower: found.lower, upper: found.upper,
-            least: least, most: most, verdict: .notAssessable)
         let floor = least ?? -.infinity
         let ceiling = most ?? .infinity
+        var onEstimate = Verdict.notAssessable
         if let value = found.estimate.value {
-            result.verdict = value >= floor && value <= ceiling ? .passed : .failed
+            onEstimate = value >= floor && value <= ceiling ? .met : .notMet
         }
+        var onInterval: Verdict?
         if let lower = found.lower, let upper = found.upper {
-            result.wholeIntervalWithin = lower >= floor && upper <= ceiling
+            onInterval =
+                lower >= floor && upper <= ceiling
+                ? .met : upper < floor || lower > ceiling ? .notMet : .undecided
         }
-        return result
+        return Result(
+            margin: name, found: found.estimate, lower: found.lower, upper: found.upper,
+            least: least, most: most,
+            verdict: reading == .interval ? onInterval ?? onEstimate : onEstimate,
+            onEstimate: onEstimate, onInterval: onInterval)
     }
 
     private static func netBenefit(_ report: EvaluationReport, at threshold: Double) -> Result {
@@ -111,9 +140,9 @@ extension AcceptanceReport {
                 found = .notAssessable("the decision curve has no such threshold")
             }
         }
-        var judged = result(name, Figure(found), 0, nil)
+        var judged = result(name, Figure(found), 0, nil, .estimate)
         // Above means above: the same benefit as the rule is no reason for a model.
-        if found.value == 0 { judged.verdict = .failed }
+        if found.value == 0 { (judged.verdict, judged.onEstimate) = (.notMet, .notMet) }
         judged.threshold = threshold
         return judged
     }
@@ -170,7 +199,12 @@ extension AcceptanceReport {
                 Figure(report.calibrationCurve.map(\.integratedIndex))
             case .precisionAtList: Figure(.value(report.list.precisionListed))
             case .sensitivityAtList: Figure(report.list.sensitivityListed)
-            case .liftAtList: Figure(report.list.lift.map(\.listed))
+            case .liftAtList:
+                // Precision over the share of events, which counts as known.
+                report.list.lift.value == nil
+                    ? Figure(report.list.lift.map(\.listed))
+                    : Figure(
+                        .value(report.list.precisionListed), over: .value(report.prevalence))
             }
         }
 
@@ -194,7 +228,10 @@ extension AcceptanceReport {
                 Figure(
                     group.positivePredictiveValue,
                     over: .value(report.list.precisionListed.estimate))
-            case .representation: Figure(group.representation)
+            case .representation:
+                group.representation.value == nil
+                    ? Figure(group.representation)
+                    : Figure(.value(group.shareOfList), over: .value(group.shareOfPopulation))
             }
         }
     }

@@ -2,7 +2,7 @@
 ///
 /// In JSON a figure stands as itself, and the other case as
 /// `{"not_assessable": "why"}`.
-public enum Assessed<Value: Codable & Sendable & Equatable>: Sendable, Equatable {
+public enum Assessed<Value: Sendable>: Sendable {
     case value(Value)
     case notAssessable(String)
 
@@ -42,7 +42,9 @@ public enum Assessed<Value: Codable & Sendable & Equatable>: Sendable, Equatable
     }
 }
 
-extension Assessed: Codable {
+extension Assessed: Equatable where Value: Equatable {}
+
+extension Assessed: Codable where Value: Codable {
     private enum Key: String, CodingKey {
         // The converting key strategies would write and read exactly this.
         case notAssessable

@@ -15,7 +15,8 @@ extension Evaluation {
             table.baselineRank.count, table.missing.count,
         ]
         guard table.outcome.count == count, optional.allSatisfy({ $0 == 0 || $0 == count }),
-            table.groups.allSatisfy({ $0.codes.count == count })
+            table.groups.allSatisfy({ $0.codes.count == count }),
+            (table.missingInputs + table.linkedSources).allSatisfy({ $0.holds.count == count })
         else {
             throw refuse(
                 "The columns of the scored table differ in length.",

@@ -46,6 +46,8 @@ public enum Evaluation {
             roc: RocPoint.curve(ranking), histogram: ScoreHistogram.assess(ranking),
             brier: ranked.brier(ranking),
             scaledBrier: ranked.scaledBrier(ranking),
+            brierParts: .from(
+                ranked.byProbability, otherwise: noProbability, BrierDecomposition.assess),
             observedToExpected: ranked.observedToExpected(ranking),
             calibration: ranked.calibration(ranking),
             calibrationCurve: calibrationCurve(ranked),
@@ -66,8 +68,10 @@ public enum Evaluation {
             },
             bootstrap: ClusterBootstrap.assess(ranked, resamples: resamples),
             groups: table.groups.flatMap { GroupFairness.assess($0, ranked) },
-            intersections: GroupIntersections.all(ranked), stability: nil,
-            folds: folds(ranked), periods: RollingOrigin.ofFolds(ranked))
+            intersections: GroupIntersections.all(ranked),
+            missingInputs: SharesByGroup.ofRows(table.missingInputs, ranked),
+            linkedSources: SharesByGroup.ofPeople(table.linkedSources, ranked), stability: nil,
+            folds: folds(ranked), periods: PeriodRegret.ofFolds(ranked))
     }
 
     /// DeLong's test of the areas under the ROC curve of two scores of the same rows.

@@ -1,4 +1,4 @@
-import PipelineModel
+public import PipelineModel
 
 extension EvaluationReport {
     var groupsText: [String] {
@@ -24,6 +24,23 @@ extension EvaluationReport {
             }
         }
         return lines
+    }
+
+    var inputsText: [String] {
+        (missingInputs ?? []).map { text($0, "Missing") }
+            + (linkedSources ?? []).map { text($0, "Found in") }
+    }
+
+    private func text(_ shares: SharesByGroup, _ what: String) -> String {
+        let groupings = shares.groups.reduce(into: [String]()) { names, level in
+            if !names.contains(level.grouping) { names.append(level.grouping) }
+        }
+        let levels = groupings.map { grouping in
+            "; by \(grouping): "
+                + shares.groups.filter { $0.grouping == grouping }
+                .map { "\($0.level) \(Words.share($0.share))" }.joined(separator: ", ")
+        }
+        return "\(what) \(shares.name): \(Words.percent(shares.all.estimate))" + levels.joined()
     }
 
     var refitsText: [String] {
@@ -86,30 +103,34 @@ extension EvaluationReport {
 
     var acceptanceText: [String] {
         guard let acceptance else { return [] }
-        let head = "Acceptance: \(acceptance.verdict.words)"
-        let small =
-            acceptance.levelsNotAssessable == 0
-            ? "" : "; \(acceptance.levelsNotAssessable) levels of groupings cannot be judged"
-        return [head + small]
-            + acceptance.results.filter { $0.level == nil || $0.verdict == .failed }.map {
-                "  \($0.words): \($0.verdict.words), found "
-                    + Words.assessed($0.found) { Words.figure($0, 4) }
+        return ["Acceptance: \(acceptance.verdict.words) (\(acceptance.words))"]
+            + acceptance.results.filter { $0.level == nil || $0.verdict.isOfNote }.map { result in
+                "  \(result.words): \(result.verdict.words), found "
+                    + Words.assessed(result.found) { Words.figure($0, 4) }
+                    + (result.interval.map { " (95 % \($0))" } ?? "")
             }
     }
 }
 
-extension AcceptanceReport.Verdict {
-    /// The verdict in words.
+extension MarginVerdict {
+    /// Whether reviewers must see it by itself among many groups.
+    public var isOfNote: Bool { self == .notMet || self == .undecided }
+}
+
+extension AcceptanceReport {
+    /// What was counted, in words.
     public var words: String {
-        switch self {
-        case .passed: "passed"
-        case .failed: "failed"
-        case .notAssessable: "not assessable"
-        }
+        "\(counts.met) met, \(counts.notMet) not met, \(counts.undecided) undecided, \(counts.notAssessable) not assessable; judged by the \(judge == .interval ? "95 % interval" : "estimate")"
     }
 }
 
 extension AcceptanceReport.Result {
+    /// The bounds of the interval, where there is one.
+    public var interval: String? {
+        guard let lower, let upper else { return nil }
+        return "\(Words.figure(lower, 4)) to \(Words.figure(upper, 4))"
+    }
+
     /// The margin in words: its figure, of whom, and between what.
     public var words: String {
         let of = level.map { " of \(grouping ?? "") \($0)" } ?? ""

@@ -7,8 +7,9 @@ extension EvaluationReport {
     /// The report for a terminal, a few words a line.
     public var text: String {
         let parts = [
-            overallText, tenthsText, listText, decisionText, groupsText, stabilityText, refitsText,
-            acceptanceText,
+            overallText, tenthsText, listText, decisionText, groupsText, inputsText, stabilityText,
+            refitsText,
+            originsText, acceptanceText,
         ]
         return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
             .joined(separator: "\n\n") + "\n"
@@ -37,6 +38,7 @@ extension EvaluationReport {
             "Average precision \(Words.assessed(averagePrecision) { Words.figure($0, 4) })",
             "Brier \(Words.assessed(brier) { Words.figure($0, 6) }), scaled "
                 + Words.assessed(scaledBrier) { Words.figure($0, 4) },
+            "Brier in parts: " + Words.assessed(brierParts, text),
             "Observed ÷ expected \(Words.estimate(observedToExpected, 3))",
         ]
         lines += Words.calibration(calibration)
@@ -67,6 +69,13 @@ extension EvaluationReport {
         }
         if let without = withoutPeopleOfTheFit { lines += text(without) }
         return lines
+    }
+
+    private func text(_ parts: BrierDecomposition) -> String {
+        "reliability \(Words.figure(parts.reliability, 6)) − resolution "
+            + "\(Words.figure(parts.resolution, 6)) + uncertainty \(Words.figure(parts.uncertainty, 6)) "
+            + "+ within bins \(Words.figure(parts.withinBinVariance - parts.withinBinCovariance, 6)), "
+            + parts.words
     }
 
     private func text(_ without: Assessed<Headline>) -> [String] {

@@ -14,7 +14,7 @@ public struct EvaluationReport: Codable, Sendable, Equatable {
     }
 
     /// The version of the stored form.
-    public static let formatVersion = 2
+    public static let formatVersion = 3
 
     public var format: Int
     public var rows: Int
@@ -51,6 +51,8 @@ public struct EvaluationReport: Codable, Sendable, Equatable {
     public var brier: Assessed<Double>
     /// 1 − Brier ÷ the Brier score of the prevalence; 0 is no better than a constant.
     public var scaledBrier: Assessed<Double>
+    /// The Brier score in its parts.
+    public var brierParts: Assessed<BrierDecomposition>
     public var observedToExpected: Assessed<Estimate>
     public var calibration: Assessed<Calibration>
     public var calibrationCurve: Assessed<CalibrationCurve>
@@ -73,15 +75,23 @@ public struct EvaluationReport: Codable, Sendable, Equatable {
     public var groups: [GroupFairness]
     /// By pair of groupings.
     public var intersections: [GroupIntersections]
+    /// How often each input was missing, by group; absent where nobody looked.
+    public var missingInputs: [SharesByGroup]?
+    /// How many people, households or settings were found in each further source, by group; absent
+    /// where nobody looked.
+    public var linkedSources: [SharesByGroup]?
     /// The score and the inputs against the rows of the fit; absent where nothing was fitted.
     public var stability: StabilityReport?
     /// By ascending fold, where there is more than one.
     public var folds: [Fold]
     /// The model beside the present rule in each fold, with the regret of either; absent where
     /// there is one fold or no present rule.
-    public var periods: RollingOrigin?
+    public var periods: PeriodRegret?
     /// What came of fitting anew on resampled rows of the fit; absent where nobody asked for it.
     public var refits: Refits?
+    /// What would have come of fitting anew at each of several dates; absent where nobody asked
+    /// for it.
+    public var rollingOrigin: Assessed<RollingOrigin>?
 
     /// Fits of the whole procedure, with its tuning, on other rows.
     public struct Refits: Codable, Sendable, Equatable {

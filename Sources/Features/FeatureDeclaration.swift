@@ -74,6 +74,9 @@ public struct FeatureDeclaration: Sendable {
         case value(Double)
         /// The value, and 1 in a column `<name>_missing`.
         case flag(Double)
+
+        /// Whether there can be no value.
+        var isPossible: Bool { self != .never }
     }
 
     /// A level of a categorical feature: one 0/1 column.

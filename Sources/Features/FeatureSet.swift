@@ -13,6 +13,10 @@ public struct FeatureSet: Sendable {
     /// where the model states no baseline.
     public var baselineRank: [Double]
     public var evidence: FeatureEvidence
+    /// For each feature that can be missing, the rows in which it was.
+    ///
+    /// Empty where it was not asked for.
+    public var missing: [ScoredTable.Flag]
     /// Empty where it was not asked for.
     public var members: RowMembers
     public var report: FeatureReport

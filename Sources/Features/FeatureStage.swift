@@ -78,8 +78,11 @@ public struct FeatureStage: Sendable {
     /// - Parameters:
     ///   - rows: The rows of the night, or those of training and test dates.
     ///   - withEvidence: Whether to keep, for each value, the day of its newest fact.
+    ///   - withMissing: Whether to keep which values were missing.
     /// - Throws: `StileError` with code `input` where no unit is in the cohort.
-    public func build(_ rows: Rows, withEvidence: Bool = false) throws -> FeatureSet {
+    public func build(
+        _ rows: Rows, withEvidence: Bool = false, withMissing: Bool = false
+    ) throws -> FeatureSet {
         var report = FeatureReport()
         let planned = plan(rows, &report)
         guard !planned.isEmpty else {
@@ -95,6 +98,7 @@ public struct FeatureStage: Sendable {
             features: specification.features.map(\.name),
             tables: specification.features.map(\.table), rows: planned.count, newest: [],
             isMissing: [])
+        var flags: [ScoredTable.Flag] = []
         for feature in specification.features {
             let raw = computation.raw(feature)
             raw.append(feature, to: &values)
@@ -102,6 +106,9 @@ public struct FeatureStage: Sendable {
             report.features.append(
                 .init(
                     name: feature.name, missingShare: Double(missing) / Double(planned.count)))
+            if withMissing, feature.missing.isPossible {
+                flags.append(.init(name: feature.name, holds: raw.values.map(\.isNaN)))
+            }
             if withEvidence {
                 evidence.newest.append(contentsOf: raw.newest)
                 evidence.isMissing.append(contentsOf: raw.values.lazy.map(\.isNaN))
@@ -128,7 +135,7 @@ public struct FeatureStage: Sendable {
                 computation.raw($0.feature, isGroup: true).group($0.feature)
             },
             baselineRank: baselineRank(matrix, fold), evidence: evidence,
-            members: withEvidence ? members(planned) : .init(), report: report)
+            missing: flags, members: withEvidence ? members(planned) : .init(), report: report)
     }
 
     private func members(_ rows: [PlannedRow]) -> RowMembers {

@@ -4,13 +4,16 @@ import StrictYAML
 /// The margins that a model must reach on its test rows.
 extension ModelParser {
     /// `acceptance:`: a key `<figure>_at_least` or `<figure>_at_most` with a number, or `<figure>`
-    /// with both as a list; the same by group under `by_group`.
+    /// with both as a list; the same by group under `by_group`, with `minimum_events`; `judge` says
+    /// what is held against them.
     func acceptance(
         _ reader: inout MappingReader, _ faults: inout FaultList
     ) -> AcceptanceMargins? {
         guard let node = reader.node("acceptance") else { return nil }
         var item = MappingReader(node, what: "set of margins", faults: &faults)
         var margins = AcceptanceMargins()
+        margins.reading =
+            item.choice("judge", default: margins.reading, &faults) ?? margins.reading
         margins.netBenefitAbovePresentRule = thresholds(&item, &faults)
         margins.overall = AcceptanceMargins.Figure.allCases.compactMap { figure in
             margin(figure, figure.rawValue, &item, &faults)
@@ -20,10 +23,14 @@ extension ModelParser {
             margins.byGroup = AcceptanceMargins.GroupFigure.allCases.compactMap { figure in
                 margin(figure, figure.rawValue, &groups, &faults)
             }
+            margins.minimumEvents = groups.integer(
+                "minimum_events", in: 10...100_000, default: margins.minimumEvents, &faults)
             groups.finish(&faults)
         }
         item.finish(&faults)
-        if margins == AcceptanceMargins() {
+        if margins.overall.isEmpty, margins.byGroup.isEmpty,
+            margins.netBenefitAbovePresentRule.isEmpty
+        {
             faults.add(
                 "“acceptance” sets no margin.", at: node.place,
                 remedy: "Add one, such as “auroc_at_least: 0.7”, or remove the key.")
@@ -31,20 +38,28 @@ extension ModelParser {
         return margins
     }
 
-    /// `resampling: {refits: n}`.
-    func refits(
+    /// `resampling: {refits: n, origins: n}`, at least one of them.
+    func resampling(
         _ reader: inout MappingReader, isFitted: Bool, _ faults: inout FaultList
-    ) -> Int {
-        guard let node = reader.node("resampling") else { return 0 }
+    ) -> (refits: Int, origins: Int) {
+        guard let node = reader.node("resampling") else { return (0, 0) }
         if !isFitted {
             faults.add(
                 "A frozen model cannot be fitted anew.", at: node.place,
                 remedy: "Remove “resampling”.")
         }
         var item = MappingReader(node, what: "resampling", faults: &faults)
-        let refits = item.integer("refits", in: 10...1_000, &faults)
+        let refits =
+            item.node("refits") == nil ? 0 : item.integer("refits", in: 10...1_000, &faults)
+        let origins =
+            item.node("origins") == nil ? 0 : item.integer("origins", in: 1...100, &faults)
         item.finish(&faults)
-        return refits
+        if item.node("refits") == nil, item.node("origins") == nil {
+            faults.add(
+                "“resampling” asks for nothing.", at: node.place,
+                remedy: "Write how many “refits”, how many “origins”, or both.")
+        }
+        return (refits, origins)
     }
 
     private func margin<Figure>(

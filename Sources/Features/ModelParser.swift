@@ -51,7 +51,7 @@ struct ModelParser {
         let fit = reader.node("fit")
         let coefficients = reader.node("coefficients")
         let acceptance = acceptance(&reader, &faults)
-        let refits = refits(&reader, isFitted: fit != nil, &faults)
+        let resampling = resampling(&reader, isFitted: fit != nil, &faults)
         if (fit == nil) == (coefficients == nil) {
             faults.add(
                 "A model has either “fit” or “coefficients”.", at: model.place,
@@ -70,7 +70,8 @@ struct ModelParser {
             largestHousehold: largest, timing: timing, outcome: outcome,
             features: declared, groups: groups,
             baselineColumn: baseline, list: list, fit: fit, coefficients: coefficients,
-            refits: refits, acceptance: acceptance, digest: Self.digest([model, features]),
+            refits: resampling.refits, origins: resampling.origins, acceptance: acceptance,
+            digest: Self.digest([model, features]),
             place: model.place)
         SpecificationRules(specification).check(baselinePlace: baselinePlace, &faults)
         return specification

@@ -32,6 +32,9 @@ public struct ModelSpecification: Sendable {
     public var coefficients: YAMLNode?
     /// How often the evaluation fits the model anew on resampled people; 0 for never.
     public var refits: Int
+    /// At how many of the newest as-of dates the evaluation fits the model anew on what was known
+    /// by then; 0 for none.
+    public var origins: Int
     /// What the model must reach on its test rows; `nil` where nothing is set.
     public var acceptance: AcceptanceMargins?
     /// Of both files' content, comments and spacing apart.

@@ -10,6 +10,10 @@ struct DevelopmentTable {
     var fold: [Int32]
     var groups: [ScoredTable.Group]
     var baselineRank: [Double]
+    /// For each feature that can be missing, the rows in which it was.
+    var missing: [ScoredTable.Flag] = []
+    /// For each further source of the model, the rows whose person was found in it.
+    var linked: [ScoredTable.Flag] = []
 
     init(_ set: FeatureSet) {
         matrix = set.matrix
@@ -17,6 +21,7 @@ struct DevelopmentTable {
         fold = set.fold
         groups = set.groups
         baselineRank = set.baselineRank
+        missing = set.missing
     }
 
     /// The table as a column file holds it: the matrix with further columns.
@@ -30,6 +35,8 @@ struct DevelopmentTable {
                 Column("group.\(group.name)", .code(vocabulary: group.levels, codes: group.codes)))
         }
         if !baselineRank.isEmpty { columns.append(Column("baseline_rank", .number(baselineRank))) }
+        columns += missing.map { Self.column("missing.", $0) }
+        columns += linked.map { Self.column("linked.", $0) }
         return ColumnTable(
             schema: matrix.schema, version: matrix.version, attributes: matrix.attributes,
             columns: columns)
@@ -59,6 +66,26 @@ struct DevelopmentTable {
         } else {
             baselineRank = []
         }
+        missing = Self.flags("missing.", table)
+        linked = Self.flags("linked.", table)
+    }
+
+    private static func column(_ prefix: String, _ flag: ScoredTable.Flag) -> Column {
+        Column(
+            prefix + flag.name,
+            .code(
+                vocabulary: ["yes"], codes: flag.holds.map { $0 ? 0 : ColumnValues.missingCode }))
+    }
+
+    private static func flags(_ prefix: String, _ table: ColumnTable) -> [ScoredTable.Flag] {
+        table.columns.compactMap { column in
+            guard column.name.hasPrefix(prefix), case .code(_, let codes) = column.values else {
+                return nil
+            }
+            return ScoredTable.Flag(
+                name: String(column.name.dropFirst(prefix.count)),
+                holds: codes.map { $0 != ColumnValues.missingCode })
+        }
     }
 
     /// The rows of the matrix, outcomes and all, at these indices.
@@ -80,6 +107,11 @@ struct DevelopmentTable {
                 name: group.name, levels: group.levels, codes: keep.map { group.codes[$0] })
         }
         if !baselineRank.isEmpty { part.baselineRank = keep.map { baselineRank[$0] } }
+        func kept(_ flag: ScoredTable.Flag) -> ScoredTable.Flag {
+            .init(name: flag.name, holds: keep.map { flag.holds[$0] })
+        }
+        part.missing = missing.map(kept)
+        part.linked = linked.map(kept)
         return part
     }
 }

@@ -1,3 +1,4 @@
+import Attestation
 import ColumnFiles
 import Evaluation
 import Features
@@ -14,7 +15,7 @@ extension LinkingNight {
     mutating func evaluate(
         _ specification: ModelSpecification, _ model: StoredModel
     ) throws -> EvaluationReport? {
-        guard let (table, digest) = try development(specification) else { return nil }
+        guard let digest = try developmentDigest(specification) else { return nil }
         let folder = "\(configuration.models)/\(specification.name)"
         let name = below("\(folder)/evaluation.json")
         // The specification holds the margins; its digest was on record before the labels are
@@ -28,15 +29,17 @@ extension LinkingNight {
             ], settings: ["list_size": String(specification.list.size)])
         let reader = self
         let outputs = try night.attempt(stage) { work in
-            var report = try reader.report(specification, model, table)
+            // Before the labels are read: whatever stops the stage after this, they count as read.
             let ledger = try reader.opened(specification, model)
+            try reader.putOpening(specification, model, ledger)
+            try work.holdNow(
+                OpeningLedger.name(specification.name), ledger.table, as: "openings")
+            guard let (table, _) = try reader.development(specification) else { return }
+            var report = try reader.report(specification, model, table)
             report.openings = ledger.summary { reader.configuration.clock.text($0) }
             report.acceptance = specification.acceptance.map {
                 AcceptanceReport.judge($0, report)
             }
-            let name = OpeningLedger.name(specification.name)
-            let digest = try work.write(ledger.table, as: "openings", name: name)
-            try work.hold(name, digest, retiring: true)
             try work.write(
                 Array(report.canonicalJSON()),
                 file: reader.below("\(folder)/evaluation.json"), as: "evaluation")
@@ -72,6 +75,18 @@ extension LinkingNight {
         return ledger
     }
 
+    /// Puts the reading on record, for whom the database is not enough.
+    private func putOpening(
+        _ specification: ModelSpecification, _ model: StoredModel, _ ledger: OpeningLedger
+    ) throws {
+        try night.put(
+            "labels.opened", scope: specification.name,
+            subjects: [
+                .init("equation", model.digest), .init("specification", specification.digest),
+                .init("openings", ledger.digest),
+            ])
+    }
+
     /// The figures of the test rows.
     private func report(
         _ specification: ModelSpecification, _ model: StoredModel, _ table: DevelopmentTable
@@ -95,7 +110,8 @@ extension LinkingNight {
                 outcome: test.outcome, fold: test.fold,
                 unit: specification.unit, about: test.matrix.rows.map(\.about),
                 groups: test.groups, baselineRank: test.baselineRank,
-                missing: Self.missing(specification, test.matrix)),
+                missing: Self.missing(test), missingInputs: test.missing,
+                linkedSources: test.linked),
             listSize: specification.list.size,
             trainedOn: fitted.map { Set($0.matrix.rows.map(\.about)) })
         if let fitted {
@@ -104,20 +120,20 @@ extension LinkingNight {
                 report.refits = try Refitting(specification, fitted: fitted, test: test)
                     .report(score: scored.linearPredictor)
             }
+            if specification.origins > 0 {
+                report.rollingOrigin = try RollingRefits(
+                    specification, table.rows(known), model: model.equation
+                ).report { configuration.clock.text($0) }
+            }
         }
         return report
     }
 
-    /// How many values of each row were filled in, by the columns that flag it; empty where the
-    /// model has no such column.
-    private static func missing(
-        _ specification: ModelSpecification, _ matrix: DesignMatrix
-    ) -> [Int32] {
-        let flags = specification.columns.filter { $0.part == .missing }
-            .compactMap { matrix.columns.firstIndex(of: $0.name) }
-        guard !flags.isEmpty else { return [] }
-        return matrix.rows.indices.map { row in
-            Int32(flags.count { matrix[row, $0] != 0 })
+    /// How many values of each row were missing; empty where none can be.
+    private static func missing(_ table: DevelopmentTable) -> [Int32] {
+        guard !table.missing.isEmpty else { return [] }
+        return table.outcome.indices.map { row in
+            Int32(table.missing.count { $0.holds[row] })
         }
     }
 

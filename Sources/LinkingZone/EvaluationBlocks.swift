@@ -1,5 +1,6 @@
 import Evaluation
 import Features
+import PipelineModel
 import Report
 
 /// How good and how fair a model is, as tables for people who are no statisticians.
@@ -27,19 +28,19 @@ enum EvaluationBlocks {
     private static func standing(_ report: EvaluationReport) -> [Block] {
         var blocks: [Block] = []
         if let acceptance = report.acceptance {
-            let kind: Note.Kind =
-                switch acceptance.verdict {
-                case .passed: .good
-                case .failed: .stop
-                case .notAssessable: .warning
-                }
-            let missed = acceptance.results.filter { $0.verdict == .failed }
+            let noted = acceptance.results.filter(\.verdict.isOfNote)
             blocks.append(
                 .note(
                     Note(
-                        kind, "Margins set beforehand: \(acceptance.verdict.words)",
-                        missed.isEmpty
-                            ? [] : [.items(missed.map { [.text("\($0.words): failed")] })])))
+                        EvaluationPage.kind(acceptance.verdict),
+                        "Margins set beforehand: \(acceptance.verdict.words)",
+                        [.text(EvaluationPage.capital(acceptance.words) + ".")]
+                            + (noted.isEmpty
+                                ? []
+                                : [
+                                    .items(
+                                        noted.map { [.text("\($0.words): \($0.verdict.words)")] })
+                                ]))))
         }
         if let openings = report.openings, openings.count > 1 {
             blocks.append(

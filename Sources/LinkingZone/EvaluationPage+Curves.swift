@@ -151,7 +151,32 @@ extension EvaluationPage {
                             ]
                         })))
         }
-        return blocks
+        return blocks + block(report.brierParts, "The Brier score in parts", parts)
+    }
+
+    private static func parts(_ parts: BrierDecomposition) -> [Block] {
+        func row(_ sign: String, _ name: String, _ value: Double, _ says: String) -> [Cell] {
+            [.text(sign), .text(name), .number(value, decimals: 6), .text(says)]
+        }
+        return [
+            .table(
+                Table(
+                    "The Brier score in parts, \(parts.words)",
+                    columns: [.init(""), .init("Part"), .init("Found", .number), .init("Says")],
+                    rows: [
+                        row(
+                            "", "Reliability", parts.reliability, "what wrong chances cost; best 0"),
+                        row("−", "Resolution", parts.resolution, "what telling people apart gains"),
+                        row("+", "Uncertainty", parts.uncertainty, "of the outcome itself"),
+                        row(
+                            "+", "Variance within bins", parts.withinBinVariance,
+                            "chances that one bin puts together"),
+                        row(
+                            "−", "Covariance within bins", parts.withinBinCovariance,
+                            "what they tell apart within it"),
+                        row("=", "Brier score", parts.brier, ""),
+                    ]))
+        ]
     }
 
     /// The whole curve, or its part up to a chance.

@@ -91,7 +91,7 @@ extension EvaluationPage {
     }
 
     /// The model beside the present rule in each fold.
-    static func regret(_ periods: RollingOrigin) -> [Block] {
+    static func regret(_ periods: PeriodRegret) -> [Block] {
         [
             .table(
                 Table(

@@ -25,9 +25,15 @@ enum EvaluationPage {
             Section("Is it worth acting on: net benefit", decisions(report)),
         ]
         if !report.groups.isEmpty { sections.append(Section("By group", groups(report))) }
+        if report.missingInputs != nil || report.linkedSources != nil {
+            sections.append(Section("What was missing, and who was found where", inputs(report)))
+        }
         if !report.folds.isEmpty { sections.append(Section("By fold", folds(report))) }
         if let refits = report.refits {
             sections.append(Section("Fitted anew", self.refits(refits, report)))
+        }
+        if let rolling = report.rollingOrigin {
+            sections.append(Section("Fitted anew at each date", origins(rolling)))
         }
         if let stability = report.stability {
             sections.append(Section("Has the population moved", self.stability(stability)))
@@ -132,48 +138,6 @@ enum EvaluationPage {
             ])
     }
 
-    // MARK: Margins
-
-    private static func margins(_ acceptance: AcceptanceReport) -> [Block] {
-        let kind: Note.Kind =
-            switch acceptance.verdict {
-            case .passed: .good
-            case .failed: .stop
-            case .notAssessable: .warning
-            }
-        var text =
-            "The margins stand in the specification, whose digest was on record before the labels were read. A margin is judged on the estimate; the last column says whether the whole 95\u{202f}% interval is within it."
-        if acceptance.levelsNotAssessable > 0 {
-            text +=
-                " \(Numerals.count(acceptance.levelsNotAssessable)) judgements of groups had too few rows."
-        }
-        return [
-            .note(Note(kind, "As a whole: \(acceptance.verdict.words)", [.text(text)])),
-            .table(
-                Table(
-                    "Each margin",
-                    columns: [
-                        .init("Margin"), .init("Found", .number), .init("Judged"),
-                        .init("Interval within"),
-                    ],
-                    rows: acceptance.results.map { result in
-                        [
-                            .text(result.words), .text(number(result.found)),
-                            .status(status(result.verdict), result.verdict.words),
-                            .text(result.wholeIntervalWithin.map { $0 ? "yes" : "no" } ?? "–"),
-                        ]
-                    })),
-        ]
-    }
-
-    private static func status(_ verdict: AcceptanceReport.Verdict) -> Cell.Status {
-        switch verdict {
-        case .passed: .good
-        case .failed: .stop
-        case .notAssessable: .warning
-        }
-    }
-
     // MARK: Others
 
     private static func folds(_ report: EvaluationReport) -> [Block] {
@@ -225,6 +189,7 @@ enum EvaluationPage {
             "Shares: Wilson's interval. Observed ÷ expected: the interval of the observed share, what is expected counts as known.",
             "Calibration in the large and slope: logistic regression of the event on the logit of the chance; a chance of exactly 0 or 1 counts as 1e-15 from it (\(Numerals.count(report.certainProbabilities)) rows).",
             "Calibration curve: logistic regression on a natural cubic spline of that logit, knots at Harrell's quantiles, band by the delta method; ICI, E50, E90 and Emax are the mean, median, ninetieth percentile and largest distance between curve and chance over the rows.",
+            "Brier score in parts: Murphy’s reliability, resolution and uncertainty over bins of equal chances where there are ten or fewer, else over tenths, with the two terms within bins of Stephenson, Coelho and Jolliffe, so that the sum is exact. Reliability and resolution are not corrected for the chance in each bin’s share of events.",
             "Ties at the end of a list: as listed by ascending row; worst, best and expected over all orders.",
             "Net benefit: true positives less false positives × t ÷ (1 − t), by row, for everyone with a chance of t or more. The present rule only ranks: at each threshold it flags as many as the model.",
             "Groups: a figure with fewer than \(report.minimumCount) rows to count is not assessable.",

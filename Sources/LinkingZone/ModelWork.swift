@@ -158,8 +158,10 @@ extension LinkingNight {
             let features = try FeatureStage(
                 specification, tables: inputs.tables, spine: inputs.spine,
                 night: work.context.today, exclusions: exclusions.exclusions)
-            let set = try features.build(.development)
-            let digest = try work.write(DevelopmentTable(set).table, as: "development")
+            let set = try features.build(.development, withMissing: true)
+            var table = DevelopmentTable(set)
+            table.linked = LinkedSources(specification, inputs.spine).flags(set.matrix.rows)
+            let digest = try work.write(table.table, as: "development")
             try work.hold(Self.developmentPrefix + specification.name, digest)
             work.rows(in: inputs.tables.reduce(0) { $0 + $1.count }, out: set.matrix.rows.count)
             work.count(.other, "events", set.report.events)
@@ -173,12 +175,15 @@ extension LinkingNight {
         }
     }
 
+    /// Of the rows that the model is fitted and evaluated on; `nil` where there are none.
+    func developmentDigest(_ specification: ModelSpecification) throws -> ContentDigest? {
+        try context.database.held(Self.developmentPrefix + specification.name)
+    }
+
     func development(_ specification: ModelSpecification) throws -> (
         DevelopmentTable, ContentDigest
     )? {
-        guard
-            let digest = try context.database.held(Self.developmentPrefix + specification.name)
-        else { return nil }
+        guard let digest = try developmentDigest(specification) else { return nil }
         return (
             try DevelopmentTable(
                 context.columns.read(digest), file: context.columns.path(of: digest)), digest

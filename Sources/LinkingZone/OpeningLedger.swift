@@ -1,4 +1,5 @@
 import Evaluation
+import Hashing
 import PipelineModel
 
 /// Each reading of the test labels of a model, in order: when, of which equation, under which
@@ -43,6 +44,16 @@ struct OpeningLedger: Equatable {
         openings = days.indices.map {
             Opening(day: days[$0], equation: equations[$0], specification: specifications[$0])
         }
+    }
+
+    /// Of what was read, for the log: the days, equations and specifications in order.
+    var digest: ContentDigest {
+        var print = Fingerprint("stile/openings/v1")
+        for opening in openings {
+            print.add(
+                String(opening.day.number), opening.equation.hex + opening.specification.hex)
+        }
+        return print.digest
     }
 
     /// What a report says of them; `write` writes days.

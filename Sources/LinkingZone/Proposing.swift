@@ -99,7 +99,7 @@ extension LinkingNight {
             let proposal = try ListProposal(
                 list: list, evidence: ContentDigest.sha256(evidenceBytes), policy: desk.policy,
                 model: model.digest, exclusions: exclusions.digest,
-                recipients: entry.recipients)
+                recipients: entry.recipients, margins: evaluation?.acceptance?.verdict)
             try desk.policy.checkInForce(at: Timestamp.now(work.context.now()))
             try reader.checkCanBeOpened(
                 list, policy: desk.policy, on: Day(inLondon: work.context.now()))

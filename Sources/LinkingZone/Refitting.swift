@@ -1,15 +1,12 @@
 import Evaluation
 import Features
-import Foundation
-import Modelling
 import PipelineModel
 import Scoring
-import StrictYAML
 
 /// Fits a model anew on other rows of its fit, with whatever its specification tunes.
 struct Refitting {
     private let specification: ModelSpecification
-    private let fit: FitSpecification
+    private let refit: Refit
     private let fitted: DevelopmentTable
     private let test: DevelopmentTable
 
@@ -26,12 +23,7 @@ struct Refitting {
         self.specification = specification
         self.fitted = fitted
         self.test = test
-        var faults = FaultList()
-        var fit = specification.fit.map { FitSpecification.parse($0, faults: &faults) } ?? .init()
-        // Of a refit only the scores are looked at.
-        fit.profilesIntervals = false
-        self.fit = fit
-        try faults.check()
+        refit = try Refit(specification)
     }
 
     /// Optimism, stability of the list and learning curve.
@@ -63,15 +55,7 @@ struct Refitting {
     }
 
     private func scorer(_ rows: [Int]) throws -> Scorer {
-        let part = fitted.rows(rows)
-        let model = try LogisticRegression.fit(
-            part.matrix, outcomes: Outcomes(values: part.outcome),
-            // Copies of a row are of one person: they must not fall on both sides of a fold.
-            clusters: fit.method.isPenalised ? part.matrix.clusters : nil, specification: fit,
-            provenance: ModelProvenance(
-                model: specification.name, specification: specification.digest.hex, data: [:]),
-            threads: ProcessInfo.processInfo.activeProcessorCount)
-        return try Scorer(model: model.equation)
+        try refit.scorer(fitted.rows(rows))
     }
 
     /// Fits on the first people of one random order, more and more of them.

@@ -5,13 +5,15 @@ import Tabular
 ///
 /// Columns: `outcome` (0 or 1); `score`, `probability` or both; where wanted `fold` (whole
 /// numbers), `about` (whatever tells people apart), `baseline_rank` (1 is first) and any number of
-/// `group.<name>`, in which an empty cell is not known. Other columns are not read.
+/// `group.<name>`, in which an empty cell is not known, `missing.<input>` and `linked.<source>` (0
+/// or 1). Other columns are not read.
 struct ScoredTableFile {
     var table: ScoredTable
     /// The columns that are not read.
     var unused: [String]
 
     static let numbers = ["outcome", "score", "probability", "fold", "baseline_rank"]
+    private static let flags = ["missing.", "linked."]
     /// Faults beyond these are counted only.
     static let faultsNamed = 20
 
@@ -25,6 +27,10 @@ struct ScoredTableFile {
         }
         let groupFields = header.indices.filter { header[$0].hasPrefix("group.") }
         var groups = groupFields.map { _ in CodedColumn() }
+        let flagFields = header.indices.filter { field in
+            Self.flags.contains { header[field].hasPrefix($0) }
+        }
+        var flags = flagFields.map { ScoredTable.Flag(name: header[$0], holds: []) }
         let aboutField = header.firstIndex(of: "about")
         var about = CodedColumn()
         var faults = CellFaults(file: path)
@@ -41,6 +47,15 @@ struct ScoredTableFile {
                 if let fault { faults.add(row.line, place.name, fault.0, fault.1) }
             }
             for (index, field) in groupFields.enumerated() { groups[index].add(row.text(field)) }
+            for (index, field) in flagFields.enumerated() {
+                let text = row.text(field)
+                flags[index].holds.append(text == "1")
+                if text != "0", text != "1" {
+                    faults.add(
+                        row.line, header[field], "The cell is neither 0 nor 1.",
+                        "Write 1 where it holds and 0 where it does not.")
+                }
+            }
             if let aboutField {
                 let text = row.text(aboutField)
                 about.add(text)
@@ -61,10 +76,20 @@ struct ScoredTableFile {
             about: about.codes.map { UnitPseudonym(high: 0, low: UInt64($0) + 1) },
             groups: zip(groupFields, groups).map { field, column in
                 column.group(String(header[field].dropFirst("group.".count)))
-            }, baselineRank: columns["baseline_rank"] ?? [])
+            }, baselineRank: columns["baseline_rank"] ?? [],
+            missingInputs: Self.flags("missing.", flags),
+            linkedSources: Self.flags("linked.", flags))
         unused = header.filter { name in
             !Self.numbers.contains(name) && name != "about" && !name.hasPrefix("group.")
+                && !Self.flags.contains(where: name.hasPrefix)
         }
+    }
+
+    private static func flags(
+        _ prefix: String, _ flags: [ScoredTable.Flag]
+    ) -> [ScoredTable.Flag] {
+        flags.filter { $0.name.hasPrefix(prefix) }
+            .map { .init(name: String($0.name.dropFirst(prefix.count)), holds: $0.holds) }
     }
 
     private static func check(_ header: [String], _ path: String) throws {

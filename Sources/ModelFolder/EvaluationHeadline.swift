@@ -10,10 +10,13 @@ public struct EvaluationHeadline: Sendable, Equatable {
         public var value: Double?
         public var lower: Double?
         public var upper: Double?
+
+        /// Whether it is a number of rows.
+        var isCount: Bool { name == "rows" || name == "events" }
     }
 
     public var figures: [Figure]
-    /// Whether the margins of the specification were met: `passed`, `failed` or
+    /// Whether the margins of the specification were met: `met`, `not_met`, `undecided` or
     /// `not_assessable`; `nil` where there are none.
     public var acceptance: String?
     /// How often the labels of the test rows were read, and for how many equations; `nil` where
@@ -76,7 +79,6 @@ extension EvaluationHeadline.Figure {
     /// The figure with its interval, or why it is not there.
     var text: String {
         guard let value else { return "not assessable; see evaluation.json" }
-        let isCount = name == "rows" || name == "events"
         func shown(_ value: Double) -> String {
             isCount ? Decimals.count(Int(value)) : Decimals.fixed(value, decimals: 3)
         }

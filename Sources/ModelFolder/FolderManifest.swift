@@ -6,6 +6,11 @@ public struct FolderManifest: Sendable, Equatable, Codable {
     public struct File: Sendable, Equatable, Codable {
         public var name: String
         public var sha256: String
+
+        init(_ file: FolderFile) {
+            name = file.name
+            sha256 = ContentDigest.sha256(file.bytes).hex
+        }
     }
 
     public var format: Int
@@ -24,8 +29,6 @@ public struct FolderManifest: Sendable, Equatable, Codable {
         version = model.version
         specification = model.specification.hex
         stile = model.stile
-        self.files = files.sorted { $0.name < $1.name }.map {
-            File(name: $0.name, sha256: ContentDigest.sha256($0.bytes).hex)
-        }
+        self.files = files.sorted { $0.name < $1.name }.map(File.init)
     }
 }

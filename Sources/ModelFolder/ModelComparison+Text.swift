@@ -21,7 +21,10 @@ extension ModelComparison {
             lines.append("evaluation: neither has one")
         } else {
             lines.append("evaluation:")
-            lines += evaluation.map { "  \($0.title): \(figure($0.before)) → \(figure($0.after))" }
+            lines += evaluation.map { change in
+                let write = change.isCount ? count : figure
+                return "  \(change.title): \(write(change.before)) → \(write(change.after))"
+            }
         }
         lines.append(
             "probabilities on the \(probabilities.rows) made-up rows of both test packs: largest difference \(figure(probabilities.largest)), mean \(figure(probabilities.mean))"
@@ -53,6 +56,10 @@ extension ModelComparison {
 
     private func figure(_ value: Double?) -> String {
         value.map { Decimals.significant($0, digits: 6) } ?? "none"
+    }
+
+    private func count(_ value: Double?) -> String {
+        value.flatMap { Int(exactly: $0) }.map(Decimals.count) ?? figure(value)
     }
 
     private func short(_ digest: String?) -> String {

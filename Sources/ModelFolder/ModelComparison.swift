@@ -41,6 +41,9 @@ public struct ModelComparison: Sendable, Equatable, Codable {
         public var title: String
         public var before: Double?
         public var after: Double?
+
+        /// Whether it is a number of rows.
+        var isCount: Bool { name == "rows" || name == "events" }
     }
 
     /// How far the two equations' probabilities differ on the made-up rows of both test packs.

@@ -56,16 +56,20 @@ public struct StoredModelFolder: Sendable {
         }
     }
 
-    /// The files without those that count fewer than ten people in places, then a manifest of
-    /// what is left.
+    /// The files without those that count fewer than ten people in places, the fit without its
+    /// counts where they are so small, then a manifest of what is left.
     ///
     /// - Throws: `StileError` with code `integrity` where one is missing.
     public func filesForPublication() throws -> [FolderFile] {
-        let kept = { (name: String) in !FolderFile.Name.notForPublication.contains(name) }
+        let kept = try files().dropLast()
+            .filter { !FolderFile.Name.notForPublication.contains($0.name) }
+            .map { file in
+                file.name == FolderFile.Name.coefficients
+                    ? FolderFile(file.name, try PublishableFit.bytes(file.bytes)) : file
+            }
         var manifest = manifest
-        manifest.files.removeAll { !kept($0.name) }
-        return try files().dropLast().filter { kept($0.name) }
-            + [FolderFile(FolderFile.Name.manifest, json: manifest)]
+        manifest.files = kept.map(FolderManifest.File.init)
+        return kept + [try FolderFile(FolderFile.Name.manifest, json: manifest)]
     }
 
     static func bytes(_ path: String, _ name: String) -> [UInt8]? {

@@ -35,7 +35,7 @@ public struct StageWork: Sendable {
     {
         try context.interruption.check()
         let digest = try context.columns.write(table)
-        try register(table, digest)
+        commit.registered.append(registration(of: table, digest))
         outputs.append(Artefact(role, name: name, digest: digest))
         return digest
     }
@@ -79,6 +79,28 @@ public struct StageWork: Sendable {
         commit.held.updateValue(digest, forKey: name)
     }
 
+    /// Lets `name` point to a table at once, in a transaction of its own.
+    ///
+    /// For what has to be on record even where the stage is stopped after it. The table is an output
+    /// of the stage too.
+    ///
+    /// - Parameters:
+    ///   - name: What the state calls it; the table to which it pointed before may go.
+    ///   - table: The table.
+    ///   - role: What the run record calls the output.
+    public mutating func holdNow(_ name: String, _ table: ColumnTable, as role: String) throws {
+        try context.interruption.check()
+        var now = StageCommit()
+        let digest = try context.columns.write(table)
+        now.registered = [registration(of: table, digest)]
+        if let before = try context.database.held(name), before != digest {
+            now.retired.append(before)
+        }
+        now.held.updateValue(digest, forKey: name)
+        try context.database.commit(now, run: context.id)
+        outputs.append(Artefact(role, name: name, digest: digest))
+    }
+
     /// Adds to the numbers of rows read, made and refused.
     public mutating func rows(in read: Int = 0, out made: Int = 0, refused: Int = 0) {
         rowsIn += read
@@ -105,12 +127,11 @@ public struct StageWork: Sendable {
         context.progress(.init(stage: stage.name, scope: stage.scope, fraction: fraction))
     }
 
-    private mutating func register(_ table: ColumnTable, _ digest: ContentDigest) throws {
+    private func registration(of table: ColumnTable, _ digest: ContentDigest) -> RegisteredFile {
         let path = context.columns.path(of: digest)
         let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        commit.registered.append(
-            RegisteredFile(
-                digest: digest, schema: table.schema, version: table.version,
-                rows: table.rowCount, bytes: attributes?[.size] as? Int ?? 0))
+        return RegisteredFile(
+            digest: digest, schema: table.schema, version: table.version, rows: table.rowCount,
+            bytes: attributes?[.size] as? Int ?? 0)
     }
 }

@@ -32,6 +32,15 @@ public struct AcceptanceMargins: Sendable, Equatable {
     public static let thresholds =
         [0.001, 0.002, 0.005] + (1...50).map { Double($0) / 100 } + (6...9).map { Double($0) / 10 }
 
+    /// What of a figure is held against its margin.
+    public enum Reading: String, Sendable, CaseIterable, Codable {
+        /// The estimate alone.
+        case estimate
+        /// The whole 95 % interval: met where it is within, not met where it is outside, undecided
+        /// where it is both.
+        case interval
+    }
+
     /// The least and the most that a figure may be; at least one of them is there.
     public struct Margin<Of: Sendable & Equatable>: Sendable, Equatable {
         public var figure: Of
@@ -49,11 +58,17 @@ public struct AcceptanceMargins: Sendable, Equatable {
     public var byGroup: [Margin<GroupFigure>]
     /// Thresholds at which the net benefit must be above that of the present rule.
     public var netBenefitAbovePresentRule: [Double]
+    public var reading: Reading
+    /// A group with fewer events is not judged, but for its representation on the list.
+    public var minimumEvents: Int
 
     public init(
         overall: [Margin<Figure>] = [], byGroup: [Margin<GroupFigure>] = [],
-        netBenefitAbovePresentRule: [Double] = []
+        netBenefitAbovePresentRule: [Double] = [], reading: Reading = .interval,
+        minimumEvents: Int = 10
     ) {
+        self.reading = reading
+        self.minimumEvents = minimumEvents
         self.overall = overall
         self.byGroup = byGroup
         self.netBenefitAbovePresentRule = netBenefitAbovePresentRule

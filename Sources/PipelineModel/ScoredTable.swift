@@ -19,6 +19,22 @@ public struct ScoredTable: Sendable, Equatable {
     public var baselineRank: [Double]
     /// How many values of each row were missing and filled in; empty where nobody counted.
     public var missing: [Int32]
+    /// For each input that can be missing, the rows in which it was; empty where nobody looked.
+    public var missingInputs: [Flag]
+    /// For each further source, the rows whose person was found in it; empty where nobody looked.
+    public var linkedSources: [Flag]
+
+    /// Something that holds of some of the rows.
+    public struct Flag: Sendable, Equatable {
+        public var name: String
+        /// By row.
+        public var holds: [Bool]
+
+        public init(name: String, holds: [Bool]) {
+            self.name = name
+            self.holds = holds
+        }
+    }
 
     /// One way of grouping the rows.
     public struct Group: Sendable, Equatable {
@@ -36,7 +52,8 @@ public struct ScoredTable: Sendable, Equatable {
     public init(
         score: [Double], probability: [Double], outcome: [Double], fold: [Int32] = [],
         unit: UnitKind = .person, about: [UnitPseudonym] = [], groups: [Group] = [],
-        baselineRank: [Double] = [], missing: [Int32] = []
+        baselineRank: [Double] = [], missing: [Int32] = [], missingInputs: [Flag] = [],
+        linkedSources: [Flag] = []
     ) {
         self.score = score
         self.probability = probability
@@ -47,5 +64,7 @@ public struct ScoredTable: Sendable, Equatable {
         self.groups = groups
         self.baselineRank = baselineRank
         self.missing = missing
+        self.missingInputs = missingInputs
+        self.linkedSources = linkedSources
     }
 }

@@ -37,75 +37,29 @@ public struct BarChart: Sendable {
         }
     }
 
-    /// What the chart is of.
-    public var title: String
-    /// What can be seen on it, in a sentence, for who cannot see it.
-    public var description: String
-    /// What the axis counts, with its unit.
-    public var axis: String
+    public var frame: RowFrame
     public var bars: [Bar]
-    /// Values across all bars, such as a threshold.
-    public var lines: [ChartLine]
-    /// The ends of the axis; `nil` takes them from the bars.
-    public var range: ClosedRange<Double>?
 
     public init(
         _ title: String, description: String, axis: String, bars: [Bar], lines: [ChartLine] = [],
         range: ClosedRange<Double>? = nil
     ) {
-        self.title = title
-        self.description = description
-        self.axis = axis
+        frame = RowFrame(
+            title: title, description: description, axis: axis, lines: lines, range: range)
         self.bars = bars
-        self.lines = lines
-        self.range = range
-    }
-
-    /// What fits beside the value, both ends of it; the table has the whole label.
-    static func short(_ label: String) -> String {
-        label.count <= 62 ? label : "\(label.prefix(38))…\(label.suffix(20))"
     }
 
     var drawing: Drawing {
-        let values = bars.flatMap { [$0.from, $0.to] } + lines.map(\.at)
-        let scale = ChartScale(
-            covering: values.filter(\.isFinite), fixed: range, from: 6, to: Drawing.width - 6)
-        let rowHeight = 33.0
-        let top = lines.isEmpty ? 4.0 : 20.0
-        let bottom = top + Double(bars.count) * rowHeight
-        var drawing = Drawing(height: bottom + 36)
-        for tick in scale.ticks {
-            drawing.line(scale.place(tick), top, scale.place(tick), bottom, "grid")
-            drawing.text(
-                scale.tickText(tick), scale.place(tick), bottom + 14, scale.anchor(tick), "soft")
-        }
-        drawing.text(axis, Drawing.width / 2, bottom + 31, .middle, "soft")
-        for (index, bar) in bars.enumerated() {
-            let y = top + Double(index) * rowHeight
-            drawing.text(Self.short(bar.label), 6, y + 13, .start, "")
-            drawing.text(bar.value, Drawing.width - 6, y + 13, .end, "strong")
+        frame.drawing(
+            rows: bars.map { ($0.label, $0.value) }, covering: bars.flatMap { [$0.from, $0.to] },
+            linesAreOnTop: true
+        ) { index, y, scale, drawing in
+            let bar = bars[index]
             let (low, high) = (min(bar.from, bar.to), max(bar.from, bar.to))
             let start = scale.place(low)
             drawing.box(
                 start, y + 18, max(scale.place(high) - start, 1), 9, "bar \(bar.tone.rawValue)")
             if let point = bar.point { drawing.dot(scale.place(point), y + 22.5) }
         }
-        for line in lines {
-            drawing.line(scale.place(line.at), top - 2, scale.place(line.at), bottom, "limit")
-            drawing.text(
-                line.label, scale.place(line.at), 12, scale.anchor(line.at), "soft")
-        }
-        return drawing
-    }
-}
-
-/// A value that a chart marks with a line and a word.
-public struct ChartLine: Sendable {
-    public var at: Double
-    public var label: String
-
-    public init(at value: Double, _ label: String) {
-        at = value
-        self.label = label
     }
 }

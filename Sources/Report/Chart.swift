@@ -7,19 +7,19 @@ public enum Chart: Sendable {
 
     var title: String {
         switch self {
-        case .bars(let chart): chart.title
+        case .bars(let chart): chart.frame.title
         case .columns(let chart): chart.title
         case .curves(let chart): chart.title
-        case .dots(let chart): chart.title
+        case .dots(let chart): chart.frame.title
         }
     }
 
     var description: String {
         switch self {
-        case .bars(let chart): chart.description
+        case .bars(let chart): chart.frame.description
         case .columns(let chart): chart.description
         case .curves(let chart): chart.description
-        case .dots(let chart): chart.description
+        case .dots(let chart): chart.frame.description
         }
     }
 

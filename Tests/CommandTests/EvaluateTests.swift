@@ -37,6 +37,27 @@ import Testing
         #expect(html.components(separatedBy: "<svg").count > 8)
     }
 
+    @Test func whatWasMissingAndWhoWasFoundIsShownByGroup() throws {
+        let rows = (0..<60).map { row in
+            "\(Double(row) / 60),\(row % 3 == 0 ? 1 : 0),\(row % 2 == 0 ? "F" : "M"),\(row % 4 == 0 ? 1 : 0),\(row < 45 ? 1 : 0)"
+        }
+        let header = "probability,outcome,group.sex,missing.weight,linked.hospital\n"
+        let page = "\(folder.path)/inputs.html"
+        let text = try Command.run([
+            "evaluate", "--html", page, "--table",
+            table(header + rows.joined(separator: "\n") + "\n"),
+        ])
+        #expect(text.status == 0, "\(text.err)")
+        #expect(text.out.contains("Missing weight: 25.0 %; by sex: F 50.0 %, M 0.0 %"))
+        #expect(text.out.contains("Found in hospital: 75.0 %"))
+        let html = try String(contentsOfFile: page, encoding: .utf8)
+        #expect(html.contains("What was missing, and who was found where"))
+        let bad = try Command.run([
+            "evaluate", "--table", table(header + "0.5,1,F,yes,1\n0.5,0,F,0,1\n"),
+        ])
+        #expect(bad.status == 3 && bad.err.contains("The cell is neither 0 nor 1."), "\(bad.err)")
+    }
+
     @Test(arguments: [
         "score,probability,outcome\n1,1,1\n",
         "score,probability,outcome\n1,0,1\n1,0,0\n1,1,1\n1,1,0\n",

@@ -159,6 +159,13 @@ import Testing
                 Hamlet.asOf(Hamlet.firstDay),
             ])
         }
+        func leaves(_ kind: String) throws -> [String] {
+            try String(
+                contentsOfFile: "\(hamlet.path)/linking/state/log/leaves.jsonl", encoding: .utf8
+            ).split(separator: "\n").map(String.init).filter {
+                $0.contains("\"\(kind)\"") && $0.contains("homes_fitted")
+            }
+        }
         #expect(try openings()["count"] as? Int == 1)
         #expect(try openings()["first"] as? String == Hamlet.asOf(Hamlet.firstDay))
         #expect(try evaluation()["acceptance"] == nil)
@@ -169,27 +176,47 @@ import Testing
         try Deployment.expectSuccess(stile("evaluate"))
         #expect(try openings()["count"] as? Int == 1)
 
+        // An evaluation that comes to nothing once it has begun to read the labels has read them.
+        let manager = FileManager.default
+        let rows = try #require(
+            try leaves("model.developed").last?.firstMatch(
+                of: /"development":"([0-9a-f]{64})"/)
+        ).1
+        let file = "\(hamlet.path)/linking/state/columns/\(rows).stilecol"
+        try manager.moveItem(atPath: file, toPath: file + ".away")
+        try manager.removeItem(atPath: "\(folder)/evaluation.json")
+        let stopped = try stile("evaluate")
+        #expect(stopped.status != 0, "\(stopped.err)")
+        try manager.moveItem(atPath: file + ".away", toPath: file)
+        try Deployment.expectSuccess(stile("evaluate"))
+        #expect(try openings()["count"] as? Int == 3)
+        #expect(try openings()["equations"] as? Int == 1)
+        #expect(try leaves("labels.opened").count == 3)
+        try Deployment.expectSuccess(
+            Command.run(["audit", "--config", hamlet.linking]))
+
         // A margin set after the labels were seen is another specification: refused until the
         // model is fitted under it, and counted.
         try hamlet.edit(
             "Models/homes_fitted/model.yaml", "fit: ",
-            "resampling: {refits: 10}\nacceptance: {auroc_at_least: 0, calibration_slope: [99, 100]}\nfit: "
+            "resampling: {refits: 10, origins: 2}\nacceptance: {auroc_at_least: 0, calibration_slope: [99, 100]}\nfit: "
         )
         let refused = try stile("evaluate")
         #expect(refused.status == 4, "\(refused.err)")
-        #expect(try openings()["count"] as? Int == 1)
+        #expect(try openings()["count"] as? Int == 3)
         try Deployment.expectSuccess(stile("train"))
         try Deployment.expectSuccess(stile("evaluate"))
         let again = try openings()
-        #expect(again["count"] as? Int == 2 && again["specifications"] as? Int == 2)
+        #expect(again["count"] as? Int == 4 && again["specifications"] as? Int == 2)
         let acceptance = try #require(try evaluation()["acceptance"] as? [String: Any])
         let results = try #require(acceptance["results"] as? [[String: Any]])
         #expect(results.map { $0["margin"] as? String } == ["auroc", "calibration_slope"])
-        #expect(acceptance["verdict"] as? String != "passed")
+        #expect(acceptance["verdict"] as? String != "met")
         let refits = try #require(try evaluation()["refits"] as? [String: Any])
         #expect(refits.keys.sorted() == ["learning_curve", "list_stability", "optimism"])
+        #expect(try evaluation()["rolling_origin"] is [String: Any])
         let second = try String(contentsOfFile: "\(folder)/evaluation.html", encoding: .utf8)
-        #expect(second.contains("were read 2 times") && second.contains("Margins set beforehand"))
+        #expect(second.contains("were read 4 times") && second.contains("Margins set beforehand"))
     }
 
     @Test func tooFewHomesAreRefusedAndAnEquationIsRecalibrated() throws {

@@ -107,21 +107,35 @@ import Testing
     @Test func aProposalKeepsToThePolicy() throws {
         let fixture = try GateFixture()
         func propose(
-            _ numbers: [UInt64], purpose: String = "offer-early-help", to: [String] = ["hub"]
+            _ numbers: [UInt64], purpose: String = "offer-early-help", to: [String] = ["hub"],
+            margins: MarginVerdict? = nil, under policy: Policy? = nil
         ) throws {
             let list = try CandidateList(
                 id: "l-1", model: "m", asOf: "x", purpose: purpose,
                 rows: numbers.map(GateFixture.candidate))
             let proposal = try ListProposal(
-                list: list, evidence: .sha256Zero, policy: fixture.policy, model: .sha256Zero,
-                exclusions: .sha256Zero, recipients: to)
+                list: list, evidence: .sha256Zero, policy: policy ?? fixture.policy,
+                model: .sha256Zero, exclusions: .sha256Zero, recipients: to, margins: margins)
             #expect(try ListProposal.read(proposal.bytes, file: "p") == proposal)
         }
         try propose([1, 2, 3])
+        for verdict in MarginVerdict.allCases where verdict != .notMet {
+            try propose([1], margins: verdict)
+        }
+        // Unless the policy, which is signed for, says that the signers shall see it.
+        var terms = fixture.terms
+        #expect(terms.marginsNotMet == .refuse)
+        terms.marginsNotMet = .show
+        let shown = try Policy.read(Array(PolicyText.text(terms).utf8), file: "p")
+        #expect(shown.terms == terms)
+        try propose([1], margins: .notMet, under: shown)
+        let silent = PolicyText.text(terms).replacing(", margins_not_met: show", with: "")
+        #expect(try Policy.read(Array(silent.utf8), file: "p").terms.marginsNotMet == .refuse)
         for attempt in [
             { try propose([1, 2, 3, 4]) }, { try propose([]) },
             { try propose([1], purpose: "enforcement") }, { try propose([1], to: ["press"]) },
-            { try propose([1], to: []) }, { try propose([1], to: ["hub", "hub"]) },
+            { try propose([1], margins: .notMet) }, { try propose([1], to: []) },
+            { try propose([1], to: ["hub", "hub"]) },
         ] {
             let error = #expect(throws: StileError.self) { try attempt() }
             #expect(error?.code == .policy)

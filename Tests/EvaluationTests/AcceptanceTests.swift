@@ -20,22 +20,85 @@ struct AcceptanceTests {
         AcceptanceReport.judge(margins, try report)
     }
 
-    @Test func marginsAreJudgedOnTheEstimate() throws {
+    @Test func aMarginOnTheEstimate() throws {
         // AUROC 0.768 (0.719 to 0.816).
-        let met = try judge(.init(overall: [.init(.auroc, least: 0.75)]))
-        #expect(met.verdict == .passed && met.results[0].verdict == .passed)
-        #expect(met.results[0].wholeIntervalWithin == false)
-        let clear = try judge(.init(overall: [.init(.auroc, least: 0.7)]))
-        #expect(clear.results[0].wholeIntervalWithin == true)
+        func judged(_ least: Double) throws -> AcceptanceReport {
+            try judge(.init(overall: [.init(.auroc, least: least)], reading: .estimate))
+        }
+        let close = try judged(0.75)
+        #expect(close.verdict == .met && close.results[0].onInterval == .undecided)
+        #expect(try judged(0.7).results[0].onInterval == .met)
+        #expect(try judged(0.8).verdict == .notMet)
         let missed = try judge(
-            .init(overall: [
-                .init(.auroc, least: 0.7), .init(.calibrationSlope, least: 0.8, most: 1.2),
-            ]))
-        #expect(missed.verdict == .failed)
-        #expect(missed.results.map(\.verdict) == [.passed, .failed])
+            .init(
+                overall: [
+                    .init(.auroc, least: 0.7), .init(.calibrationSlope, least: 0.8, most: 1.2),
+                ], reading: .estimate))
+        #expect(missed.verdict == .notMet)
+        #expect(missed.results.map(\.verdict) == [.met, .notMet])
     }
 
-    @Test func whatHasNoFigureIsNotPassed() throws {
+    @Test func aMarginOnTheInterval() throws {
+        // AUROC 0.768 (0.719 to 0.816).
+        let area = try #require(try report.discrimination.value)
+        for (least, most, verdict) in [
+            (0.7, nil, MarginVerdict.met), (0.75, nil, .undecided), (0.8, nil, .undecided),
+            (0.82, nil, .notMet), (nil, 0.71, .notMet), (nil, 0.82, .met),
+            (0.71, 0.82, .met), (0.71, 0.77, .undecided), (0.1, 0.2, .notMet),
+            (area.lower, area.upper, .met), (area.upper + 1e-9, 1, .notMet),
+            (area.upper, 1, .undecided),
+        ] as [(Double?, Double?, MarginVerdict)] {
+            let judged = try judge(.init(overall: [.init(.auroc, least: least, most: most)]))
+            #expect(judged.verdict == verdict, "\(least ?? -1) \(most ?? -1)")
+            #expect(judged.judge == .interval && judged.results[0].onInterval == verdict)
+        }
+        // Without an interval the estimate has to do.
+        let brier = try judge(.init(overall: [.init(.scaledBrier, least: 0.9)]))
+        #expect(brier.verdict == .notMet && brier.results[0].onInterval == nil)
+        let counted = try judge(
+            .init(overall: [
+                .init(.auroc, least: 0.7), .init(.auroc, least: 0.75), .init(.scaledBrier, most: 0),
+                .init(.liftAtList, least: 0.1),
+            ]))
+        #expect(counted.verdict == .notMet)
+        #expect(counted.counts.met == 2 && counted.counts.notMet == 1)
+        #expect(counted.counts.undecided == 1 && counted.counts.notAssessable == 0)
+    }
+
+    @Test func aRatioToWhatIsKnownHasTheIntervalOfItsShare() throws {
+        let report = try report
+        let judged = try judge(
+            .init(
+                overall: [.init(.liftAtList, least: 0)],
+                byGroup: [.init(.representation, least: 0)]))
+        let lift = judged.results[0]
+        #expect(lift.lower == report.list.precisionListed.lower / report.prevalence)
+        #expect(lift.upper == report.list.precisionListed.upper / report.prevalence)
+        let first = report.groups[0]
+        #expect(judged.results[1].lower == first.shareOfList.lower / first.shareOfPopulation)
+        #expect(judged.results[1].found == first.representation)
+    }
+
+    @Test func groupsWithFewEventsAreNotJudged() throws {
+        let report = try report
+        let fewest = try #require(report.groups.prefix(2).map(\.events).min())
+        for (minimum, verdicts) in [(fewest, 2), (fewest + 1, 1), (10_000, 0)] {
+            let judged = AcceptanceReport.judge(
+                .init(
+                    byGroup: [.init(.observedToExpected, least: 0, most: 9)],
+                    minimumEvents: minimum), report)
+            let sexes = judged.results.filter { $0.grouping == "sex" }
+            #expect(sexes.count { $0.verdict == .met } == verdicts)
+            #expect(judged.counts.notAssessable == judged.results.count - judged.counts.met)
+            #expect(judged.verdict == (verdicts > 0 ? .met : .notAssessable))
+        }
+        // Who is on the list can be told without an event.
+        let listed = AcceptanceReport.judge(
+            .init(byGroup: [.init(.representation, most: 9)], minimumEvents: 10_000), report)
+        #expect(listed.counts.met == 3)
+    }
+
+    @Test func whatHasNoFigureIsNotMet() throws {
         var table = FourHundredRows.table
         table.probability = []
         let report = try Evaluation.evaluate(table, listSize: 80, resamples: 0)
@@ -43,7 +106,7 @@ struct AcceptanceTests {
             overall: [.init(.auroc, least: 0.7), .init(.observedToExpected, least: 0.8)])
         let judged = AcceptanceReport.judge(margins, report)
         #expect(judged.verdict == .notAssessable)
-        #expect(judged.results.map(\.verdict) == [.passed, .notAssessable])
+        #expect(judged.results.map(\.verdict) == [.met, .notAssessable])
     }
 
     @Test func everyFigureCanBeJudged() throws {
@@ -52,12 +115,12 @@ struct AcceptanceTests {
                 overall: AcceptanceMargins.Figure.allCases.map { .init($0, least: -100) },
                 byGroup: AcceptanceMargins.GroupFigure.allCases.map { .init($0, most: 100) },
                 netBenefitAbovePresentRule: [0.3]))
-        #expect(judged.verdict == .passed)
+        #expect(judged.verdict == .met)
         #expect(
             judged.results.count == AcceptanceMargins.Figure.allCases.count + 1
                 + 4 * AcceptanceMargins.GroupFigure.allCases.count)
         // Four rows on an isle: no figure of theirs says anything.
-        #expect(judged.levelsNotAssessable == AcceptanceMargins.GroupFigure.allCases.count)
+        #expect(judged.counts.notAssessable == AcceptanceMargins.GroupFigure.allCases.count)
     }
 
     @Test func oneGroupThatFailsFailsAll() throws {
@@ -66,12 +129,14 @@ struct AcceptanceTests {
         let whole = 1 - (report.list.sensitivityListed.value?.estimate ?? 0)
         let worst = (rates.max() ?? 0) / whole
         let just = try judge(
-            .init(byGroup: [.init(.falseNegativeRateRatio, most: worst + 1e-9)]))
-        #expect(just.verdict == .passed)
+            .init(
+                byGroup: [.init(.falseNegativeRateRatio, most: worst + 1e-9)], reading: .estimate))
+        #expect(just.verdict == .met)
         let tight = try judge(
-            .init(byGroup: [.init(.falseNegativeRateRatio, most: worst - 1e-9)]))
-        #expect(tight.verdict == .failed)
-        #expect(tight.results.count { $0.verdict == .failed } == 1)
+            .init(
+                byGroup: [.init(.falseNegativeRateRatio, most: worst - 1e-9)], reading: .estimate))
+        #expect(tight.verdict == .notMet)
+        #expect(tight.results.count { $0.verdict == .notMet } == 1)
     }
 
     @Test func byGroupWithoutGroupsIsNotAssessable() throws {
@@ -84,14 +149,14 @@ struct AcceptanceTests {
         var report = try report
         #expect(
             AcceptanceReport.judge(.init(netBenefitAbovePresentRule: [0.3]), report).verdict
-                == .passed)
+                == .met)
         // The model itself as the rule: no more than the rule.
         var table = FourHundredRows.table
         table.baselineRank = table.score.map { -$0 }
         report = try Evaluation.evaluate(table, listSize: 80, resamples: 0)
         #expect(
             AcceptanceReport.judge(.init(netBenefitAbovePresentRule: [0.3]), report).verdict
-                == .failed)
+                == .notMet)
         table.baselineRank = []
         report = try Evaluation.evaluate(table, listSize: 80, resamples: 0)
         #expect(

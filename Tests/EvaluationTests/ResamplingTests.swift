@@ -119,7 +119,7 @@ struct ResamplingTests {
         let good = ScoredTable(score: [3, 2, 1, 0], probability: [], outcome: [1, 1, 0, 0])
         let fair = ScoredTable(score: [3, 1, 2, 0], probability: [], outcome: [1, 1, 0, 0])
         let one = ScoredTable(score: [3, 1, 2, 0], probability: [], outcome: [0, 0, 0, 0])
-        let rolling = try RollingOrigin.assess(
+        let rolling = try PeriodRegret.assess(
             [
                 .init(period: "2024", model: "a", table: good),
                 .init(period: "2024", model: "b", table: fair),
@@ -134,7 +134,7 @@ struct ResamplingTests {
         #expect(rolling.summaries[0].meanRegret == .value(0.125))
         #expect(rolling.summaries[0].periods == 2 && rolling.summaries[0].best == 1)
         #expect(rolling.summaries[1].best == 2)
-        let lists = try RollingOrigin.assess(
+        let lists = try PeriodRegret.assess(
             [.init(period: "p", model: "m", table: fair)], figure: .precisionAtList, listSize: 2)
         #expect(lists.periods[0].results[0].found == .value(0.5))
     }

@@ -26,6 +26,8 @@ struct SchemaTests {
         table.about = (0..<400).map { UnitPseudonym(high: 1, low: UInt64($0 / 2)) }
         table.fold = (0..<400).map { Int32($0 % 3) }
         table.missing = (0..<400).map { Int32($0 % 5 == 0 ? 1 : 0) }
+        table.missingInputs = [.init(name: "weight", holds: (0..<400).map { $0 % 7 == 0 })]
+        table.linkedSources = [.init(name: "hospital", holds: (0..<400).map { $0 % 4 < 2 })]
         table.groups = ["sex", "side"].enumerated().map { shift, name in
             .init(
                 name: name, levels: ["a", "b"],
@@ -56,6 +58,16 @@ struct SchemaTests {
                 score: table.score, refits: [table.score, FourHundredRows.rule], size: 40),
             learningCurve: .value(
                 try LearningCurve.assess([.init(rows: 9, events: 3, table: table)])))
+        let scores = RollingOrigin.Scores(score: table.score, probability: table.probability)
+        report.rollingOrigin = .value(
+            try RollingOrigin.assess(
+                [
+                    .init(
+                        origin: "2024-01-01", rowsOfFit: 9, eventsOfFit: 3, listSize: 40,
+                        outcome: table.outcome, refitted: .value(scores),
+                        firstFit: .notAssessable("none"),
+                        model: .value(scores), presentRule: .value(FourHundredRows.rule))
+                ], threshold: 0.2, thresholdSource: .margin, outcomeKnownAfterDays: 30))
         report.acceptance = AcceptanceReport.judge(
             .init(
                 overall: [.init(.auroc, least: 0.7), .init(.scaledBrier, least: 0, most: 1)],

@@ -38,6 +38,12 @@ struct AcceptanceMarginsTests {
                         .init(.representation, least: 0.5, most: 2),
                     ], netBenefitAbovePresentRule: [0.1, 0.2]))
         #expect(try margins("") == nil)
+        let judged = try margins(
+            "acceptance: {judge: estimate, by_group: {auroc_at_least: 0.6, minimum_events: 40}}")
+        #expect(judged?.reading == .estimate && judged?.minimumEvents == 40)
+        #expect(refusal("judge: bounds, auroc_at_least: 0.6").contains("cannot be “bounds”"))
+        #expect(refusal("judge: interval").contains("sets no margin"))
+        #expect(refusal("by_group: {minimum_events: 9}").contains("from 10 to 100000"))
     }
 
     @Test func refitsAreAskedForByFittedModelsAlone() throws {
@@ -46,7 +52,13 @@ struct AcceptanceMarginsTests {
         }
         #expect(try model("fit: {method: irls}").refits == 0)
         #expect(try model("fit: {method: irls}\nresampling: {refits: 50}").refits == 50)
+        let dated = try model("fit: {method: irls}\nresampling: {origins: 4}")
+        #expect(dated.refits == 0 && dated.origins == 4)
+        let both = try model("fit: {method: irls}\nresampling: {origins: 4, refits: 10}")
+        #expect(both.refits == 10 && both.origins == 4)
         for (text, sentence) in [
+            ("fit: {method: irls}\nresampling: {}", "asks for nothing"),
+            ("fit: {method: irls}\nresampling: {origins: 0}", "from 1 to 100"),
             ("fit: {method: irls}\nresampling: {refits: 9}", "from 10 to 1000"),
             ("fit: {method: irls}\nresampling: {times: 9}", "no key “times”"),
             (

@@ -173,6 +173,8 @@ import Testing
         #expect(comparison.unchangedTerms == 3 && comparison.inputs.isEmpty)
         #expect(comparison.probabilities.largest == 0 && comparison.probabilities.rows == 220)
         #expect(comparison.text.contains("data: the same digests"))
+        #expect(comparison.text.contains("Rows tested: 1,000 → 1,000"))
+        #expect(comparison.text.contains("Brier score: 0.110000 → 0.110000"))
     }
 
     @Test func whatDiffersIsNamedWithItsSize() throws {

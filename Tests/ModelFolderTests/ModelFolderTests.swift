@@ -108,6 +108,35 @@ import Testing
         #expect(Set(numbers.map { $0.filter(\.isNumber) }).count == 27)
     }
 
+    // Moons and others, BMJ 2025;388:e082505: 16 questions on the development, 18 on the evaluation.
+    @Test func thePROBASTQuestionsHaveTheNumbersOfTheTool() throws {
+        let text = try MadeModel.text("probast-ai.md", of: MadeModel.model())
+        func numbers(_ part: String) -> [String] {
+            text.components(separatedBy: "\n## ").filter { $0.hasPrefix(part) }
+                .flatMap { $0.split(separator: "\n") }
+                .compactMap { $0.firstMatch(of: /^\| ([1-4]\.[1-7]) \|/).map { String($0.1) } }
+        }
+        func questions(_ counts: [Int]) -> [String] {
+            counts.enumerated().flatMap { domain, count in
+                (1...count).map { "\(domain + 1).\($0)" }
+            }
+        }
+        #expect(numbers("Development") == questions([3, 4, 4, 5]))
+        #expect(numbers("Evaluation") == questions([3, 4, 4, 7]))
+    }
+
+    @Test func theTransparencyRecordHasTheSectionsOfItsTemplate() throws {
+        let text = try MadeModel.text("atrs.md", of: MadeModel.model())
+        let sections = text.split(separator: "\n").filter { $0.hasPrefix("## ") }
+        #expect(
+            sections == [
+                "## Tier 1 - Overview", "## Tier 2 - Owner and Responsibility",
+                "## Tier 2 - Description and Rationale", "## Tier 2 - Deployment Context",
+                "## Tier 2 - Tool Specification",
+                "## Tier 2 - Risks, Mitigations and Impact Assessments",
+            ])
+    }
+
     @Test func theWorkedExampleCanBeFollowedWithACalculator() throws {
         let text = try MadeModel.text("equation.txt", of: MadeModel.model())
         #expect(text.contains("1. Begin with -2.25"))

@@ -4,8 +4,9 @@ import PipelineModel
 /// `stile-oracles --data DIR --r FILE`: Stile's figures on published data beside those of other
 /// tools, one row for each data set and quantity.
 ///
-/// DIR holds the data sets with their reference.json; FILE is what Benchmarks/peers/oracles.R
-/// wrote. Ends with 1 where a figure does not agree. `--only TEXT` keeps the groups of rows
+/// DIR holds the data sets with their reference.json; FILE is what Benchmarks/peers/oracles.R and
+/// check_pmml.py wrote. `--folders DIR` writes a model's folder for each set there, for the latter,
+/// and compares nothing. Ends with 1 where a figure does not agree. `--only TEXT` keeps the groups of rows
 /// whose name has TEXT in it.
 @main
 struct Main {
@@ -29,6 +30,10 @@ struct Main {
                 remedy: "stile-oracles --data DIR --r FILE")
         }
         let oracles = try Oracles(data: DataFolder(path: data), r: RFigures(path: r))
+        if let folders = options["--folders"] {
+            try PMMLFolders.write(oracles, to: folders)
+            return true
+        }
         let groups: [(String, (Oracles, inout OracleTable) throws -> Void)] = [
             ("likelihood", Likelihood.compare), ("separated", Separated.compare),
             ("penalties", Penalties.compare),
@@ -36,6 +41,7 @@ struct Main {
             ("evaluation", EvaluationFigures.compare), ("delong", DeLong.compare),
             ("benefit", NetBenefit.compare),
             ("scoring", Scoring.compare), ("planted", Planted.compare),
+            ("pmml", PMMLFolders.compare),
         ]
         var table = OracleTable()
         for (name, compare) in groups where options["--only"].map(name.contains) ?? true {

@@ -1,0 +1,35 @@
+import Features
+import Foundation
+import Modelling
+import PipelineModel
+import Scoring
+import StrictYAML
+
+/// A fit of a specification on any rows, with whatever the specification tunes.
+struct Refit {
+    private let specification: ModelSpecification
+    private let fit: FitSpecification
+
+    /// - Throws: `StileError` where `fit:` cannot be read.
+    init(_ specification: ModelSpecification) throws {
+        self.specification = specification
+        var faults = FaultList()
+        var fit = specification.fit.map { FitSpecification.parse($0, faults: &faults) } ?? .init()
+        // Of a refit only the scores are looked at.
+        fit.profilesIntervals = false
+        self.fit = fit
+        try faults.check()
+    }
+
+    /// - Throws: `StileError` where the rows carry no fit.
+    func scorer(_ rows: DevelopmentTable) throws -> Scorer {
+        let model = try LogisticRegression.fit(
+            rows.matrix, outcomes: Outcomes(values: rows.outcome),
+            // Copies of a row are of one person: they must not fall on both sides of a fold.
+            clusters: fit.method.isPenalised ? rows.matrix.clusters : nil, specification: fit,
+            provenance: ModelProvenance(
+                model: specification.name, specification: specification.digest.hex, data: [:]),
+            threads: ProcessInfo.processInfo.activeProcessorCount)
+        return try Scorer(model: model.equation)
+    }
+}
