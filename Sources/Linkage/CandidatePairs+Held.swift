@@ -22,6 +22,7 @@ extension CandidatePairs {
             return count <= most
         }
         guard count <= most else { return }
+        Phase.mark("pairs found")
         let patterns = comparison.patterns(of: found.map(\.pairs), threads: threads)
         for index in found.indices { found[index].patterns = patterns[index] }
         held = found

@@ -79,6 +79,7 @@ struct FieldStore {
         sourceNames = sources.sourceNames
         sourceOfPiece = sources.sourceOfPiece
         let rows = Self.inOrder(Self.openRows(sources), sources)
+        Phase.mark("in order")
         let fields = sources.map { $0.fields.sorted { $0.name < $1.name } }
         let columns = sources.map(\.subject)
         let named = rows.map { columns[Int($0.source)][Int($0.row)] }
@@ -117,6 +118,7 @@ struct FieldStore {
             firstRow.append(row)
         }
         firstRow.append(rowSubject.count)
+        Phase.mark("walked")
         try gather(sources)
     }
 

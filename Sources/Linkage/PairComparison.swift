@@ -78,6 +78,7 @@ struct PairComparison: Sendable {
         let records = RowRecords(
             store, Self.columns(comparisons, store), order: order, threads: threads)
         self.records = records
+        Phase.mark("records")
         let names = comparisons.map(\.name)
         let origins = store.origins(order)
         var filters: [FieldStore.Filters] = []

@@ -31,6 +31,7 @@ struct Training {
         let plan = BlockingPlan(
             store, columns: BlockingColumns.names(store), eligiblePairs: eligiblePairs,
             threads: threads)
+        Phase.mark("plan made")
         let given = (specification.blocking ?? []).map { [$0] }
         // Beyond the first hundred thousand records a sixth of it does: names and dates that are
         // rare enough in a town are so in a county.
@@ -38,12 +39,16 @@ struct Training {
         let budget =
             specification.candidatesPerRecord * (min(rows, 1e5) + max(rows - 1e5, 0) / 6)
         let random = RandomAgreement(store, comparisons, comparison, mayRepeat: mayRepeat)
+        Phase.mark("random agreement")
         func keys(_ matches: [BlockingPlan.Match]) -> (keys: [[String]], pairs: Double) {
             plan.keys(given: given, matches: budget > 0 ? matches : [], budget: budget)
         }
         let first = keys(MatchGuess.matches(plan, store, mayRepeat: mayRepeat))
+        Phase.mark("keys chosen")
         guard let model = fit(first, random: random) else { return nil }
+        Phase.mark("fitted")
         guard let simulation = simulation(plan, model, given: given) else { return model.result }
+        Phase.mark("simulated")
         func finished(_ model: Model, _ simulation: MatchSimulation) -> Result {
             var result = model.result
             let missed = plan.missed(
@@ -123,10 +128,13 @@ struct Training {
         var candidates = CandidatePairs(
             store, keys: plan.keys, largestBlock: specification.largestBlock, mayRepeat: mayRepeat,
             threads: threads)
+        Phase.mark("candidates made")
         // Weighed from the same pairs afterwards, where they are not too many.
         let most = PairBudget(specification, store).most
         if plan.pairs < 2 * Double(most) { candidates.hold(most: most, comparison) }
+        Phase.mark("held")
         let sample = sample(candidates, pairs: plan.pairs)
+        Phase.mark("sampled")
         guard !sample.pairs.isEmpty else { return nil }
         let comparisons = comparisons
         let decided = touched(candidates.keys, comparisons: comparisons)
