@@ -38,8 +38,9 @@ struct DisjointGroups {
     /// The subjects of a root's group, in the order in which they came to it.
     func members(_ root: Int32) -> Members { Members(following: following, first: root) }
 
-    /// Puts two roots' groups together. The smaller subject becomes the root, so that roots do not
-    /// depend on the order.
+    /// Puts two roots' groups together.
+    ///
+    /// The smaller subject becomes the root, so that roots do not depend on the order.
     ///
     /// - Returns: The root of both, and the one that is none any more.
     @discardableResult

@@ -47,20 +47,16 @@ public enum Linker {
         state: LinkState, delta: [Encodings], specification: LinkageSpecification,
         mint: Minter, rekey: Bool = false, registers: Set<String> = [], detail: Bool = false
     ) throws -> LinkOutcome {
-        Phase.mark("start")
         let held = try HeldEncodings(state.held, delta: delta, rekey: rekey)
         var resolved = specification.resolved(fields: try FieldStore.kinds(held.pieces))
         try SpecificationCheck.check(resolved, sources: held.pieces)
 
-        Phase.mark("held, check")
         let former = rekey ? Set(state.memberships.map(\.subject)) : []
         let weighed = state.specification == resolved.digest && state.parameters != nil
         var store = try FieldStore(
             held.pieces, firstNew: held.firstNew, oldSubjects: former)
-        Phase.mark("FieldStore")
         try PairBudget.check(resolved, store)
         let mustNotLink = try MustNotLink(store)
-        Phase.mark("mustNotLink")
         let again = !weighed || Self.mustTrain(state, held, store, pinned: resolved.pinned != nil)
         if again { store.markAllNew() }
 
@@ -73,7 +69,6 @@ public enum Linker {
         let threads = Self.threads
         let comparison = try PairComparison(
             resolved.comparisons ?? [], over: store, threads: threads)
-        Phase.mark("PairComparison")
         var candidates: CandidatePairs?
         if again {
             let trained =
@@ -87,13 +82,11 @@ public enum Linker {
             next.trainedVersions = store.rowCount
             report.trained = resolved.pinned == nil && next.parameters != nil
         }
-        Phase.mark("trained")
         var scoring = next.parameters.map {
             PairScoring(
                 store, resolved, $0, comparison: comparison, mayRepeat: mayRepeat,
                 threads: threads, candidates: candidates)
         }
-        Phase.mark("PairScoring")
         if var scored = scoring, again || store.isNew.contains(true) {
             edges = SubjectPairs.best(
                 scored.score(floor: resolved.reviewThreshold), store, with: before)
@@ -116,7 +109,6 @@ public enum Linker {
                     ).skipped
             }
         }
-        Phase.mark("scored")
         if rekey {
             next.homes = Homes(state, mint: mint).rekeyed(state.held, to: held.pieces)
         }
@@ -125,7 +117,10 @@ public enum Linker {
         edges = mustNotLink.without(edges)
         next.pairs = SubjectPairs.named(edges, store)
 
-        Phase.mark("named")
+        // A delta weighs few pairs.
+        if again || rekey, let scored = scoring {
+            scoring = scored.holding(PeopleClustering.contested(edges, store.subjects.count))
+        }
         let weigh = SubjectPairs.weigher(store, scoring)
         let constraints = LinkConstraints(next.overrides, mustNotLink, store)
         // Parameters that were estimated before bring their threshold.
@@ -133,7 +128,6 @@ public enum Linker {
             next.parameters?.linkThreshold = threshold(
                 edges, constraints, store, resolved, mayRepeat: mayRepeat, scoring)
         }
-        Phase.mark("threshold")
         resolved = resolved.taking(next.parameters)
         let decided = resolved
         func clustering(
@@ -157,24 +151,19 @@ public enum Linker {
                 edges: edges, before: state
             ) { clustering($0, at: resolved.linkThreshold, $1) }
         }
-        Phase.mark("clustered")
         next.closeCalls = clusters.closeCalls.map { LinkState.CloseCall($0, store) }
         let assignment = PersonAssignment(
             subjects: store.subjects, sources: store.subjectSource, group: clusters.group,
             former: state.memberships, nextSerial: state.nextSerial, mint: mint)
         next.memberships = assignment.memberships
         next.nextSerial = assignment.nextSerial
-        Phase.mark("assigned")
         next.aliases = Aliases.extended(
             state.aliases, by: assignment.merges, since: held.latest)
 
-        Phase.mark("aliases")
         let (spine, unmatched) = Self.spine(next, mint: mint)
-        Phase.mark("spine")
         report.describe(
             next, store: store, specification: resolved, clusters: clusters,
             registers: registers, unmatchedCloses: unmatched)
-        Phase.mark("described")
         if detail {
             var loose = clustering(store.subjectSource, at: resolved.reviewThreshold) { $0 }
             report.describeInDetail(
@@ -189,7 +178,6 @@ public enum Linker {
         report.merges = assignment.merges.count
         report.splits = assignment.splits.count
         report.households = Set(spine.residences.map(\.household)).count
-        Phase.mark("end")
         return LinkOutcome(
             state: next, spine: spine, report: report, merges: assignment.merges,
             splits: assignment.splits,

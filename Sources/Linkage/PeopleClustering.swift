@@ -188,6 +188,20 @@ struct PeopleClustering {
         return merges
     }
 
+    /// The subjects of whom other pairs than those compared may have to be weighed, in ascending
+    /// order: all that are connected with more than one other.
+    static func contested(_ edges: [Edge], _ subjects: Int) -> [Int32] {
+        var groups = DisjointGroups(subjects)
+        for edge in edges {
+            let (left, right) = (groups.root(of: edge.left), groups.root(of: edge.right))
+            if left != right { groups.join(left, right) }
+        }
+        return (0..<Int32(subjects)).filter { subject in
+            let root = groups.root(of: subject)
+            return groups.size(root) > 2
+        }
+    }
+
     static func held(_ weight: Double) -> Double { min(max(weight, -limit), limit) }
 
     private func single(_ a: Int32, _ b: Int32) -> Bool {

@@ -23,7 +23,7 @@ struct SaltedPairs {
         _ salt: String, _ store: FieldStore, isEligible: [Bool], withinSource: Bool, count: Int
     ) {
         self.salt = salt
-        guard let tokens = store.tokens[salt] else { return }
+        guard let tokens = store.tokens[salt]?.values else { return }
         let source = store.rowSource
         let eligible = tokens.indices.map { isEligible[Int(source[$0])] ? tokens[$0] : 0 }
         let runs = TokenRuns(eligible)
@@ -84,8 +84,9 @@ struct SaltedPairs {
 
     /// Sorts some of the rows by a key that is worked out once for each; of equals, the first row
     /// first.
-    private static func sort(_ rows: inout [UInt32], _ range: Range<Int>, by key: (UInt32) -> UInt64)
-    {
+    private static func sort(
+        _ rows: inout [UInt32], _ range: Range<Int>, by key: (UInt32) -> UInt64
+    ) {
         var keyed = rows[range].map { (key($0), $0) }
         keyed.sort { $0.0 != $1.0 ? $0.0 < $1.0 : $0.1 < $1.1 }
         for (place, entry) in zip(range, keyed) { rows[place] = entry.1 }

@@ -31,24 +31,22 @@ struct Training {
         let plan = BlockingPlan(
             store, columns: BlockingColumns.names(store), eligiblePairs: eligiblePairs,
             threads: threads)
-        Phase.mark("plan made")
         let given = (specification.blocking ?? []).map { [$0] }
         // Beyond the first hundred thousand records a sixth of it does: names and dates that are
         // rare enough in a town are so in a county.
         let rows = Double(store.rowCount)
         let budget =
             specification.candidatesPerRecord * (min(rows, 1e5) + max(rows - 1e5, 0) / 6)
-        let random = RandomAgreement(store, comparisons, comparison, mayRepeat: mayRepeat)
-        Phase.mark("random agreement")
+        let random = RandomAgreement(
+            store, comparisons, comparison, mayRepeat: mayRepeat, threads: threads)
         func keys(_ matches: [BlockingPlan.Match]) -> (keys: [[String]], pairs: Double) {
             plan.keys(given: given, matches: budget > 0 ? matches : [], budget: budget)
         }
+        store.letGo()
         let first = keys(MatchGuess.matches(plan, store, mayRepeat: mayRepeat))
-        Phase.mark("keys chosen")
         guard let model = fit(first, random: random) else { return nil }
-        Phase.mark("fitted")
         guard let simulation = simulation(plan, model, given: given) else { return model.result }
-        Phase.mark("simulated")
+        defer { store.letGo() }
         func finished(_ model: Model, _ simulation: MatchSimulation) -> Result {
             var result = model.result
             let missed = plan.missed(
@@ -128,13 +126,10 @@ struct Training {
         var candidates = CandidatePairs(
             store, keys: plan.keys, largestBlock: specification.largestBlock, mayRepeat: mayRepeat,
             threads: threads)
-        Phase.mark("candidates made")
         // Weighed from the same pairs afterwards, where they are not too many.
         let most = PairBudget(specification, store).most
         if plan.pairs < 2 * Double(most) { candidates.hold(most: most, comparison) }
-        Phase.mark("held")
         let sample = sample(candidates, pairs: plan.pairs)
-        Phase.mark("sampled")
         guard !sample.pairs.isEmpty else { return nil }
         let comparisons = comparisons
         let decided = touched(candidates.keys, comparisons: comparisons)
@@ -145,7 +140,7 @@ struct Training {
             comparisons.allSatisfy(\.unless.isEmpty)
             ? counted.map(\.pattern)
             : comparison.withoutExceptions.patterns(
-                counted.map(\.left), counted.map(\.right))
+                counted.map(\.left), counted.map(\.right), threads: threads)
         let tables = TrainingSample.tables(
             counted, full: full, keys: candidates.keys.count, touched: decided,
             layout: comparison.layout)
@@ -248,36 +243,38 @@ struct Training {
     private func sample(_ candidates: CandidatePairs, pairs: Double) -> TrainingSample {
         let oneIn = UInt64(max(1, (pairs / Double(TrainingSample.largest)).rounded(.up)))
         if let held = candidates.held {
+            let rows = comparison.order.rows
             let pairs = CandidatePairs.concurrently(held.count, threads: threads) { index in
                 var pairs: [TrainingSample.Pair] = []
-                for (pair, pattern) in zip(held[index].pairs, held[index].patterns)
-                where oneIn == 1 || BlockingColumns.mixed(pair >> 32) % oneIn == 0 {
-                    pairs.append(drawn(pair, pattern, candidates))
+                for (pair, pattern) in zip(held[index].pairs, held[index].patterns) {
+                    let left = rows[Int(pair >> 32)]
+                    guard oneIn == 1 || BlockingColumns.mixed(UInt64(left)) % oneIn == 0 else {
+                        continue
+                    }
+                    pairs.append(drawn(left, rows[Int(pair & 0xffff_ffff)], pattern, candidates))
                 }
                 return pairs
             }
             return TrainingSample(pairs: pairs.flatMap { $0 }, oneIn: Double(oneIn))
         }
         let shards = candidates.map(oneIn: oneIn) { _, forEachChunk in
-            var pairs: [UInt64] = []
+            var pairs = (left: [UInt32](), right: [UInt32]())
             forEachChunk { left, right in
-                for index in left.indices {
-                    pairs.append(UInt64(left[index]) << 32 | UInt64(right[index]))
-                }
+                pairs.left += left
+                pairs.right += right
             }
             return pairs
         }
-        let patterns = comparison.patterns(of: shards, threads: threads)
-        let pairs = zip(shards.joined(), patterns.joined()).map { drawn($0, $1, candidates) }
+        let (left, right) = (shards.flatMap(\.left), shards.flatMap(\.right))
+        let patterns = comparison.patterns(left, right, threads: threads)
+        let pairs = left.indices.map { drawn(left[$0], right[$0], patterns[$0], candidates) }
         return TrainingSample(pairs: pairs, oneIn: Double(oneIn))
     }
 
     private func drawn(
-        _ pair: UInt64, _ pattern: UInt64, _ candidates: CandidatePairs
+        _ left: UInt32, _ right: UInt32, _ pattern: UInt64, _ candidates: CandidatePairs
     ) -> TrainingSample.Pair {
-        let left = UInt32(truncatingIfNeeded: pair >> 32)
-        let right = UInt32(truncatingIfNeeded: pair)
-        return TrainingSample.Pair(
+        TrainingSample.Pair(
             left: left, right: right, pattern: pattern,
             keys: candidates.sharedKeys(Int(left), Int(right)))
     }
