@@ -3,7 +3,7 @@
 // Baseline x86-64 has no POPCNT, so the loader picks the fast clone where the
 // processor has it; no build flag is needed and the binary stays portable.
 #if defined(__x86_64__) && defined(__linux__)
-#define CLONES __attribute__((target_clones("default", "popcnt")))
+#define CLONES __attribute__((target_clones("default", "popcnt", "avx512vpopcntdq")))
 #define WIDE_CLONES __attribute__((target_clones("default", "avx2")))
 #else
 #define CLONES
@@ -54,11 +54,13 @@ CLONES void stile_dice_pairs(const uint64_t *const *columns, const stile_place *
         }
         const uint64_t *a = filter_of(columns, one, words);
         const uint64_t *b = filter_of(columns, two, words);
-        uint32_t in_a = 0, in_b = 0, shared = 0;
+        uint64_t in_a = 0, in_b = 0, shared = 0;
+        // Eight words are one register of the widest processors.
+#pragma clang loop vectorize_width(8) interleave_count(1)
         for (size_t i = 0; i < words; i++) {
-            in_a += (uint32_t)__builtin_popcountll(a[i]);
-            in_b += (uint32_t)__builtin_popcountll(b[i]);
-            shared += (uint32_t)__builtin_popcountll(a[i] & b[i]);
+            in_a += (uint64_t)__builtin_popcountll(a[i]);
+            in_b += (uint64_t)__builtin_popcountll(b[i]);
+            shared += (uint64_t)__builtin_popcountll(a[i] & b[i]);
         }
         similarity[p] =
             in_a == 0 || in_b == 0 ? -1.0f : 2.0f * (float)shared / (float)(in_a + in_b);
@@ -115,6 +117,27 @@ WIDE_CLONES void stile_mark_missing(uint8_t *digits, const uint32_t *has_left,
         const bool compares = (has_left[i] & has_right[i] & bits) != 0;
         digits[i] = compares ? digits[i] : 0;
     }
+}
+
+WIDE_CLONES void stile_mark_alike(uint8_t *digits, const float *similarity, float least,
+                                  uint8_t open, uint8_t digit, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        const bool marks = (digits[i] == open) & (similarity[i] >= least);
+        digits[i] = marks ? digit : digits[i];
+    }
+}
+
+WIDE_CLONES void stile_mark_incomparable(uint8_t *digits, const float *similarity, size_t count) {
+    for (size_t i = 0; i < count; i++) digits[i] = similarity[i] < 0 ? 0 : digits[i];
+}
+
+WIDE_CLONES void stile_mark_said(uint8_t *digits, const uint8_t *others, size_t count) {
+    for (size_t i = 0; i < count; i++) digits[i] = others[i] != 0 ? 0 : digits[i];
+}
+
+WIDE_CLONES void stile_add_digits(uint64_t *patterns, const uint8_t *digits, uint64_t stride,
+                                  size_t count) {
+    for (size_t i = 0; i < count; i++) patterns[i] += (uint64_t)digits[i] * stride;
 }
 
 void stile_prefer_large_pages(void *start, size_t bytes) {

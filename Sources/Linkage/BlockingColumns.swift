@@ -110,34 +110,27 @@ struct BlockingColumns {
         if case .filter = Kind(name) { bands } else { 1 }
     }
 
-    /// Adds the value of a token or of one band to the hashes of some rows; 0 is missing.
+    /// Writes the values of a token or of one band of some rows; 0 is missing.
     ///
     /// - Precondition: The column is no token set, and ``prepare(_:)`` knew it.
-    func hash(
-        _ name: String, variant: Int, rows: Range<Int>,
-        into hashes: UnsafeMutableBufferPointer<UInt64>
+    func read(
+        _ name: String, variant: Int, rows: Range<Int>, to values: UnsafeMutablePointer<UInt64>
     ) {
         switch Kind(name) {
         case .token(let field):
-            guard let tokens = store.tokens[field] else { return zero(hashes) }
-            tokens.withUnsafeBufferPointer { tokens in
-                for (place, row) in rows.enumerated() {
-                    hashes[place] = Self.joined(hashes[place], tokens[row])
-                }
-            }
+            guard let tokens = store.tokens[field] else { break }
+            return tokens.read(rows, to: values, stride: 1)
         case .filter:
-            guard let values = banded[name] else { return zero(hashes) }
-            values.withUnsafeBufferPointer { values in
+            guard let bands = banded[name] else { break }
+            return bands.withUnsafeBufferPointer { bands in
                 for (place, row) in rows.enumerated() {
-                    hashes[place] = Self.joined(
-                        hashes[place], UInt64(values[row * Self.bands + variant]))
+                    values[place] = UInt64(bands[row * Self.bands + variant])
                 }
             }
-        case .set: zero(hashes)
+        case .set: break
         }
+        values.update(repeating: 0, count: rows.count)
     }
-
-    private func zero(_ hashes: UnsafeMutableBufferPointer<UInt64>) { hashes.update(repeating: 0) }
 
     /// Adds a value to a running hash; missing where either is.
     @inline(__always)

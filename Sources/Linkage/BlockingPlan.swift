@@ -234,7 +234,7 @@ struct BlockingPlan {
     private static func coincidence(_ name: String, _ store: FieldStore) -> Double {
         switch BlockingColumns.Kind(name) {
         case .token(let field):
-            guard let tokens = store.tokens[field] else { return 0 }
+            guard let tokens = store.tokens[field]?.values else { return 0 }
             return TokenRuns(tokens).coincidence(of: tokens.count)
         case .filter:
             let rows = rows(store.rowCount)

@@ -25,6 +25,17 @@ extension CandidatePairs {
         threads: Int
     ) -> [UInt32] {
         let (width, rows) = (head + choices.count, store.rowCount)
+        // Most columns are in several keys: each is read once.
+        var inputs: [(name: String, band: Int)] = []
+        let keys = choices.map { choice in
+            choice.map { name, band in
+                if let known = inputs.firstIndex(where: { $0 == (name, band) }) { return known }
+                inputs.append((name, band))
+                return inputs.count - 1
+            }
+        }
+        let needed = inputs
+        defer { store.letGo() }
         return [UInt32](unsafeUninitializedCapacity: rows * width) { buffer, count in
             stile_prefer_large_pages(buffer.baseAddress, rows * width * 4)
             buffer.initialize(repeating: 0)
@@ -40,16 +51,24 @@ extension CandidatePairs {
                         UInt32(bitPattern: store.subjectSource[Int(subject)]) << 1
                         | (store.isNew[row] ? 1 : 0)
                 }
-                withUnsafeTemporaryAllocation(of: UInt64.self, capacity: block) { hashes in
-                    let hashes = UnsafeMutableBufferPointer(rebasing: hashes[..<range.count])
-                    for (position, choice) in choices.enumerated() {
-                        hashes.initialize(repeating: UInt64(position) + 1)
-                        for (name, band) in choice {
-                            columns.hash(name, variant: band, rows: range, into: hashes)
-                        }
-                        for (place, row) in range.enumerated() where hashes[place] != 0 {
+                withUnsafeTemporaryAllocation(of: UInt64.self, capacity: needed.count * block + 1) {
+                    values in
+                    values.initialize(repeating: 0)
+                    guard let start = values.baseAddress else { return }
+                    for (number, input) in needed.enumerated() {
+                        columns.read(
+                            input.name, variant: input.band, rows: range,
+                            to: start + number * block)
+                    }
+                    for (position, key) in keys.enumerated() {
+                        for (place, row) in range.enumerated() {
+                            var hash = UInt64(position) + 1
+                            for input in key {
+                                hash = BlockingColumns.joined(hash, values[input * block + place])
+                            }
+                            guard hash != 0 else { continue }
                             records[row * width + head + position] =
-                                max(1, UInt32(truncatingIfNeeded: hashes[place] >> 32))
+                                max(1, UInt32(truncatingIfNeeded: hash >> 32))
                         }
                     }
                 }

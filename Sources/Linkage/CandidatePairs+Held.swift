@@ -3,8 +3,10 @@ extension CandidatePairs {
     /// Candidate pairs of one key.
     struct Held: Sendable {
         var key: Int
-        /// The left row in the upper half, the right row in the lower half.
+        /// By the places of their rows (``RowOrder``), the left one in the upper half.
         var pairs: [UInt64]
+        /// What goes along with the pairs when they are put in another order; mostly empty.
+        var numbers: [UInt32] = []
         /// Their agreement patterns, once they have been compared; else empty.
         var patterns: [UInt64] = []
     }
@@ -16,25 +18,30 @@ extension CandidatePairs {
         var found: [Held] = []
         var count = 0
         forEachBlocks(shards: Self.shards) { shards in
-            let more = pairs(of: shards)
+            let more = pairs(of: shards, comparison.order)
             count += more.reduce(0) { $0 + $1.pairs.count }
             found += more
             return count <= most
         }
         guard count <= most else { return }
-        let patterns = comparison.patterns(of: found.map(\.pairs), threads: threads)
-        for index in found.indices { found[index].patterns = patterns[index] }
+        comparison.compare(&found, threads: threads)
         held = found
     }
 
     /// Hands over all candidate pairs, not many more than `most` at a time.
-    func forEachSegment(most: Int, _ body: (inout [Held]) -> Void) {
+    ///
+    /// - Parameters:
+    ///   - most: About how many.
+    ///   - order: Where rows lie.
+    ///   - body: Takes them; those that were kept have their patterns.
+    func forEachSegment(most: Int, _ order: RowOrder, _ body: (inout [Held]) -> Void) {
         if var held { return body(&held) }
         var segment: [Held] = []
         var count = 0
         forEachBlocks(shards: Self.shards, most: most / (2 * max(threads, 1))) { shards in
             for first in stride(from: 0, to: shards.count, by: max(threads, 1)) {
-                let more = pairs(of: shards[first..<min(first + max(threads, 1), shards.count)])
+                let more = pairs(
+                    of: shards[first..<min(first + max(threads, 1), shards.count)], order)
                 count += more.reduce(0) { $0 + $1.pairs.count }
                 segment += more
                 if count >= most / 2 {
@@ -47,51 +54,22 @@ extension CandidatePairs {
         if count > 0 { body(&segment) }
     }
 
-    private func pairs(of shards: some RandomAccessCollection<Shard>) -> [Held] {
+    private func pairs(
+        of shards: some RandomAccessCollection<Shard>, _ order: RowOrder
+    ) -> [Held] {
         let shards = Array(shards)
         return Self.concurrently(shards.count, threads: threads) { index in
             var pairs: [UInt64] = []
-            forEachPair(in: shards[index], oneIn: 1) { left, right in
-                for pair in left.indices {
-                    pairs.append(UInt64(left[pair]) << 32 | UInt64(right[pair]))
+            order.places.withUnsafeBufferPointer { places in
+                forEachPair(in: shards[index], oneIn: 1) { left, right in
+                    for pair in left.indices {
+                        pairs.append(
+                            UInt64(places[Int(left[pair])]) << 32
+                                | UInt64(places[Int(right[pair])]))
+                    }
                 }
             }
             return Held(key: shards[index].key, pairs: pairs)
-        }
-    }
-}
-
-extension CandidatePairs.Held {
-    /// Hands over the pairs in chunks.
-    ///
-    /// - Parameters:
-    ///   - oneIn: About one first row in so many, chosen by its hash.
-    ///   - body: Takes left and right rows.
-    func forEachChunk(
-        oneIn: UInt64,
-        _ body: (UnsafeBufferPointer<UInt32>, UnsafeBufferPointer<UInt32>) -> Void
-    ) {
-        let chunk = CandidatePairs.chunk
-        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * chunk) { both in
-            both.initialize(repeating: 0)
-            let left = UnsafeMutableBufferPointer(rebasing: both[..<chunk])
-            let right = UnsafeMutableBufferPointer(rebasing: both[chunk...])
-            var held = 0
-            func flush() {
-                body(
-                    UnsafeBufferPointer(rebasing: left[..<held]),
-                    UnsafeBufferPointer(rebasing: right[..<held]))
-                held = 0
-            }
-            for pair in pairs {
-                let row = pair >> 32
-                if oneIn > 1, BlockingColumns.mixed(row) % oneIn != 0 { continue }
-                left[held] = UInt32(truncatingIfNeeded: row)
-                right[held] = UInt32(truncatingIfNeeded: pair)
-                held += 1
-                if held == chunk { flush() }
-            }
-            if held > 0 { flush() }
         }
     }
 }

@@ -32,7 +32,7 @@ struct CandidatePairs {
     /// One variant of a key: a band of its filters.
     private struct Variant {
         var key: Int
-        var set: FieldStore.TokenSets?
+        var set: FieldStore.SortedSets?
         /// Where the key has a token set: the hashes of token and fingerprint whose block is too
         /// large.
         var tooLarge: Set<UInt64> = []
@@ -59,8 +59,13 @@ struct CandidatePairs {
         self.keys = keys.filter { $0.allSatisfy(columns.has) }
         columns.prepare(self.keys.joined())
         var choices: [[(String, Int)]] = []
+        var sets: [String: FieldStore.SortedSets] = [:]
         for (index, key) in self.keys.enumerated() {
-            let set = key.first { $0.hasSuffix("*") }.flatMap { store.sets[String($0.dropLast())] }
+            var set: FieldStore.SortedSets?
+            if let name = key.first(where: { $0.hasSuffix("*") }) {
+                set = sets[name] ?? store.sets[String(name.dropLast())]?.sorted
+                sets[name] = set
+            }
             let plain = key.filter { !$0.hasSuffix("*") }
             // Where a key has two filters, band goes with band, and with its neighbour.
             for choice in Self.choices(plain) {
@@ -310,11 +315,6 @@ struct CandidatePairs {
                 ) -> Void
             ) -> Partial
     ) -> [Partial] {
-        if let held {
-            return Self.concurrently(held.count, threads: threads) { index in
-                work(held[index].key) { held[index].forEachChunk(oneIn: oneIn, $0) }
-            }
-        }
         var results: [Partial] = []
         forEachBlocks(shards: Self.shards) { shards in
             results += Self.concurrently(shards.count, threads: threads) { index in

@@ -10,11 +10,11 @@ extension FieldStore {
         /// The token field that salts the filters: two are comparable only where its tokens are
         /// equal; `nil` where nothing salts them.
         var salt: String?
-        /// The tokens of ``salt``; empty where nothing salts them.
-        var salts: [UInt64] = []
+        /// The tokens of ``salt``; `nil` where nothing salts them.
+        var salts: Tokens?
         /// By source; empty where the source has no such field.
         private let columns: [WordColumn]
-        private let places: [Origin]
+        let places: [Origin]
 
         /// - Parameters:
         ///   - columns: By source; empty where the source has no such field.
@@ -33,6 +33,17 @@ extension FieldStore {
             Filters(columns: columns, places: places, wordsPerRow: wordsPerRow)
         }
 
+        /// The same with one more column of filters.
+        ///
+        /// - Parameters:
+        ///   - words: The filters of the column.
+        ///   - places: Where each row's filter lies then.
+        func adding(_ words: [UInt64], places: [Origin]) -> Filters {
+            Filters(
+                columns: columns + [WordColumn(words)], places: places, wordsPerRow: wordsPerRow)
+        }
+
+        /// Lets go of the pages of mapped columns.
         func letGo() { for column in columns { column.letGo() } }
 
         /// Whether each row has a filter: one without a set bit is missing.
@@ -91,7 +102,8 @@ extension FieldStore {
 
         /// Hands over what a row's salt is: 1 for all rows where nothing salts them.
         func withComparableSalt<Result>(_ body: ((Int) -> UInt64) -> Result) -> Result {
-            salts.isEmpty ? body { _ in 1 } : body { salts[$0] }
+            guard let salts else { return body { _ in 1 } }
+            return body { salts[$0] }
         }
 
         /// Writes how alike the filters of pairs are (Dice's coefficient).

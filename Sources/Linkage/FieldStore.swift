@@ -12,6 +12,8 @@ struct FieldStore {
     /// The sources, in ascending order.
     let sourceNames: [String]
     private let sourceOfPiece: [Int32]
+    /// Of each piece, how many rows lie in those before it.
+    let firstOfPiece: [Int]
     private(set) var subjectSource: [Int32] = []
     /// The subject of each row.
     private(set) var rowSubject: [Int32] = []
@@ -21,7 +23,7 @@ struct FieldStore {
     private(set) var isNew: [Bool] = []
     /// Where each row came from: piece and row there.
     private var origin: [Origin] = []
-    private(set) var tokens: [String: [UInt64]] = [:]
+    private(set) var tokens: [String: Tokens] = [:]
     private(set) var filters: [String: Filters] = [:]
     private(set) var sets: [String: TokenSets] = [:]
 
@@ -29,13 +31,6 @@ struct FieldStore {
 
     /// The identity fields behind each field.
     private(set) var parts: [String: [String]] = [:]
-
-    struct TokenSets {
-        var offsets: [Int]
-        var tokens: [UInt64]
-        /// One bit for each token of a row: rows whose signatures are disjoint share none.
-        var signatures: [UInt64]
-    }
 
     var rowCount: Int { rowSubject.count }
 
@@ -78,6 +73,11 @@ struct FieldStore {
     init(_ sources: [Encodings], firstNew: [Int], oldSubjects: Set<SubjectPseudonym> = []) throws {
         sourceNames = sources.sourceNames
         sourceOfPiece = sources.sourceOfPiece
+        var end = 0
+        firstOfPiece = sources.map { piece in
+            defer { end += piece.count }
+            return end
+        }
         let rows = Self.inOrder(Self.openRows(sources), sources)
         let fields = sources.map { $0.fields.sorted { $0.name < $1.name } }
         let columns = sources.map(\.subject)
@@ -120,8 +120,12 @@ struct FieldStore {
         try gather(sources)
     }
 
-    /// Lets go of the pages of mapped filters; those that are looked at are read again.
-    func letGo() { for filters in filters.values { filters.letGo() } }
+    /// Lets go of the pages of mapped encodings; those that are looked at are read again.
+    func letGo() {
+        for filters in filters.values { filters.letGo() }
+        for tokens in tokens.values { tokens.letGo() }
+        for sets in sets.values { sets.letGo() }
+    }
 
     /// Makes every row count as new, so that all pairs are weighed.
     mutating func markAllNew() { isNew = Array(repeating: true, count: rowCount) }
@@ -216,29 +220,13 @@ struct FieldStore {
         return kinds
     }
 
-    private enum Gathered: Sendable {
-        case tokens([UInt64])
-        case filters(Filters)
-        case sets(TokenSets)
-    }
-
     private mutating func gather(_ sources: [Encodings]) throws {
-        let kinds = try Self.kinds(sources).sorted { $0.key < $1.key }
-        let store = self
-        let gathered = CandidatePairs.concurrently(kinds.count, threads: Linker.threads) {
-            let (name, kind) = kinds[$0]
+        for (name, kind) in try Self.kinds(sources) {
             let values = sources.map { $0[name] }
-            return switch kind {
-            case .token: Gathered.tokens(store.gatherTokens(values))
-            case .filter: Gathered.filters(store.gatherFilters(values))
-            case .tokenSet: Gathered.sets(store.gatherSets(values))
-            }
-        }
-        for ((name, _), values) in zip(kinds, gathered) {
-            switch values {
-            case .tokens(let values): tokens[name] = values
-            case .filters(let values): filters[name] = values
-            case .sets(let values): sets[name] = values
+            switch kind {
+            case .token: tokens[name] = gatherTokens(values)
+            case .filter: filters[name] = gatherFilters(values)
+            case .tokenSet: sets[name] = TokenSets(values, places: origin)
             }
             parts[name] = sources.lazy.compactMap { $0.field(name) }.first?.parts
         }
@@ -246,21 +234,17 @@ struct FieldStore {
             guard let salt = sources.lazy.compactMap({ $0.field(name)?.salt }).first else {
                 continue
             }
-            let salts = tokens[salt] ?? [UInt64](repeating: 0, count: rowCount)
+            let salts = tokens[salt] ?? gatherTokens(sources.map { _ in nil })
             filters[name]?.salt = salt
             filters[name]?.salts = salts
         }
     }
 
-    private func gatherTokens(_ values: [Encodings.Values?]) -> [UInt64] {
+    private func gatherTokens(_ values: [Encodings.Values?]) -> Tokens {
         let columns = values.map { values -> WordColumn in
             if case .token(let tokens)? = values { tokens } else { [] }
         }
-        let gathered = columns.withPointers { pointers in
-            origin.map { pointers[Int($0.source)]?[Int($0.row)] ?? 0 }
-        }
-        for column in columns { column.letGo() }
-        return gathered
+        return Tokens(columns: columns, places: origin)
     }
 
     private func gatherFilters(_ values: [Encodings.Values?]) -> Filters {
@@ -271,69 +255,5 @@ struct FieldStore {
             return words
         }
         return Filters(columns: columns, places: origin, wordsPerRow: width)
-    }
-
-    private func gatherSets(_ values: [Encodings.Values?]) -> TokenSets {
-        let columns = values.map { values -> WordColumn in
-            if case .tokenSet(_, let tokens)? = values { tokens } else { [] }
-        }
-        let ends = values.map { values -> [Int] in
-            if case .tokenSet(let offsets, _)? = values { offsets } else { [] }
-        }
-        var offsets = [0]
-        offsets.reserveCapacity(origin.count + 1)
-        for place in origin {
-            let ends = ends[Int(place.source)]
-            let row = Int(place.row)
-            offsets.append(
-                offsets[offsets.count - 1] + (ends.isEmpty ? 0 : ends[row + 1] - ends[row]))
-        }
-        let (starts, total) = (offsets, offsets[origin.count])
-        var signatures = [UInt64](repeating: 0, count: origin.count)
-        let tokens = [UInt64](unsafeUninitializedCapacity: total) { buffer, count in
-            nonisolated(unsafe) let all = buffer
-            signatures.withUnsafeMutableBufferPointer { signatures in
-                nonisolated(unsafe) let signatures = signatures
-                let part = 1 << 14
-                _ = CandidatePairs.concurrently(
-                    (origin.count + part - 1) / part, threads: Linker.threads
-                ) { index in
-                    columns.withPointers { pointers in
-                        for row in (index * part)..<min((index + 1) * part, origin.count) {
-                            let place = origin[row]
-                            guard let from = pointers[Int(place.source)] else { continue }
-                            let first = ends[Int(place.source)][Int(place.row)]
-                            let own = UnsafeMutableBufferPointer(
-                                rebasing: all[starts[row]..<starts[row + 1]])
-                            for index in own.indices {
-                                own.initializeElement(at: index, to: from[first + index])
-                                signatures[row] |= 1 << (from[first + index] >> 58)
-                            }
-                            own.sortFew()
-                        }
-                    }
-                }
-            }
-            count = total
-        }
-        for column in columns { column.letGo() }
-        return TokenSets(offsets: offsets, tokens: tokens, signatures: signatures)
-    }
-}
-
-extension UnsafeMutableBufferPointer<UInt64> {
-    /// Sorts words that are mostly so few that a sort of its own costs more.
-    fileprivate func sortFew() {
-        var words = self
-        guard count <= 32 else { return words.sort() }
-        for end in indices.dropFirst() {
-            let word = self[end]
-            var index = end
-            while index > 0, self[index - 1] > word {
-                self[index] = self[index - 1]
-                index -= 1
-            }
-            self[index] = word
-        }
     }
 }

@@ -17,7 +17,7 @@ extension LinkageReport {
             state.pairs.count - pairsLinked - clusters.apart
         describePeople(state, registers: registers)
 
-        let blocking = (specification.blocking ?? []).compactMap { store.tokens[$0] }
+        let blocking = (specification.blocking ?? []).compactMap { store.tokens[$0]?.values }
         var unfound = [Int](repeating: 0, count: sources.count)
         for row in 0..<store.rowCount where blocking.allSatisfy({ $0[row] == 0 }) {
             unfound[store.source(of: row)] += 1

@@ -119,7 +119,7 @@ extension Linker {
         _ left: Range<Int>, _ right: Range<Int>, _ store: FieldStore
     ) -> Bool {
         guard let tokens = store.tokens["trusted"] else { return false }
-        let known = Set(tokens[left]).subtracting([0])
-        return tokens[right].contains { known.contains($0) }
+        let known = Set(left.map { tokens[$0] }).subtracting([0])
+        return right.contains { known.contains(tokens[$0]) }
     }
 }

@@ -117,6 +117,10 @@ public enum Linker {
         edges = mustNotLink.without(edges)
         next.pairs = SubjectPairs.named(edges, store)
 
+        // A delta weighs few pairs.
+        if again || rekey, let scored = scoring {
+            scoring = scored.holding(PeopleClustering.contested(edges, store.subjects.count))
+        }
         let weigh = SubjectPairs.weigher(store, scoring)
         let constraints = LinkConstraints(next.overrides, mustNotLink, store)
         // Parameters that were estimated before bring their threshold.

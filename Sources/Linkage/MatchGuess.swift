@@ -60,7 +60,7 @@ enum MatchGuess {
         case .token(let field): store.tokens[field].map { $0[row] != 0 } ?? false
         case .filter(let field): store.filters[field]?.isPresent(row) ?? false
         case .set(let field):
-            store.sets[field].map { $0.offsets[row] < $0.offsets[row + 1] } ?? false
+            (store.sets[field]?.count(row) ?? 0) > 0
         }
     }
 
@@ -98,7 +98,7 @@ enum MatchGuess {
             let agrees: (Int, Int) -> Bool
             switch BlockingColumns.Kind(name) {
             case .token(let field):
-                let tokens = store.tokens[field] ?? []
+                let tokens = store.tokens[field]?.values ?? []
                 agrees = { left, right in tokens[left] != 0 && tokens[left] == tokens[right] }
             case .set(let field):
                 let sets = store.sets[field]

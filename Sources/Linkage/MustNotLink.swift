@@ -21,18 +21,18 @@ struct MustNotLink {
     init(_ store: FieldStore) throws {
         var found: [UInt64: (Int32, Int32)] = [:]
         for (name, replaced) in store.sets.sorted(by: { $0.key < $1.key })
-        where name.hasSuffix(Self.suffix) && !replaced.tokens.isEmpty {
+        where name.hasSuffix(Self.suffix) {
             let identifier = String(name.dropLast(Self.suffix.count))
             let wanted = Set(replaced.tokens)
+            guard !wanted.isEmpty else { continue }
             var carriers: [UInt64: Set<Int32>] = [:]
-            for (row, token) in (store.tokens[identifier] ?? []).enumerated()
+            for (row, token) in (store.tokens[identifier]?.values ?? []).enumerated()
             where token != 0 && wanted.contains(token) {
                 carriers[token, default: []].insert(store.rowSubject[row])
             }
             if let former = store.sets["\(identifier).any"] {
-                for row in 0..<store.rowCount {
-                    for token in former.tokens[former.offsets[row]..<former.offsets[row + 1]]
-                    where wanted.contains(token) {
+                former.forEach(0..<store.rowCount) { row, tokens in
+                    for token in tokens where wanted.contains(token) {
                         carriers[token, default: []].insert(store.rowSubject[row])
                     }
                 }
@@ -45,11 +45,11 @@ struct MustNotLink {
                         "Correct the column of the field in the source zone; until then nobody is linked."
                 )
             }
-            for row in 0..<store.rowCount
-            where replaced.offsets[row] < replaced.offsets[row + 1] {
+            replaced.forEach(0..<store.rowCount) { row, tokens in
+                guard !tokens.isEmpty else { return }
                 let own = store.rowSubject[row]
                 subjects.insert(own)
-                for token in replaced.tokens[replaced.offsets[row]..<replaced.offsets[row + 1]] {
+                for token in tokens {
                     for other in carriers[token] ?? [] where other != own {
                         subjects.insert(other)
                         let pair = (min(own, other), max(own, other))

@@ -28,10 +28,10 @@ struct PairBudget: Sendable {
 
     /// About what the versions take while they are compared, whatever the number of pairs.
     private static func bytes(_ store: FieldStore) -> Int {
-        let sets = store.sets.values.reduce(0) { $0 + $1.tokens.count * 10 }
-        // Tokens are there as columns and, those that are compared, once more in records; beside
-        // them subjects, fingerprints of keys and groups.
-        return store.rowCount * (16 * store.tokens.count + 300) + sets
+        let sets = store.sets.count * 24 * store.rowCount
+        // Tokens that are compared stand in records; beside them subjects, what their encodings say
+        // of when, fingerprints of keys, groups, and the filters of a batch.
+        return store.rowCount * (8 * store.tokens.count + 250) + sets
     }
 
     /// - Throws: `StileError` with code `configuration` where the memory that is allowed is less than

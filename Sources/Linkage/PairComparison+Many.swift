@@ -1,92 +1,159 @@
-/// Many pairs in the order of their places, so that memory is waited for once a row and not once a
-/// pair.
+/// Many pairs at a time, brought near each other so that memory is seldom waited for.
 extension PairComparison {
-    /// The pairs that are compared in one go.
-    private static let shard = 1 << 15
+    /// About how many pairs are compared in one go.
+    private static let piece = 1 << 13
 
-    typealias Chunk = (
-        _ left: UnsafeBufferPointer<UInt32>, _ right: UnsafeBufferPointer<UInt32>,
-        _ patterns: UnsafeBufferPointer<UInt64>
-    ) -> Void
-
-    /// What `work` makes of each shard of the pairs, in order.
-    ///
-    /// - Parameters:
-    ///   - pairs: Of places, the left one in the upper half, by which they are in ascending order.
-    ///   - threads: How many processors to use.
-    ///   - work: Takes a function that hands over the shard's pairs and their patterns in chunks.
-    func map<Partial: Sendable>(
-        placed pairs: [UInt64], threads: Int,
-        _ work: @Sendable (_ forEachChunk: (Chunk) -> Void) -> Partial
-    ) -> [Partial] {
-        CandidatePairs.concurrently(
-            (pairs.count + Self.shard - 1) / Self.shard, threads: threads
-        ) { shard in
-            let start = shard * Self.shard
-            let range = start..<min(start + Self.shard, pairs.count)
-            return work { forEachChunk(pairs, range, $0) }
+    /// Fills in the patterns of candidate pairs; their order within a part may change.
+    func compare(_ parts: inout [CandidatePairs.Held], threads: Int) {
+        let dealt = deal(&parts, threads: threads)
+        guard let batches else {
+            return compare(&parts, parts.map { 0..<$0.pairs.count }, threads: threads)
+        }
+        let found = dealt.compactMap { $0 }
+        let (starts, pairs) = (found.map(\.starts), batches.pairs(found))
+        var places = filters.first?.places ?? []
+        for batch in batches.batches(found, pairs) {
+            // Buckets that are worked on by one processor: what they need is in its cache.
+            var pieces: [Range<Int>] = []
+            var (first, count) = (batch.buckets.lowerBound, 0)
+            for bucket in batch.buckets {
+                count += pairs[bucket]
+                guard count >= Self.piece || bucket + 1 == batch.buckets.upperBound else {
+                    continue
+                }
+                if count > 0 { pieces.append(first..<(bucket + 1)) }
+                (first, count) = (bucket + 1, 0)
+            }
+            guard !pieces.isEmpty else { continue }
+            guard !batch.salts.isEmpty else {
+                compare(&parts, starts, pieces, threads: threads)
+                continue
+            }
+            let wanted = wanted(
+                parts, starts.map { $0[batch.buckets.lowerBound]..<$0[batch.buckets.upperBound] })
+            holding(wanted, saltedBy: batch.salts, &places, threads: threads)
+                .compare(&parts, starts, pieces, threads: threads)
+            restore(wanted, &places)
         }
     }
 
-    private func forEachChunk(_ pairs: [UInt64], _ range: Range<Int>, _ body: Chunk) {
-        let chunk = CandidatePairs.chunk
-        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * chunk) { places in
-            withUnsafeTemporaryAllocation(of: UInt64.self, capacity: chunk) { patterns in
-                places.initialize(repeating: 0)
-                patterns.initialize(repeating: 0)
-                for first in stride(from: range.lowerBound, to: range.upperBound, by: chunk) {
-                    let count = min(chunk, range.upperBound - first)
-                    for index in 0..<count {
-                        places[index] = UInt32(truncatingIfNeeded: pairs[first + index] >> 32)
-                        places[chunk + index] = UInt32(truncatingIfNeeded: pairs[first + index])
-                    }
-                    let left = UnsafeBufferPointer(rebasing: places[..<count])
-                    let right = UnsafeBufferPointer(rebasing: places[chunk..<(chunk + count)])
-                    let patterns = UnsafeMutableBufferPointer(rebasing: patterns[..<count])
-                    compare(places: left, right, into: patterns)
-                    body(left, right, UnsafeBufferPointer(patterns))
+    /// Puts the pairs of each part in the order in which they are compared.
+    private func deal(
+        _ parts: inout [CandidatePairs.Held], threads: Int
+    ) -> [FilterBatches.Dealt?] {
+        let count = parts.count
+        return parts.withUnsafeMutableBufferPointer { parts in
+            nonisolated(unsafe) let parts = parts
+            return CandidatePairs.concurrently(count, threads: threads) { index in
+                parts[index].patterns = Array(repeating: 0, count: parts[index].pairs.count)
+                if let batches { return batches.deal(&parts[index]) }
+                if parts[index].numbers.isEmpty { RadixSort.sortByHighWord(&parts[index].pairs) }
+                return nil
+            }
+        }
+    }
+
+    /// The places of some pairs, in ascending order.
+    private func wanted(_ parts: [CandidatePairs.Held], _ ranges: [Range<Int>]) -> [UInt32] {
+        var isWanted = [Bool](repeating: false, count: order.rows.count)
+        isWanted.withUnsafeMutableBufferPointer { isWanted in
+            for (part, range) in zip(parts, ranges) {
+                for pair in part.pairs[range] {
+                    isWanted[Int(pair >> 32)] = true
+                    isWanted[Int(pair & 0xffff_ffff)] = true
+                }
+            }
+        }
+        return isWanted.enumerated().compactMap { $1 ? UInt32($0) : nil }
+    }
+
+    /// Compares the pairs of buckets, those of all parts together.
+    private func compare(
+        _ parts: inout [CandidatePairs.Held], _ starts: [[Int]], _ pieces: [Range<Int>],
+        threads: Int
+    ) {
+        nonisolated(unsafe) let targets = Self.targets(&parts)
+        let pairs = parts.map(\.pairs)
+        _ = CandidatePairs.concurrently(pieces.count, threads: threads) { piece in
+            let ranges = starts.map { $0[pieces[piece].lowerBound]..<$0[pieces[piece].upperBound] }
+            var together: [UInt64] = []
+            together.reserveCapacity(ranges.reduce(0) { $0 + $1.count })
+            for (pairs, range) in zip(pairs, ranges) { together += pairs[range] }
+            var patterns = [UInt64](repeating: 0, count: together.count)
+            patterns.withUnsafeMutableBufferPointer { compare(placed: together[...], into: $0) }
+            var next = 0
+            for (target, range) in zip(targets, ranges) {
+                for place in range {
+                    target[place] = patterns[next]
+                    next += 1
                 }
             }
         }
     }
 
-    /// The patterns of many pairs of rows.
-    ///
-    /// - Parameter pairs: In lists; the left row in the upper half.
-    func patterns(of pairs: [[UInt64]], threads: Int) -> [[UInt64]] {
-        let all = pairs.count == 1 ? pairs[0] : Array(pairs.joined())
-        // By the left places, with the number of the pair instead of the right one.
-        var byPlace = all.enumerated().map { index, pair in
-            UInt64(order.places[Int(pair >> 32)]) << 32 | UInt64(index)
+    /// Compares some pairs of each part.
+    private func compare(
+        _ parts: inout [CandidatePairs.Held], _ ranges: [Range<Int>], threads: Int
+    ) {
+        var pieces: [(part: Int, range: Range<Int>)] = []
+        for (part, range) in ranges.enumerated() {
+            for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.piece) {
+                pieces.append((part, start..<min(start + Self.piece, range.upperBound)))
+            }
+        }
+        let work = pieces
+        nonisolated(unsafe) let targets = Self.targets(&parts)
+        let pairs = parts.map(\.pairs)
+        _ = CandidatePairs.concurrently(work.count, threads: threads) { piece in
+            let (part, range) = work[piece]
+            compare(
+                placed: pairs[part][range],
+                into: UnsafeMutableBufferPointer(rebasing: targets[part][range]))
+        }
+    }
+
+    /// Where the patterns of each part go: every piece of work writes some of its own.
+    private static func targets(
+        _ parts: inout [CandidatePairs.Held]
+    ) -> [UnsafeMutableBufferPointer<UInt64>] {
+        parts.indices.map { part in
+            parts[part].patterns.withUnsafeMutableBufferPointer { $0 }
+        }
+    }
+
+    /// Writes the patterns of pairs of places, the left one in the upper half.
+    private func compare(
+        placed pairs: ArraySlice<UInt64>, into patterns: UnsafeMutableBufferPointer<UInt64>
+    ) {
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * pairs.count + 1) { places in
+            places.initialize(repeating: 0)
+            for (index, pair) in pairs.enumerated() {
+                places[index] = UInt32(truncatingIfNeeded: pair >> 32)
+                places[pairs.count + index] = UInt32(truncatingIfNeeded: pair)
+            }
+            compare(
+                places: UnsafeBufferPointer(rebasing: places[..<pairs.count]),
+                UnsafeBufferPointer(rebasing: places[pairs.count..<(2 * pairs.count)]),
+                into: patterns)
+        }
+    }
+
+    /// The agreement patterns of any number of pairs of rows.
+    func patterns(_ left: [UInt32], _ right: [UInt32], threads: Int) -> [UInt64] {
+        var byPlace = left.enumerated().map { index, row in
+            UInt64(order.places[Int(row)]) << 32 | UInt64(index)
         }
         RadixSort.sortByHighWord(&byPlace)
-        let sorted = byPlace
-        let shards = (sorted.count + Self.shard - 1) / Self.shard
-        var patterns = [UInt64](repeating: 0, count: all.count)
-        patterns.withUnsafeMutableBufferPointer { patterns in
-            nonisolated(unsafe) let patterns = patterns
-            _ = CandidatePairs.concurrently(shards, threads: threads) { shard in
-                let start = shard * Self.shard
-                let range = start..<min(start + Self.shard, sorted.count)
-                var placed: [UInt64] = []
-                placed.reserveCapacity(range.count)
-                for entry in sorted[range] {
-                    let right = Int(all[Int(entry & 0xffff_ffff)] & 0xffff_ffff)
-                    placed.append(entry & ~0xffff_ffff | UInt64(order.places[right]))
-                }
-                var next = start
-                forEachChunk(placed, placed.indices) { _, _, found in
-                    for pattern in found {
-                        patterns[Int(sorted[next] & 0xffff_ffff)] = pattern
-                        next += 1
-                    }
-                }
-            }
+        let numbers = byPlace.map { UInt32(truncatingIfNeeded: $0) }
+        let pairs = byPlace.map { entry in
+            entry & ~0xffff_ffff | UInt64(order.places[Int(right[Int(entry & 0xffff_ffff)])])
         }
-        var first = 0
-        return pairs.map { list in
-            defer { first += list.count }
-            return Array(patterns[first..<(first + list.count)])
+        var parts = [CandidatePairs.Held(key: 0, pairs: pairs, numbers: numbers)]
+        compare(&parts, threads: threads)
+        var patterns = [UInt64](repeating: 0, count: left.count)
+        for (number, pattern) in zip(parts[0].numbers, parts[0].patterns) {
+            patterns[Int(number)] = pattern
         }
+        return patterns
     }
 }

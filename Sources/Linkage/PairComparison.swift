@@ -7,16 +7,22 @@ struct PairComparison: Sendable {
     let layout: PatternLayout
     /// Where rows lie; pairs that are compared in its order are compared fastest.
     let order: RowOrder
-    private var plans: [Plan]
-    private let records: RowRecords
+    var plans: [Plan]
+    let records: RowRecords
     /// The filters that are compared, by place.
-    private let filters: [FieldStore.Filters]
+    var filters: [FieldStore.Filters]
+    /// For each of ``filters``, the column of the records that salts it.
+    let salts: [Int?]
+    /// How many pairs are compared at a time; `nil` where it does not matter.
+    let batches: FilterBatches?
+    /// Of each piece of the encodings, how many rows lie in those before it.
+    let firstOfPiece: [Int]
 
     /// The pairs whose records are looked at together, so few that they stay in the cache.
-    private static let block = 256
+    static let block = 256
 
     /// What one comparison needs, with the missing fields left out.
-    private struct Plan {
+    struct Plan {
         var stride: UInt64
         var disagreement: UInt8
         var first: Step
@@ -29,14 +35,14 @@ struct PairComparison: Sendable {
     }
 
     /// A filter, and where a record has what salts it.
-    private struct Filter {
+    struct Filter {
         /// Its place among ``filters``.
         var number: Int
         var salt: Int?
     }
 
     /// What is known of how alike filters are before a level is looked at.
-    private enum Known {
+    enum Known {
         case nothing
         /// The level before has worked it out.
         case before
@@ -45,14 +51,14 @@ struct PairComparison: Sendable {
     }
 
     /// Filters of which the most alike counts.
-    private struct FilterList {
+    struct FilterList {
         /// Equal lists have equal numbers.
         var number: Int
         var filters: [Filter]
     }
 
     /// Numbers are columns of a record.
-    private enum Step {
+    enum Step {
         case tokens(Int, Int)
         case anyOf([Int])
         /// With `alone`, also where the value of the first level is missing.
@@ -68,9 +74,10 @@ struct PairComparison: Sendable {
     ///   - comparisons: With everything derived.
     ///   - store: The rows.
     ///   - threads: How many processors to use.
+    ///   - limits: When filters are brought together.
     init(
         _ comparisons: [LinkageSpecification.Comparison], over store: FieldStore,
-        threads: Int = Linker.threads
+        threads: Int = Linker.threads, batching limits: FilterBatches.Limits = .init()
     ) throws {
         layout = try PatternLayout(comparisons)
         let order = RowOrder(store)
@@ -149,6 +156,14 @@ struct PairComparison: Sendable {
                 unless: comparison.unless.compactMap { names.firstIndex(of: $0) })
         }
         self.filters = filters
+        let salts = numbers.sorted { $0.value < $1.value }.map {
+            store.filters[$0.key]?.salt.flatMap(token)
+        }
+        self.salts = salts
+        batches = FilterBatches(
+            records, rows: store.rowCount,
+            salts: zip(salts, filters).map { ($0, $1.wordsPerRow) }, limits: limits)
+        firstOfPiece = store.firstOfPiece
     }
 
     private static func present(_ first: Step, parts: [Int]) -> [(first: Int, bits: UInt32)] {
@@ -176,8 +191,8 @@ struct PairComparison: Sendable {
         return result
     }
 
-    /// The agreement patterns of any number of pairs.
-    func patterns(_ left: [UInt32], _ right: [UInt32]) -> [UInt64] {
+    /// The agreement patterns of a few pairs of rows.
+    func patterns(ofFew left: [UInt32], _ right: [UInt32]) -> [UInt64] {
         var patterns = [UInt64](repeating: 0, count: left.count)
         patterns.withUnsafeMutableBufferPointer { patterns in
             left.withUnsafeBufferPointer { left in
@@ -241,51 +256,10 @@ struct PairComparison: Sendable {
             let block = Block(
                 count: count, width: width, words: words, scratch: scratch, left: left,
                 right: right, patterns: patterns)
-            for plan in plans { compare(plan, block) }
-        }
-    }
-
-    /// Room for what is found of a block.
-    private struct Scratch {
-        var masks: stile_masks
-        var digits: UnsafeMutablePointer<UInt8>
-        /// How alike filters are; -1 where they cannot be compared.
-        var dice: UnsafeMutablePointer<Float>
-        /// How alike those of a comparison's first level are.
-        var first: UnsafeMutablePointer<Float>
-        /// One of several filters.
-        var several: UnsafeMutablePointer<Float>
-        /// Of several filters, how alike those are that are most alike.
-        var best: UnsafeMutablePointer<Float>
-        /// The list of filters that ``best`` is of, and the pairs of which it is known.
-        var list: UnsafeMutablePointer<Int>
-        var isKnown: UnsafeMutablePointer<Bool>
-        var chosen: UnsafeMutablePointer<UInt32>
-    }
-
-    private func withScratch(_ body: (Scratch) -> Void) {
-        let (block, masks) = (Self.block, (records.width + 31) / 32 * Self.block)
-        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * masks + block) { words in
-            withUnsafeTemporaryAllocation(of: Float.self, capacity: 4 * block) { numbers in
-                withUnsafeTemporaryAllocation(of: UInt8.self, capacity: block) { digits in
-                    withUnsafeTemporaryAllocation(of: Bool.self, capacity: block) { isKnown in
-                        withUnsafeTemporaryAllocation(of: Int.self, capacity: 1) { list in
-                            guard let words = words.baseAddress, let dice = numbers.baseAddress,
-                                let digits = digits.baseAddress, let list = list.baseAddress,
-                                let isKnown = isKnown.baseAddress
-                            else { return }
-                            body(
-                                Scratch(
-                                    masks: stile_masks(
-                                        agree: words, meet: words + masks,
-                                        has_left: words + 2 * masks,
-                                        has_right: words + 3 * masks),
-                                    digits: digits, dice: dice, first: dice + block,
-                                    several: dice + 2 * block, best: dice + 3 * block,
-                                    list: list, isKnown: isKnown, chosen: words + 4 * masks))
-                        }
-                    }
-                }
+            for (number, plan) in plans.enumerated() {
+                var block = block
+                block.scratch.digits = scratch.all + number * Self.block
+                compare(plan, block)
             }
         }
     }
@@ -319,9 +293,7 @@ struct PairComparison: Sendable {
         let open = plan.disagreement
         digits.update(repeating: open, count: count)
         for other in plan.unless {
-            for pair in 0..<count where layout.digit(other, of: block.patterns[pair]) > 0 {
-                digits[pair] = 0
-            }
+            stile_mark_said(digits, scratch.all + other * Self.block, count)
         }
         markMissing(plan, block)
         for (level, step) in plan.steps.enumerated() {
@@ -357,9 +329,7 @@ struct PairComparison: Sendable {
                 ) { digits[$0] = digit }
             case .filter(let filter, let least, let known):
                 let dice = similarities(filter, block, open, known)
-                for pair in 0..<count where digits[pair] == open && dice[pair] >= least {
-                    digits[pair] = digit
-                }
+                stile_mark_alike(digits, dice, least, open, digit, count)
             case .band(let filter, let bands, let band, let known):
                 let dice = similarities(filter, block, open, known)
                 for pair in 0..<count
@@ -370,14 +340,10 @@ struct PairComparison: Sendable {
                 }
             case .anyFilter(let filters, let least):
                 bestSimilarities(filters, block, open)
-                for pair in 0..<count where digits[pair] == open && scratch.best[pair] >= least {
-                    digits[pair] = digit
-                }
+                stile_mark_alike(digits, scratch.best, least, open, digit, count)
             }
         }
-        for pair in 0..<count {
-            block.patterns[pair] &+= UInt64(digits[pair]) &* plan.stride
-        }
+        stile_add_digits(block.patterns, digits, plan.stride, count)
     }
 
     /// How alike the filters of the open pairs are.
@@ -479,10 +445,10 @@ struct PairComparison: Sendable {
             }
         case .filter(let filter, _, _), .band(let filter, _, _, _):
             workOut(filter, block, open, into: scratch.first)
-            for pair in 0..<count where scratch.first[pair] < 0 { digits[pair] = 0 }
+            stile_mark_incomparable(digits, scratch.first, count)
         case .anyFilter(let filters, _):
             bestSimilarities(filters, block, open)
-            for pair in 0..<count where scratch.best[pair] < 0 { digits[pair] = 0 }
+            stile_mark_incomparable(digits, scratch.best, count)
         }
     }
 }

@@ -5,7 +5,7 @@ struct PairScoring {
     let store: FieldStore
     /// With everything derived.
     let specification: LinkageSpecification
-    let comparison: PairComparison
+    private(set) var comparison: PairComparison
     let parameters: LinkageParameters
     private let frequencies: [TermFrequency]
     private let threads: Int
@@ -58,16 +58,28 @@ struct PairScoring {
     mutating func score(floor: Double) -> [Scored] {
         var scored: [Scored] = []
         var counts = Array(repeating: 0, count: candidates.keys.count)
-        candidates.forEachSegment(most: pairsAtOnce) { segment in
+        candidates.forEachSegment(most: pairsAtOnce, comparison.order) { segment in
             for part in segment { counts[part.key] += part.pairs.count }
-            if segment.allSatisfy({ $0.patterns.count == $0.pairs.count }) {
-                weigh(segment, floor: floor, into: &scored)
-            } else {
-                score(placed(&segment), floor: floor, into: &scored)
+            if segment.contains(where: { $0.patterns.count != $0.pairs.count }) {
+                comparison.compare(&segment, threads: threads)
             }
+            weigh(segment, floor: floor, into: &scored)
         }
         pairsByKey = counts
         return scored
+    }
+
+    /// The same with the filters of some subjects brought together: pairs of them are to be weighed.
+    func holding(_ subjects: [Int32]) -> PairScoring {
+        guard comparison.batches != nil, var places = comparison.filters.first?.places else {
+            return self
+        }
+        let wanted = subjects.flatMap { subject in
+            store.rows(of: subject).map { comparison.order.places[$0] }
+        }.sorted()
+        var result = self
+        result.comparison = comparison.holding(wanted, &places, threads: threads)
+        return result
     }
 
     /// Lets go of what only ``score(floor:)`` needs: keys and counts stay.
@@ -76,63 +88,22 @@ struct PairScoring {
         store.letGo()
     }
 
-    /// Weighs pairs that have been compared before.
+    /// Weighs pairs that have been compared.
     private func weigh(
         _ segment: [CandidatePairs.Held], floor: Double, into scored: inout [Scored]
     ) {
-        let fresh = weights
+        let (rows, fresh) = (comparison.order.rows, weights)
         let found = CandidatePairs.concurrently(segment.count, threads: threads) { part in
             var weights = fresh
             var scored: [Scored] = []
             for (pair, pattern) in zip(segment[part].pairs, segment[part].patterns) {
-                let left = UInt32(truncatingIfNeeded: pair >> 32)
+                let left = rows[Int(pair >> 32)]
                 let (weight, conflict) = weights.weigh(pattern, left)
                 guard weight >= floor else { continue }
                 scored.append(
                     Scored(
-                        left: left, right: UInt32(truncatingIfNeeded: pair), weight: weight,
+                        left: left, right: rows[Int(pair & 0xffff_ffff)], weight: weight,
                         conflict: conflict))
-            }
-            return scored
-        }
-        for part in found { scored += part }
-    }
-
-    /// The pairs by their places, in the order of the left ones; they are taken out of `segment`.
-    private func placed(_ segment: inout [CandidatePairs.Held]) -> [UInt64] {
-        var pairs: [UInt64] = []
-        pairs.reserveCapacity(segment.reduce(0) { $0 + $1.pairs.count })
-        comparison.order.places.withUnsafeBufferPointer { places in
-            for index in segment.indices {
-                for pair in segment[index].pairs {
-                    pairs.append(
-                        UInt64(places[Int(pair >> 32)]) << 32
-                            | UInt64(places[Int(pair & 0xffff_ffff)]))
-                }
-                segment[index].pairs = []
-            }
-        }
-        RadixSort.sortByHighWord(&pairs)
-        return pairs
-    }
-
-    private func score(_ pairs: [UInt64], floor: Double, into scored: inout [Scored]) {
-        let (rows, fresh) = (comparison.order.rows, weights)
-        let found = comparison.map(placed: pairs, threads: threads) { forEachChunk in
-            var weights = fresh
-            var scored: [Scored] = []
-            rows.withUnsafeBufferPointer { rows in
-                forEachChunk { left, right, patterns in
-                    for index in patterns.indices {
-                        let row = rows[Int(left[index])]
-                        let (weight, conflict) = weights.weigh(patterns[index], row)
-                        guard weight >= floor else { continue }
-                        scored.append(
-                            Scored(
-                                left: row, right: rows[Int(right[index])], weight: weight,
-                                conflict: conflict))
-                    }
-                }
             }
             return scored
         }
@@ -148,7 +119,7 @@ struct PairScoring {
     func weigh(
         _ left: [UInt32], _ right: [UInt32], _ weights: inout PairWeights
     ) -> [(weight: Double, conflict: Bool)] {
-        let patterns = comparison.patterns(left, right)
+        let patterns = comparison.patterns(ofFew: left, right)
         return left.indices.map { weights.weigh(patterns[$0], left[$0]) }
     }
 }

@@ -154,14 +154,14 @@ struct TermFrequency: Sendable {
         guard comparison.termFrequency else { return nil }
         switch comparison.levels[0] {
         case .equal(let field):
-            guard let tokens = store.tokens[field] else { return nil }
+            guard let tokens = store.tokens[field]?.values else { return nil }
             return TermFrequency(comparison: position, bits: bits(tokens))
         case .similar(let field, _), .inBand(let field, _):
             // Under a salt each value of it has filters of its own, too few to count.
-            guard let filters = store.filters[field], filters.salts.isEmpty else { return nil }
+            guard let filters = store.filters[field], filters.salts == nil else { return nil }
             return TermFrequency(
                 comparison: position,
-                bits: bits(filters, bands: store.tokens["\(field).band"] ?? []),
+                bits: bits(filters, bands: store.tokens["\(field).band"]?.values ?? []),
                 levels: comparison.exact)
         default: return nil
         }

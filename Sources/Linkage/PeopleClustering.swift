@@ -61,8 +61,7 @@ struct PeopleClustering {
     /// Weighs pairs of subjects that have no edge.
     let weigh: ([(Int32, Int32)]) -> [(weight: Double, conflict: Bool)]
 
-    private var parent: [Int32] = []
-    private var members: [[Int32]] = []
+    private var groups = DisjointGroups(0)
     private var separated = SeparatedGroups([])
     /// For each group, the groups with which it has been compared: the sum over pairs.
     private var links: [[Int32: Link]] = []
@@ -92,18 +91,17 @@ struct PeopleClustering {
     mutating func cluster(
         together: [(Int32, Int32)], apart: [(Int32, Int32)] = [], edges: [Edge]
     ) -> Outcome {
-        parent = source.indices.map(Int32.init)
-        members = source.indices.map { [Int32($0)] }
+        groups = DisjointGroups(source.count)
         links = Array(repeating: [:], count: source.count)
         separated = SeparatedGroups(apart)
         for (left, right) in together {
-            let (a, b) = (find(left), find(right))
+            let (a, b) = (groups.root(of: left), groups.root(of: right))
             if a != b, !separated.holds(a, b) { join(a, b) }
         }
         var merges = alone(edges)
         var pending: [(Int32, Int32, Link)] = []
         for edge in edges {
-            let (a, b) = (find(edge.left), find(edge.right))
+            let (a, b) = (groups.root(of: edge.left), groups.root(of: edge.right))
             guard a != b else { continue }
             pending.append(
                 (
@@ -137,7 +135,7 @@ struct PeopleClustering {
         merges.sort(by: MergeHeap.before)
         var (refused, kept, keptAtLink) = (0, 0, 0)
         for edge in edges {
-            let (left, right) = (find(edge.left), find(edge.right))
+            let (left, right) = (groups.root(of: edge.left), groups.root(of: edge.right))
             guard left != right else { continue }
             let isLink = edge.weight >= linkThreshold && !edge.conflict
             if separated.holds(left, right) {
@@ -148,7 +146,7 @@ struct PeopleClustering {
             }
         }
         return Outcome(
-            group: source.indices.map { find(Int32($0)) }, refused: refused, apart: kept,
+            group: source.indices.map { groups.root(of: Int32($0)) }, refused: refused, apart: kept,
             apartAtLink: keptAtLink, merges: merges, closeCalls: settled.calls,
             unsettled: settled.unsettled)
     }
@@ -159,7 +157,7 @@ struct PeopleClustering {
     ) {
         while let next = heap.pop() {
             guard next.weight >= floor else { return heap.push(next) }
-            guard parent[Int(next.left)] == next.left, parent[Int(next.right)] == next.right,
+            guard groups.isRoot(next.left), groups.isRoot(next.right),
                 let link = links[Int(next.left)][next.right],
                 mean(next.left, next.right, link) == next.weight
             else { continue }
@@ -190,18 +188,32 @@ struct PeopleClustering {
         return merges
     }
 
+    /// The subjects of whom other pairs than those compared may have to be weighed, in ascending
+    /// order: all that are connected with more than one other.
+    static func contested(_ edges: [Edge], _ subjects: Int) -> [Int32] {
+        var groups = DisjointGroups(subjects)
+        for edge in edges {
+            let (left, right) = (groups.root(of: edge.left), groups.root(of: edge.right))
+            if left != right { groups.join(left, right) }
+        }
+        return (0..<Int32(subjects)).filter { subject in
+            let root = groups.root(of: subject)
+            return groups.size(root) > 2
+        }
+    }
+
     static func held(_ weight: Double) -> Double { min(max(weight, -limit), limit) }
 
     private func single(_ a: Int32, _ b: Int32) -> Bool {
-        members[Int(a)].count == 1 && members[Int(b)].count == 1
+        groups.size(a) == 1 && groups.size(b) == 1
     }
 
     private func isGroupOfOne(_ subject: Int32) -> Bool {
-        parent[Int(subject)] == subject && members[Int(subject)].count == 1
+        groups.isRoot(subject) && groups.size(subject) == 1
     }
 
     private func mean(_ a: Int32, _ b: Int32, _ link: Link) -> Double {
-        link.sum / Double(members[Int(a)].count * members[Int(b)].count)
+        link.sum / Double(groups.size(a) * groups.size(b))
     }
 
     private func push(_ a: Int32, _ b: Int32, _ link: Link, _ heap: inout MergeHeap) {
@@ -213,8 +225,8 @@ struct PeopleClustering {
     /// All pairs between two groups, weighed.
     private func compared(_ a: Int32, _ b: Int32) -> Link {
         var pairs: [(Int32, Int32)] = []
-        for left in members[Int(a)] {
-            for right in members[Int(b)] { pairs.append((left, right)) }
+        for left in groups.members(a) {
+            for right in groups.members(b) { pairs.append((left, right)) }
         }
         return weigh(pairs).reduce(into: Link(sum: 0, conflict: false)) {
             $0.sum += Self.held($1.weight)
@@ -242,30 +254,16 @@ struct PeopleClustering {
         }
     }
 
-    private mutating func find(_ subject: Int32) -> Int32 {
-        var root = subject
-        while parent[Int(root)] != root { root = parent[Int(root)] }
-        var node = subject
-        while parent[Int(node)] != root {
-            (node, parent[Int(node)]) = (parent[Int(node)], root)
-        }
-        return root
-    }
-
-    /// The smaller subject becomes the root, so that roots do not depend on the order.
     private mutating func join(_ left: Int32, _ right: Int32) {
-        let (root, child) = (min(left, right), max(left, right))
-        parent[Int(child)] = root
-        members[Int(root)] += members[Int(child)]
-        members[Int(child)] = []
-        separated.merge(child, into: root)
+        let (root, gone) = groups.join(left, right)
+        separated.merge(gone, into: root)
     }
 
     private func mayShare(_ left: Int32, _ right: Int32) -> Bool {
         guard !separated.holds(left, right) else { return false }
-        let (a, b) = (members[Int(left)], members[Int(right)])
-        for one in a where !mayRepeat[Int(source[Int(one)])] {
-            if b.contains(where: { source[Int($0)] == source[Int(one)] }) { return false }
+        for one in groups.members(left) where !mayRepeat[Int(source[Int(one)])] {
+            let own = source[Int(one)]
+            if groups.members(right).contains(where: { source[Int($0)] == own }) { return false }
         }
         return true
     }
@@ -282,7 +280,7 @@ extension PeopleClustering {
         guard mayRepeat.contains(false) else { return ([], 0) }
         var rivals = RivalSets()
         for edge in edges where edge.weight >= settleThreshold && !edge.conflict {
-            let (left, right) = (find(edge.left), find(edge.right))
+            let (left, right) = (groups.root(of: edge.left), groups.root(of: edge.right))
             if left != right, !separated.holds(left, right) { rivals.join(left, right) }
         }
         var others: [Int32: Set<Int32>] = [:]
@@ -294,7 +292,7 @@ extension PeopleClustering {
         var changed: Set<Int32> = []
         var anew: [Merge] = []
         for roots in rivals.sets {
-            let subjects = roots.flatMap { members[Int($0)] }.sorted()
+            let subjects = roots.flatMap { groups.members($0) }.sorted()
             guard subjects.count <= RivalGroups.largest else {
                 unsettled += roots.count
                 continue
@@ -302,7 +300,7 @@ extension PeopleClustering {
             let place = Dictionary(uniqueKeysWithValues: zip(subjects, subjects.indices))
             let (weights, forbidden) = table(subjects, apart: others)
             var group = RivalGroups(
-                subjects, group: subjects.map { place[find($0)] ?? 0 }, source: source,
+                subjects, group: subjects.map { place[groups.root(of: $0)] ?? 0 }, source: source,
                 mayRepeat: mayRepeat, threshold: settleThreshold, margin: margin,
                 isFixed: subjects.map(isFixed.contains), weights: weights, forbidden: forbidden)
             let before = group.group
@@ -316,7 +314,7 @@ extension PeopleClustering {
         // Both ends of a merge lie in one set.
         merges.removeAll { changed.contains($0.left) }
         merges += anew
-        separated = SeparatedGroups(apart.map { (find($0.0), find($0.1)) })
+        separated = SeparatedGroups(apart.map { (groups.root(of: $0.0), groups.root(of: $0.1)) })
         link(changed, edges, &heap)
         return (calls, unsettled)
     }
@@ -363,15 +361,8 @@ extension PeopleClustering {
         for root in roots {
             for other in links[Int(root)].keys { links[Int(other)][root] = nil }
             links[Int(root)] = [:]
-            members[Int(root)] = []
         }
-        var first: [Int: Int32] = [:]
-        for (subject, number) in zip(subjects, group) {
-            let root = first[number] ?? subject
-            first[number] = root
-            parent[Int(subject)] = root
-            members[Int(root)].append(subject)
-        }
+        groups.regroup(subjects, group)
     }
 
     /// How groups that were settled would have merged by themselves, the heaviest first.
@@ -411,7 +402,7 @@ extension PeopleClustering {
     ) {
         guard linkThreshold < settleThreshold else { return }
         for edge in edges where changed.contains(edge.left) || changed.contains(edge.right) {
-            let (left, right) = (find(edge.left), find(edge.right))
+            let (left, right) = (groups.root(of: edge.left), groups.root(of: edge.right))
             guard left != right, links[Int(left)][right] == nil else { continue }
             let link = compared(left, right)
             links[Int(left)][right] = link

@@ -19,7 +19,7 @@ struct PlacedSets: Sendable {
         starts.reserveCapacity(order.rows.count + 1)
         var blocks: UInt32 = 0
         for row in order.rows {
-            let count = sets.offsets[Int(row) + 1] - sets.offsets[Int(row)]
+            let count = sets.count(Int(row))
             blocks += UInt32((count + Self.block - 1) / Self.block)
             starts.append(blocks)
         }
@@ -37,6 +37,7 @@ struct PlacedSets: Sendable {
             }
             count = capacity
         }
+        sets.letGo()
         self.starts = starts
     }
 
@@ -44,22 +45,15 @@ struct PlacedSets: Sendable {
         _ prints: UnsafeMutableBufferPointer<UInt16>, _ places: Range<Int>,
         _ sets: FieldStore.TokenSets, _ rows: [UInt32], _ starts: [UInt32]
     ) {
-        sets.offsets.withUnsafeBufferPointer { offsets in
-            sets.tokens.withUnsafeBufferPointer { tokens in
-                for place in places {
-                    if place + 16 < places.upperBound, let first = tokens.baseAddress {
-                        stile_prefetch(first + offsets[Int(rows[place + 16])], 128)
-                    }
-                    var token = offsets[Int(rows[place])]
-                    let last = offsets[Int(rows[place]) + 1] - 1
-                    for print in (Int(starts[place]) * block)..<(Int(starts[place + 1]) * block) {
-                        let word = tokens[min(token, last)]
-                        prints.initializeElement(
-                            at: print, to: UInt16(truncatingIfNeeded: word >> 16))
-                        token += 1
-                    }
-                }
+        var place = places.lowerBound
+        sets.forEach(rows[places].lazy.map { Int($0) }) { _, tokens in
+            var token = 0
+            for print in (Int(starts[place]) * block)..<(Int(starts[place + 1]) * block) {
+                let word = tokens[min(token, tokens.count - 1)]
+                prints.initializeElement(at: print, to: UInt16(truncatingIfNeeded: word >> 16))
+                token += 1
             }
+            place += 1
         }
     }
 
@@ -101,41 +95,5 @@ struct PlacedSets: Sendable {
                 }
             }
         }
-    }
-}
-
-extension FieldStore.TokenSets {
-    /// The smallest token that two rows share and that counts; 0 where there is none.
-    func firstShared(_ left: Int, _ right: Int, counts: (UInt64) -> Bool) -> UInt64 {
-        var (i, j) = (offsets[left], offsets[right])
-        while i < offsets[left + 1], j < offsets[right + 1] {
-            if tokens[i] == tokens[j], counts(tokens[i]) { return tokens[i] }
-            if tokens[i] <= tokens[j] { i += 1 } else { j += 1 }
-        }
-        return 0
-    }
-
-    /// Whether two rows share a token.
-    func share(_ left: Int, _ right: Int) -> Bool {
-        tokens.withUnsafeBufferPointer { tokens in
-            Self.share(
-                UnsafeBufferPointer(rebasing: tokens[offsets[left]..<offsets[left + 1]]),
-                UnsafeBufferPointer(rebasing: tokens[offsets[right]..<offsets[right + 1]]))
-        }
-    }
-
-    /// Whether two sets, each of them sorted, share a token.
-    @inline(__always)
-    fileprivate static func share(
-        _ left: UnsafeBufferPointer<UInt64>, _ right: UnsafeBufferPointer<UInt64>
-    ) -> Bool {
-        var (i, j) = (0, 0)
-        while i < left.count, j < right.count {
-            let (a, b) = (left[i], right[j])
-            if a == b { return true }
-            i += a < b ? 1 : 0
-            j += a < b ? 0 : 1
-        }
-        return false
     }
 }

@@ -156,61 +156,86 @@ public struct QualityEstimate: Sendable {
 extension QualityEstimate {
     /// Groups that grow, with the compared pairs between them.
     private struct Groups {
-        private var parent: [Int32]
-        private var members: [[Int32: Double]]
-        private var edges: [[(other: Int32, weight: Double)]]
+        private var groups: DisjointGroups
+        private let sources: [Int32]
         private let withinSources: Bool
+        /// The pairs of each subject: `starts[i]..<starts[i + 1]` of ``others`` and ``weights``.
+        private var starts: [Int]
+        private var others: [Int32]
+        private var weights: [Double]
+        /// Of each root, how many pairs its members have.
+        private var pairs: [Int32]
+        /// Room to count by source.
+        private var counts: [Double]
 
         init(sources: [Int32], withinSources: Bool, pairs: [PeopleClustering.Edge]) {
+            self.sources = sources
             self.withinSources = withinSources
-            parent = sources.indices.map(Int32.init)
-            members = sources.map { [$0: 1] }
-            edges = Array(repeating: [], count: sources.count)
+            groups = DisjointGroups(sources.count)
+            self.pairs = Array(repeating: 0, count: sources.count)
             for pair in pairs {
-                edges[Int(pair.left)].append((pair.right, pair.weight))
-                edges[Int(pair.right)].append((pair.left, pair.weight))
+                self.pairs[Int(pair.left)] += 1
+                self.pairs[Int(pair.right)] += 1
             }
-        }
-
-        private mutating func find(_ subject: Int32) -> Int32 {
-            var node = subject
-            while parent[Int(node)] != node {
-                parent[Int(node)] = parent[Int(parent[Int(node)])]
-                node = parent[Int(node)]
+            starts = [0]
+            starts.reserveCapacity(sources.count + 1)
+            var end = 0
+            for count in self.pairs {
+                end += Int(count)
+                starts.append(end)
             }
-            return node
+            others = Array(repeating: 0, count: end)
+            weights = Array(repeating: 0, count: end)
+            counts = Array(repeating: 0, count: Int(sources.max() ?? -1) + 1)
+            var places = starts
+            for pair in pairs {
+                for (one, other) in [(pair.left, pair.right), (pair.right, pair.left)] {
+                    others[places[Int(one)]] = other
+                    weights[places[Int(one)]] = pair.weight
+                    places[Int(one)] += 1
+                }
+            }
         }
 
         /// Whether two subjects are in two groups that may yet be one person: a source that knows
         /// a person once has no subject in both.
         mutating func mayShare(_ left: Int32, _ right: Int32, _ mayRepeat: [Bool]) -> Bool {
-            let (one, other) = (find(left), find(right))
+            let (one, other) = (groups.root(of: left), groups.root(of: right))
             guard one != other else { return false }
-            return !members[Int(one)].keys.contains {
-                !mayRepeat[Int($0)] && members[Int(other)][$0] != nil
+            return !groups.members(one).contains { subject in
+                let source = sources[Int(subject)]
+                return !mayRepeat[Int(source)]
+                    && groups.members(other).contains { sources[Int($0)] == source }
             }
         }
 
         /// The weight of the best compared pair between two groups, which become one, and how many
         /// pairs there are; `nil` where they are one already.
         mutating func merge(_ left: Int32, _ right: Int32) -> (best: Double?, pairs: Double)? {
-            var (large, small) = (find(left), find(right))
+            var (large, small) = (groups.root(of: left), groups.root(of: right))
             guard large != small else { return nil }
-            if edges[Int(large)].count < edges[Int(small)].count { swap(&large, &small) }
+            if pairs[Int(large)] < pairs[Int(small)] { swap(&large, &small) }
             var best: Double?
-            for edge in edges[Int(small)] where find(edge.other) == large {
-                let held = min(max(edge.weight, -PeopleClustering.limit), PeopleClustering.limit)
-                best = max(best ?? held, held)
+            for subject in groups.members(small) {
+                for place in starts[Int(subject)]..<starts[Int(subject) + 1]
+                where groups.root(of: others[place]) == large {
+                    let held = PeopleClustering.held(weights[place])
+                    best = max(best ?? held, held)
+                }
             }
-            let (one, other) = (members[Int(large)], members[Int(small)])
-            let all = one.values.reduce(0, +) * other.values.reduce(0, +)
-            let same = other.reduce(0) { $0 + $1.value * (one[$1.key] ?? 0) }
-            edges[Int(large)] += edges[Int(small)]
-            edges[Int(small)] = []
-            members[Int(large)].merge(other) { $0 + $1 }
-            members[Int(small)] = [:]
-            parent[Int(small)] = large
-            return (best, withinSources ? all : all - same)
+            let all = Double(groups.size(large)) * Double(groups.size(small))
+            let same = withinSources ? 0 : sameSource(large, small)
+            let (root, gone) = groups.join(large, small)
+            pairs[Int(root)] += pairs[Int(gone)]
+            return (best, all - same)
+        }
+
+        /// How many pairs between two groups are of one source.
+        private mutating func sameSource(_ left: Int32, _ right: Int32) -> Double {
+            for subject in groups.members(left) { counts[Int(sources[Int(subject)])] += 1 }
+            let same = groups.members(right).reduce(0) { $0 + counts[Int(sources[Int($1)])] }
+            for subject in groups.members(left) { counts[Int(sources[Int(subject)])] = 0 }
+            return same
         }
     }
 }

@@ -28,7 +28,7 @@ struct RandomAgreement {
 
     init(
         _ store: FieldStore, _ comparisons: [LinkageSpecification.Comparison],
-        _ comparison: PairComparison, mayRepeat: [Bool]
+        _ comparison: PairComparison, mayRepeat: [Bool], threads: Int = Linker.threads
     ) {
         holdsMatches = mayRepeat.contains(true)
         let unique = mayRepeat.contains(false) && !holdsMatches
@@ -36,7 +36,7 @@ struct RandomAgreement {
         let (left, right) = Self.pairs(store, withinSource: unique)
         var table = PatternTable()
         var times: [Double] = []
-        for pattern in comparison.patterns(left, right) {
+        for pattern in comparison.patterns(left, right, threads: threads) {
             let number = table.number(pattern)
             if number == times.count { times.append(0) }
             times[number] += 1
@@ -49,7 +49,8 @@ struct RandomAgreement {
             }
         }
         matches = comparisons.map { _ in mayRepeat.contains(true) ? 1 : 0 }
-        countSalted(&counts, store, comparisons, comparison, mayRepeat: mayRepeat)
+        countSalted(
+            &counts, store, comparisons, comparison, mayRepeat: mayRepeat, threads: threads)
         unknown = counts.map { $0.reduce(0, +) < 1_000 }
         let whole = Self.whole(store, comparisons, left, right)
         // Nothing that was not seen is impossible.
@@ -57,12 +58,18 @@ struct RandomAgreement {
             let total = counts.reduce(0, +) + 0.5 * Double(counts.count)
             return counts.map { ($0 + 0.5) / total }
         }
-        for (index, comparison) in comparisons.enumerated() where !unknown[index] {
-            var known = comparison.levels.indices.map { level -> Double? in
-                guard level < comparison.exact,
-                    let exact = Self.exactly(comparison.levels[level], store, unique: unique)
-                else { return nil }
-                return min(max(exact * whole[index], 1e-9), 0.999)
+        let unknown = unknown
+        let exactly = CandidatePairs.concurrently(comparisons.count, threads: threads) { index in
+            let comparison = comparisons[index]
+            return comparison.levels.indices.map { level in
+                unknown[index] || level >= comparison.exact
+                    ? nil : Self.exactly(comparison.levels[level], store, unique: unique)
+            }
+        }
+        for index in comparisons.indices where !unknown[index] {
+            let comparison = comparisons[index]
+            var known = exactly[index].map { exact in
+                exact.map { min(max($0 * whole[index], 1e-9), 0.999) }
             }
             // A set of former values holds the current one too, which the level before takes.
             for level in known.indices.dropFirst() {
@@ -84,9 +91,9 @@ struct RandomAgreement {
         _ right: [UInt32]
     ) -> [Double] {
         comparisons.map { comparison in
-            let parts = comparison.partFields.compactMap { store.tokens[$0] }
+            let parts = comparison.partFields.compactMap { store.tokens[$0]?.values }
             guard case .equal(let field)? = comparison.levels.first, !parts.isEmpty,
-                let tokens = store.tokens[field]
+                let tokens = store.tokens[field]?.values
             else { return 1 }
             var (both, comparable) = (0.0, 0.0)
             for (left, right) in zip(left, right) {
@@ -106,21 +113,25 @@ struct RandomAgreement {
     private mutating func countSalted(
         _ counts: inout [[Double]], _ store: FieldStore,
         _ comparisons: [LinkageSpecification.Comparison], _ comparison: PairComparison,
-        mayRepeat: [Bool]
+        mayRepeat: [Bool], threads: Int
     ) {
         let salts = comparisons.map { $0.salts(store) }
         let all = Set(salts.flatMap { $0 }).sorted()
         guard !all.isEmpty else { return }
+        let places = salts.map { $0.compactMap { all.firstIndex(of: $0) } }
         // Two records of a source that knows a person once are of two people.
         let unique = mayRepeat.contains(false)
         let isEligible = unique ? mayRepeat.map { !$0 } : mayRepeat
         var found = counts.map { $0.map { _ in 0.0 } }
         var seen = [Double](repeating: 0, count: counts.count)
         var sharing = [Double](repeating: 0, count: counts.count)
-        for salt in all {
-            let pairs = SaltedPairs(
-                salt, store, isEligible: isEligible, withinSource: unique, count: Self.salted)
-            let patterns = comparison.patterns(pairs.left, pairs.right)
+        let tokens = all.map { store.tokens[$0]?.values ?? [] }
+        let made = CandidatePairs.concurrently(all.count, threads: threads) {
+            SaltedPairs(
+                all[$0], store, isEligible: isEligible, withinSource: unique, count: Self.salted)
+        }
+        for (salt, pairs) in zip(all, made) {
+            let patterns = comparison.patterns(pairs.left, pairs.right, threads: threads)
             for index in comparisons.indices where salts[index].contains(salt) {
                 sharing[index] += pairs.each * Double(pairs.left.count)
                 for (pair, pattern) in patterns.enumerated() {
@@ -128,9 +139,10 @@ struct RandomAgreement {
                     guard digit > 0 else { continue }
                     let (left, right) = (Int(pairs.left[pair]), Int(pairs.right[pair]))
                     // A pair that shares several salts is made under each of them.
-                    let times = salts[index].count { other in
-                        guard let tokens = store.tokens[other] else { return false }
-                        return tokens[left] != 0 && tokens[left] == tokens[right]
+                    let times = places[index].count { other in
+                        let tokens = tokens[other]
+                        return !tokens.isEmpty && tokens[left] != 0
+                            && tokens[left] == tokens[right]
                     }
                     seen[index] += 1
                     found[index][digit - 1] += pairs.each / Double(max(times, 1))
@@ -151,24 +163,24 @@ struct RandomAgreement {
     ) -> Double? {
         switch level {
         case .equal(let field):
-            guard let tokens = store.tokens[field] else { return nil }
+            guard let tokens = store.tokens[field]?.values else { return nil }
             return coincidence(tokens, store, unique: unique) { tokens[$0] != 0 }
         case .shares(let field):
             guard let sets = store.sets[field] else { return nil }
             return coincidence(sets, store, unique: unique)
         case .similar(let field, 1):
             // In bands, what is left is a value of no band.
-            guard let filters = store.filters[field], filters.salts.isEmpty, !filters.isNoisy
+            guard let filters = store.filters[field], filters.salts == nil, !filters.isNoisy
             else { return nil }
             var hashes = filters.hashes
-            if let bands = store.tokens["\(field).band"] {
+            if let bands = store.tokens["\(field).band"]?.values {
                 for row in hashes.indices where bands[row] != 0 { hashes[row] = 0 }
             }
             let presence = filters.presence
             return coincidence(hashes, store, unique: unique) { presence[$0] }
         case .inBand(let field, let band):
-            guard let filters = store.filters[field], filters.salts.isEmpty, !filters.isNoisy,
-                let bands = store.tokens["\(field).band"]
+            guard let filters = store.filters[field], filters.salts == nil, !filters.isNoisy,
+                let bands = store.tokens["\(field).band"]?.values
             else { return nil }
             var hashes = filters.hashes
             for row in hashes.indices where bands[row] != UInt64(band) { hashes[row] = 0 }
@@ -196,13 +208,13 @@ struct RandomAgreement {
         _ sets: FieldStore.TokenSets, _ store: FieldStore, unique: Bool
     ) -> Double {
         var bySource: [Int32: (tokens: [UInt64], records: Int)] = [:]
-        for row in 0..<store.rowCount where sets.offsets[row] < sets.offsets[row + 1] {
+        sets.forEach(0..<store.rowCount) { row, tokens in
+            guard !tokens.isEmpty else { return }
             let source = unique ? store.subjectSource[Int(store.rowSubject[row])] : 0
-            bySource[source, default: ([], 0)].tokens +=
-                sets.tokens[
-                    sets.offsets[row]..<sets.offsets[row + 1]]
+            bySource[source, default: ([], 0)].tokens += tokens
             bySource[source]?.records += 1
         }
+        sets.letGo()
         var (sum, weight) = (0.0, 0.0)
         let sorted = bySource.sorted { $0.key < $1.key }.map(\.value).filter { $0.records > 1 }
         let coincidences = CandidatePairs.concurrently(sorted.count, threads: Linker.threads) {

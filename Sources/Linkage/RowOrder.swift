@@ -14,7 +14,7 @@ struct RowOrder: Sendable {
         var rows: [UInt32] = []
         // Of a delta few pairs are compared: putting all rows in order would take longer.
         if !store.isNew.contains(false), let salt = Self.salt(store),
-            let tokens = store.tokens[salt]
+            let tokens = store.tokens[salt]?.values
         {
             rows = TokenRuns(tokens).rows
             rows.reserveCapacity(tokens.count)

@@ -13,6 +13,11 @@ struct RowRecords: Sendable {
         case signature(String)
     }
 
+    private enum Source: Sendable {
+        case tokens(FieldStore.Tokens)
+        case signatures(FieldStore.TokenSets)
+    }
+
     /// The words of a record.
     let width: Int
     private let words: [UInt64]
@@ -25,42 +30,40 @@ struct RowRecords: Sendable {
     ///   - threads: How many processors to use.
     init(_ store: FieldStore, _ columns: Set<Column>, order: RowOrder, threads: Int) {
         var places: [Column: Int] = [:]
-        var tokens: [[UInt64]] = []
+        var sources: [Source] = []
         let names = columns.sorted { $0.name < $1.name }
         for column in names {
             switch column {
             case .token(let field):
                 guard let values = store.tokens[field] else { continue }
-                places[column] = tokens.count
-                tokens.append(values)
+                places[column] = sources.count
+                sources.append(.tokens(values))
             case .signature(let field):
                 guard let values = store.sets[field] else { continue }
-                places[column] = tokens.count
-                tokens.append(values.signatures)
+                places[column] = sources.count
+                sources.append(.signatures(values))
             }
         }
-        let width = tokens.count
+        let width = sources.count
         let count = store.rowCount
         self.width = width
         self.places = places
-        let columns = tokens
+        let columns = sources
         words = [UInt64](unsafeUninitializedCapacity: count * width) { buffer, initialised in
             stile_prefer_large_pages(buffer.baseAddress, count * width * 8)
             nonisolated(unsafe) let words = buffer
-            // A few rows at a time stay in the cache while their columns are put together.
-            let block = 2_048
-            _ = CandidatePairs.concurrently((count + block - 1) / block, threads: threads) {
-                index in
-                let range = (index * block)..<min((index + 1) * block, count)
-                order.rows.withUnsafeBufferPointer { rows in
-                    for (column, values) in columns.enumerated() {
-                        values.withUnsafeBufferPointer { values in
-                            for place in range {
-                                words.initializeElement(
-                                    at: place * width + column, to: values[Int(rows[place])])
-                            }
-                        }
-                    }
+            // One column after the other: rows lie in no order in the encodings, and a whole column
+            // is near at hand where all of them are not.
+            _ = CandidatePairs.concurrently(columns.count, threads: threads) { column in
+                guard let target = words.baseAddress.map({ $0 + column }) else { return }
+                let rows = order.rows.lazy.map { Int($0) }
+                switch columns[column] {
+                case .tokens(let tokens):
+                    tokens.read(rows, to: target, stride: width)
+                    tokens.letGo()
+                case .signatures(let sets):
+                    sets.readSignatures(rows, to: target, stride: width)
+                    sets.letGo()
                 }
             }
             initialised = count * width
@@ -69,6 +72,14 @@ struct RowRecords: Sendable {
 
     /// The place of a column in a record; `nil` where the store does not have it.
     func place(_ column: Column) -> Int? { places[column] }
+
+    /// Asks for a record that will be read soon.
+    @inline(__always)
+    func prefetch(_ place: Int) {
+        words.withUnsafeBufferPointer { words in
+            if let start = words.baseAddress { stile_prefetch(start + place * width, width * 8) }
+        }
+    }
 
     /// Hands over the words of all records.
     func withWords<Result>(_ body: (UnsafePointer<UInt64>) -> Result) -> Result? {

@@ -23,7 +23,7 @@ struct SaltedPairs {
         _ salt: String, _ store: FieldStore, isEligible: [Bool], withinSource: Bool, count: Int
     ) {
         self.salt = salt
-        guard let tokens = store.tokens[salt] else { return }
+        guard let tokens = store.tokens[salt]?.values else { return }
         let source = store.rowSource
         let eligible = tokens.indices.map { isEligible[Int(source[$0])] ? tokens[$0] : 0 }
         let runs = TokenRuns(eligible)
@@ -37,7 +37,7 @@ struct SaltedPairs {
                 groups.append(range)
                 continue
             }
-            rows[range].sort { (source[Int($0)], $0) < (source[Int($1)], $1) }
+            Self.sort(&rows, range) { UInt64(source[Int($0)]) }
             var start = range.lowerBound
             while start < range.upperBound {
                 var end = start + 1
@@ -68,9 +68,7 @@ struct SaltedPairs {
             let range = groups[group]
             if !isSorted {
                 // By subject: rows stand as the input had them.
-                rows[range].sort {
-                    (store.order(of: Int($0)), $0) < (store.order(of: Int($1)), $1)
-                }
+                Self.sort(&rows, range) { store.order(of: Int($0)) }
                 isSorted = true
             }
             // Records on a circle, each with those so many steps ahead.
@@ -82,6 +80,16 @@ struct SaltedPairs {
             left.append(one)
             right.append(other)
         }
+    }
+
+    /// Sorts some of the rows by a key that is worked out once for each; of equals, the first row
+    /// first.
+    private static func sort(
+        _ rows: inout [UInt32], _ range: Range<Int>, by key: (UInt32) -> UInt64
+    ) {
+        var keyed = rows[range].map { (key($0), $0) }
+        keyed.sort { $0.0 != $1.0 ? $0.0 < $1.0 : $0.1 < $1.1 }
+        for (place, entry) in zip(range, keyed) { rows[place] = entry.1 }
     }
 }
 

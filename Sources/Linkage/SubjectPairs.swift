@@ -119,7 +119,7 @@ enum SubjectPairs {
 
     /// Neighbouring subjects that share a trusted key.
     static func trusted(_ store: FieldStore) -> [(Int32, Int32)] {
-        guard let tokens = store.tokens["trusted"] else { return [] }
+        guard let tokens = store.tokens["trusted"]?.values else { return [] }
         let runs = TokenRuns(tokens)
         var pairs: [(Int32, Int32)] = []
         for run in 0..<runs.count {

@@ -65,7 +65,7 @@ extension FieldStore.Filters {
     /// Whether hardly any two filters are equal: of names and places that is the work of noise.
     var isNoisy: Bool {
         let hashes = hashes.filter { $0 != 0 }
-        guard salts.isEmpty, hashes.count > 100 else { return false }
+        guard salts == nil, hashes.count > 100 else { return false }
         return Double(Set(hashes).count) > 0.95 * Double(hashes.count)
     }
 }

@@ -37,13 +37,16 @@ struct Training {
         let rows = Double(store.rowCount)
         let budget =
             specification.candidatesPerRecord * (min(rows, 1e5) + max(rows - 1e5, 0) / 6)
-        let random = RandomAgreement(store, comparisons, comparison, mayRepeat: mayRepeat)
+        let random = RandomAgreement(
+            store, comparisons, comparison, mayRepeat: mayRepeat, threads: threads)
         func keys(_ matches: [BlockingPlan.Match]) -> (keys: [[String]], pairs: Double) {
             plan.keys(given: given, matches: budget > 0 ? matches : [], budget: budget)
         }
+        store.letGo()
         let first = keys(MatchGuess.matches(plan, store, mayRepeat: mayRepeat))
         guard let model = fit(first, random: random) else { return nil }
         guard let simulation = simulation(plan, model, given: given) else { return model.result }
+        defer { store.letGo() }
         func finished(_ model: Model, _ simulation: MatchSimulation) -> Result {
             var result = model.result
             let missed = plan.missed(
@@ -137,7 +140,7 @@ struct Training {
             comparisons.allSatisfy(\.unless.isEmpty)
             ? counted.map(\.pattern)
             : comparison.withoutExceptions.patterns(
-                counted.map(\.left), counted.map(\.right))
+                counted.map(\.left), counted.map(\.right), threads: threads)
         let tables = TrainingSample.tables(
             counted, full: full, keys: candidates.keys.count, touched: decided,
             layout: comparison.layout)
@@ -240,36 +243,38 @@ struct Training {
     private func sample(_ candidates: CandidatePairs, pairs: Double) -> TrainingSample {
         let oneIn = UInt64(max(1, (pairs / Double(TrainingSample.largest)).rounded(.up)))
         if let held = candidates.held {
+            let rows = comparison.order.rows
             let pairs = CandidatePairs.concurrently(held.count, threads: threads) { index in
                 var pairs: [TrainingSample.Pair] = []
-                for (pair, pattern) in zip(held[index].pairs, held[index].patterns)
-                where oneIn == 1 || BlockingColumns.mixed(pair >> 32) % oneIn == 0 {
-                    pairs.append(drawn(pair, pattern, candidates))
+                for (pair, pattern) in zip(held[index].pairs, held[index].patterns) {
+                    let left = rows[Int(pair >> 32)]
+                    guard oneIn == 1 || BlockingColumns.mixed(UInt64(left)) % oneIn == 0 else {
+                        continue
+                    }
+                    pairs.append(drawn(left, rows[Int(pair & 0xffff_ffff)], pattern, candidates))
                 }
                 return pairs
             }
             return TrainingSample(pairs: pairs.flatMap { $0 }, oneIn: Double(oneIn))
         }
         let shards = candidates.map(oneIn: oneIn) { _, forEachChunk in
-            var pairs: [UInt64] = []
+            var pairs = (left: [UInt32](), right: [UInt32]())
             forEachChunk { left, right in
-                for index in left.indices {
-                    pairs.append(UInt64(left[index]) << 32 | UInt64(right[index]))
-                }
+                pairs.left += left
+                pairs.right += right
             }
             return pairs
         }
-        let patterns = comparison.patterns(of: shards, threads: threads)
-        let pairs = zip(shards.joined(), patterns.joined()).map { drawn($0, $1, candidates) }
+        let (left, right) = (shards.flatMap(\.left), shards.flatMap(\.right))
+        let patterns = comparison.patterns(left, right, threads: threads)
+        let pairs = left.indices.map { drawn(left[$0], right[$0], patterns[$0], candidates) }
         return TrainingSample(pairs: pairs, oneIn: Double(oneIn))
     }
 
     private func drawn(
-        _ pair: UInt64, _ pattern: UInt64, _ candidates: CandidatePairs
+        _ left: UInt32, _ right: UInt32, _ pattern: UInt64, _ candidates: CandidatePairs
     ) -> TrainingSample.Pair {
-        let left = UInt32(truncatingIfNeeded: pair >> 32)
-        let right = UInt32(truncatingIfNeeded: pair)
-        return TrainingSample.Pair(
+        TrainingSample.Pair(
             left: left, right: right, pattern: pattern,
             keys: candidates.sharedKeys(Int(left), Int(right)))
     }

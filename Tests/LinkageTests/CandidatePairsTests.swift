@@ -92,7 +92,7 @@ struct CandidatePairsTests {
         for most in [8, 100, 1_000] {
             var found: [UInt64] = []
             var segments = 0
-            candidates.forEachSegment(most: most) { segment in
+            candidates.forEachSegment(most: most, RowOrder(store)) { segment in
                 found += segment.flatMap(\.pairs)
                 segments += 1
             }

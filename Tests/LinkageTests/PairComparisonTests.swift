@@ -73,8 +73,9 @@ struct PairComparisonTests {
         func token(_ field: String, _ row: Int) -> UInt64 { store.tokens[field]?[row] ?? 0 }
 
         func set(_ field: String, _ row: Int) -> Set<UInt64> {
-            guard let sets = store.sets[field] else { return [] }
-            return Set(sets.tokens[sets.offsets[row]..<sets.offsets[row + 1]])
+            var found: Set<UInt64> = []
+            store.sets[field]?.forEach([row]) { found.formUnion($1) }
+            return found
         }
 
         /// `nil` where the two cannot be compared.
@@ -204,9 +205,38 @@ struct PairComparisonTests {
         let comparisons = try #require(
             LinkageSpecification().resolved(fields: try FieldStore.kinds([encodings])).comparisons)
         let comparison = try PairComparison(comparisons, over: store, threads: 1)
-        for pattern in comparison.patterns([0, 1], [1, 0]) {
+        for pattern in comparison.patterns([0, 1], [1, 0], threads: 2) {
             #expect(comparison.layout.digit(0, of: pattern) == digit)
         }
+    }
+
+    @Test(
+        "are the same however few filters are brought together at a time",
+        arguments: [64, 256, 1 << 20])
+    func batches(bytes: Int) throws {
+        let sources = Self.sources(60, seed: 9)
+        let store = try FieldStore(sources, firstNew: [0, 0])
+        let comparisons = try #require(
+            LinkageSpecification().resolved(fields: try FieldStore.kinds(sources)).comparisons
+        ).filter { !["surname", "town"].contains($0.name) }
+        func comparison(_ limits: FilterBatches.Limits) throws -> PairComparison {
+            try PairComparison(comparisons, over: store, threads: 2, batching: limits)
+        }
+        let plain = try comparison(.init())
+        let batched = try comparison(.init(rows: 1, bytes: bytes))
+        #expect(plain.batches == nil && batched.batches != nil)
+        var generator = SeededGenerator(seed: 3, label: "pairs")
+        let left = (0..<4_000).map { _ in UInt32(generator.below(store.rowCount)) }
+        let right = (0..<4_000).map { _ in UInt32(generator.below(store.rowCount)) }
+        let expected = plain.patterns(ofFew: left, right)
+        #expect(plain.patterns(left, right, threads: 2) == expected)
+        #expect(batched.patterns(left, right, threads: 1) == expected)
+        #expect(batched.patterns(left, right, threads: 2) == expected)
+        #expect(Set(expected).count > 100)
+        // Filters that were brought together are those of their rows.
+        var places = try #require(batched.filters.first).places
+        let near = batched.holding([3, 5, 8], &places, threads: 2)
+        #expect(near.patterns(ofFew: left, right) == expected)
     }
 
     @Test("are what their plain definition says, for every kind of level", arguments: 0..<6)
@@ -225,7 +255,7 @@ struct PairComparisonTests {
         }
         let plain = Plain(store: store)
         var seen = comparisons.map { _ in Set<Int>() }
-        for (index, pattern) in comparison.patterns(left, right).enumerated() {
+        for (index, pattern) in comparison.patterns(left, right, threads: 2).enumerated() {
             var known: Set<String> = []
             for (place, one) in comparisons.enumerated() {
                 let digit = plain.digit(one, Int(left[index]), Int(right[index]), known: known)

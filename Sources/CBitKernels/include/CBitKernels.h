@@ -47,6 +47,19 @@ void stile_mark(uint8_t *digits, const uint32_t *masks, uint32_t bits, uint8_t o
 void stile_mark_missing(uint8_t *digits, const uint32_t *has_left, const uint32_t *has_right,
                         uint32_t bits, size_t count);
 
+/// Sets to `digit` the digits that are `open` and whose pairs are at least so alike.
+void stile_mark_alike(uint8_t *digits, const float *similarity, float least, uint8_t open,
+                      uint8_t digit, size_t count);
+
+/// Sets to 0 the digits of pairs whose similarity is negative: that cannot be compared.
+void stile_mark_incomparable(uint8_t *digits, const float *similarity, size_t count);
+
+/// Sets to 0 the digits of pairs of which another comparison says something.
+void stile_mark_said(uint8_t *digits, const uint8_t *others, size_t count);
+
+/// Adds the digits, each times `stride`, to the patterns.
+void stile_add_digits(uint64_t *patterns, const uint8_t *digits, uint64_t stride, size_t count);
+
 /// Asks for large pages for memory that has not been written to and will be read anywhere.
 void stile_prefer_large_pages(void *start, size_t bytes);
 

@@ -1,0 +1,61 @@
+import CBitKernels
+import EncodedExtract
+
+extension FieldStore {
+    /// The tokens of one field of all rows.
+    ///
+    /// They stay where the encodings hold them, which may be a mapped file: a million rows have
+    /// twenty such fields, and most are looked at once or twice.
+    struct Tokens: Sendable {
+        /// By piece; empty where the piece has no such field.
+        private let columns: [WordColumn]
+        private let places: [Origin]
+
+        /// - Parameters:
+        ///   - columns: By piece; empty where the piece has no such field.
+        ///   - places: Where each row lies.
+        init(columns: [WordColumn], places: [Origin]) {
+            self.columns = columns
+            self.places = places
+        }
+
+        /// The token of one row; 0 where it is missing.
+        subscript(row: Int) -> UInt64 {
+            let column = columns[Int(places[row].source)]
+            return column.isEmpty ? 0 : column[Int(places[row].row)]
+        }
+
+        /// The tokens of all rows.
+        var values: [UInt64] {
+            defer { letGo() }
+            return [UInt64](unsafeUninitializedCapacity: places.count) { buffer, count in
+                if let start = buffer.baseAddress { read(places.indices, to: start, stride: 1) }
+                count = places.count
+            }
+        }
+
+        /// Writes the tokens of some rows.
+        ///
+        /// - Parameters:
+        ///   - rows: The rows, in any order.
+        ///   - target: Where the first one goes.
+        ///   - stride: How many words further each next one goes.
+        func read(
+            _ rows: some Sequence<Int>, to target: UnsafeMutablePointer<UInt64>, stride: Int
+        ) {
+            columns.withPointers { pointers in
+                places.withUnsafeBufferPointer { places in
+                    var next = target
+                    for row in rows {
+                        let place = places[row]
+                        next.initialize(to: pointers[Int(place.source)]?[Int(place.row)] ?? 0)
+                        next += stride
+                    }
+                }
+            }
+        }
+
+        /// Lets go of the pages of mapped columns.
+        func letGo() { for column in columns { column.letGo() } }
+    }
+}

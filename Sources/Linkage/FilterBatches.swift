@@ -1,0 +1,170 @@
+import PipelineModel
+
+/// Batches of pairs that need the filters of few rows.
+///
+/// Filters are most of what encodings hold, and stay in the files that hold them. Two of them can
+/// be compared only where their salts are equal. So pairs are dealt out by the salt that they
+/// share, and by its value: the rows of one batch are then in no other batch with that salt, and
+/// their filters are read once, and are in the cache instead of being waited for pair by pair.
+struct FilterBatches: Sendable {
+    /// Into how many buckets the pairs that share one salt are dealt, by its value.
+    private static let fineness = 1 << 10
+
+    /// When it pays to bring filters together.
+    struct Limits: Sendable {
+        /// From so many rows on.
+        var rows = 1 << 17
+        /// About the most that the filters of a batch take.
+        var bytes = 1 << 24
+    }
+
+    /// A salt, by the column of the records that holds it.
+    private struct Salt: Sendable {
+        var column: Int
+        /// Of all filters that it salts.
+        var words: Int
+    }
+
+    /// Buckets whose filters are in memory at one time.
+    struct Batch {
+        var buckets: Range<Int>
+        /// The columns of the records whose salts the pairs share.
+        var salts: [Int]
+    }
+
+    /// Pairs in the order of their buckets.
+    struct Dealt: Sendable {
+        /// For each bucket where its pairs begin, and the end of the last.
+        var starts: [Int]
+        /// Of the pairs dealt out by each salt, how many share each other one.
+        fileprivate var sharing: [Int]
+    }
+
+    private let salts: [Salt]
+    private let records: RowRecords
+    private let rows: Int
+    private let limits: Limits
+
+    /// How many buckets there are.
+    ///
+    /// The first are of pairs that share no salt, by their left rows.
+    var buckets: Int { (salts.count + 1) * Self.fineness }
+
+    /// `nil` where some filter has no salt, so that any two can be compared, or where it does not pay.
+    ///
+    /// - Parameters:
+    ///   - records: The records of all rows.
+    ///   - rows: How many rows there are.
+    ///   - salts: For each filter, the column of the records that salts it and how many words it has.
+    ///   - limits: When it pays.
+    init?(
+        _ records: RowRecords, rows: Int, salts: [(column: Int?, words: Int)], limits: Limits
+    ) {
+        guard rows >= limits.rows, !salts.isEmpty else { return nil }
+        var words: [Int: Int] = [:]
+        for salt in salts {
+            guard let column = salt.column else { return nil }
+            words[column, default: 0] += salt.words
+        }
+        // The salt of most filters first: where it is shared, the others seldom matter.
+        self.salts = words.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
+            Salt(column: $0.key, words: $0.value)
+        }
+        self.records = records
+        self.rows = rows
+        self.limits = limits
+    }
+
+    /// Puts pairs in the order of their buckets.
+    func deal(_ part: inout CandidatePairs.Held) -> Dealt {
+        var sharing = [Int](repeating: 0, count: salts.count * salts.count)
+        let buckets = buckets(of: part.pairs, &sharing)
+        var ends = [Int](repeating: 0, count: self.buckets + 1)
+        for bucket in buckets { ends[Int(bucket) + 1] += 1 }
+        for bucket in 0..<self.buckets { ends[bucket + 1] += ends[bucket] }
+        let starts = ends
+        var (pairs, numbers) = (part.pairs, part.numbers)
+        for (index, bucket) in buckets.enumerated() {
+            let place = ends[Int(bucket)]
+            ends[Int(bucket)] += 1
+            pairs[place] = part.pairs[index]
+            if !numbers.isEmpty { numbers[place] = part.numbers[index] }
+        }
+        (part.pairs, part.numbers) = (pairs, numbers)
+        return Dealt(starts: starts, sharing: sharing)
+    }
+
+    /// How many pairs are in each bucket.
+    func pairs(_ dealt: [Dealt]) -> [Int] {
+        (0..<buckets).map { bucket in
+            dealt.reduce(0) { $0 + $1.starts[bucket + 1] - $1.starts[bucket] }
+        }
+    }
+
+    /// The buckets that are worked on together.
+    ///
+    /// - Parameter pairs: How many pairs are in each bucket.
+    func batches(_ dealt: [Dealt], _ pairs: [Int]) -> [Batch] {
+        var batches = [Batch(buckets: 0..<Self.fineness, salts: [])]
+        let all = 2 * pairs.dropFirst(Self.fineness).reduce(0, +)
+        guard all * salts.reduce(0, { $0 + $1.words }) * MemoryLayout<UInt64>.size > limits.bytes
+        else {
+            batches.append(
+                Batch(buckets: Self.fineness..<buckets, salts: salts.map(\.column)))
+            return batches
+        }
+        for number in salts.indices {
+            let all = ((number + 1) * Self.fineness)..<((number + 2) * Self.fineness)
+            // What few of them share is not worth bringing together for all.
+            let many = pairs[all].reduce(0, +) / 16
+            let shared = salts.indices.filter { other in
+                other == number
+                    || dealt.reduce(0) { $0 + $1.sharing[number * salts.count + other] } > many
+            }
+            let words = shared.reduce(0) { $0 + salts[$1].words }
+            let columns = shared.map { salts[$0].column }
+            var first = all.lowerBound
+            var held = 0
+            for bucket in all {
+                let needed =
+                    min(2 * pairs[bucket], rows / Self.fineness + 1) * words
+                    * MemoryLayout<UInt64>.size
+                if held + needed > limits.bytes, first < bucket {
+                    batches.append(Batch(buckets: first..<bucket, salts: columns))
+                    (first, held) = (bucket, 0)
+                }
+                held += needed
+            }
+            batches.append(Batch(buckets: first..<all.upperBound, salts: columns))
+        }
+        return batches
+    }
+
+    private func buckets(of pairs: [UInt64], _ sharing: inout [Int]) -> [UInt16] {
+        let width = records.width
+        let fineness = UInt64(Self.fineness)
+        let buckets = records.withWords { words in
+            pairs.indices.map { index -> UInt16 in
+                if index + 16 < pairs.count {
+                    records.prefetch(Int(pairs[index + 16] >> 32))
+                    records.prefetch(Int(pairs[index + 16] & 0xffff_ffff))
+                }
+                let place = Int(pairs[index] >> 32)
+                let left = words + place * width
+                let right = words + Int(pairs[index] & 0xffff_ffff) * width
+                for (number, salt) in salts.enumerated() {
+                    let value = left[salt.column]
+                    guard value != 0, value == right[salt.column] else { continue }
+                    for (other, salt) in salts.enumerated().dropFirst(number + 1)
+                    where left[salt.column] != 0 && left[salt.column] == right[salt.column] {
+                        sharing[number * salts.count + other] += 1
+                    }
+                    let part = BlockingColumns.mixed(value).multipliedFullWidth(by: fineness).high
+                    return UInt16(truncatingIfNeeded: UInt64(number + 1) * fineness + part)
+                }
+                return UInt16(truncatingIfNeeded: place * Self.fineness / rows)
+            }
+        }
+        return buckets ?? []
+    }
+}

@@ -1,0 +1,78 @@
+import CBitKernels
+
+extension PairComparison {
+    /// The same with the filters of some places side by side in memory.
+    ///
+    /// They are read once, in the order in which they lie, and what was read of mapped files is let
+    /// go again.
+    ///
+    /// - Parameters:
+    ///   - wanted: The places; the filters of others are still looked at where they lie.
+    ///   - columns: The columns of the records that salt the filters which are brought together;
+    ///     all filters where `nil`.
+    ///   - places: Where the filters of every place lie; those that are wanted are found in memory
+    ///     from now on, until ``restore(_:_:)``.
+    ///   - threads: How many processors to use.
+    func holding(
+        _ wanted: [UInt32], saltedBy columns: [Int]? = nil, _ places: inout [FieldStore.Origin],
+        threads: Int
+    ) -> PairComparison {
+        var entries = wanted.enumerated().map { slot, place -> UInt64 in
+            let origin = places[Int(place)]
+            return UInt64(firstOfPiece[Int(origin.source)] + Int(origin.row)) << 32 | UInt64(slot)
+        }
+        RadixSort.sortByHighWord(&entries)
+        let sorted = entries
+        let chosen = filters.indices.filter { number in
+            columns.map { columns in salts[number].map(columns.contains) ?? false } ?? true
+        }
+        let held = CandidatePairs.concurrently(chosen.count, threads: threads) { index in
+            filters[chosen[index]].words(of: wanted, sorted)
+        }
+        for (slot, place) in wanted.enumerated() {
+            places[Int(place)] = FieldStore.Origin(
+                source: Int32(firstOfPiece.count), row: Int32(slot))
+        }
+        var result = self
+        for (index, words) in zip(chosen, held) {
+            result.filters[index] = filters[index].adding(words, places: places)
+        }
+        return result
+    }
+
+    /// Has the filters of places looked at again where they lie.
+    func restore(_ places: [UInt32], _ moved: inout [FieldStore.Origin]) {
+        guard let origins = filters.first?.places else { return }
+        for place in places { moved[Int(place)] = origins[Int(place)] }
+    }
+}
+
+extension FieldStore.Filters {
+    /// Rows that are read before the pages of mapped files are let go.
+    private static let readAhead = 1 << 14
+
+    /// Some filters side by side.
+    ///
+    /// - Parameters:
+    ///   - wanted: Which, in the order that they are to have.
+    ///   - entries: Numbers among them, in the lower half, in the order in which the filters lie.
+    fileprivate func words(of wanted: [UInt32], _ entries: [UInt64]) -> [UInt64] {
+        let width = wordsPerRow
+        return [UInt64](unsafeUninitializedCapacity: wanted.count * width) { buffer, count in
+            guard let start = buffer.baseAddress else { return }
+            withWords { filter in
+                for (index, entry) in entries.enumerated() {
+                    if index % Self.readAhead == 0 { letGo() }
+                    let slot = Int(entry & 0xffff_ffff)
+                    if let filter = filter(Int(wanted[slot])) {
+                        (start + slot * width).initialize(from: filter, count: width)
+                    } else {
+                        (start + slot * width).initialize(repeating: 0, count: width)
+                    }
+                }
+            }
+            letGo()
+            count = wanted.count * width
+        }
+    }
+}
