@@ -25,18 +25,23 @@ public enum ColumnFileReader {
     /// Columns of bytes stay where they are, the others are copied.
     ///
     /// - Parameters:
-    ///   - data: The whole file; where it is mapped, so are the columns of bytes.
+    ///   - data: The whole file.
     ///   - file: What messages call it.
+    ///   - isMapped: Whether `data` is a mapped file, so that its pages may be let go of.
     /// - Throws: `StileError` with code `integrity` where the bytes are not those of a column file.
-    public static func table(_ data: Data, file: String) throws -> ColumnTable {
-        try table(data, file: file) { _ in true }
+    public static func table(
+        _ data: Data, file: String, isMapped: Bool = false
+    ) throws -> ColumnTable {
+        try table(data, file: file, isMapped: isMapped) { _ in true }
     }
 
-    /// As ``table(_:file:)``, of the columns that are wanted.
+    /// As ``table(_:file:isMapped:)``, of the columns that are wanted.
     static func table(
-        _ data: Data, file: String, where isWanted: (String) -> Bool
+        _ data: Data, file: String, isMapped: Bool, where isWanted: (String) -> Bool
     ) throws -> ColumnTable {
-        try data.withUnsafeBytes { try table($0, of: data, file: file, where: isWanted) }
+        try data.withUnsafeBytes {
+            try table($0, of: data, file: file, isMapped: isMapped, where: isWanted)
+        }
     }
 
     /// Where the columns of a file lie.
@@ -126,7 +131,7 @@ public enum ColumnFileReader {
     }
 
     private static func table(
-        _ raw: UnsafeRawBufferPointer, of data: Data, file: String,
+        _ raw: UnsafeRawBufferPointer, of data: Data, file: String, isMapped: Bool,
         where isWanted: (String) -> Bool
     ) throws -> ColumnTable {
         let damaged = damaged(file)
@@ -141,7 +146,7 @@ public enum ColumnFileReader {
         func bytes(_ length: Int) throws -> ColumnBytes {
             let from = data.startIndex + position
             _ = try part(length)
-            return ColumnBytes(mapped: data[from..<(from + length)])
+            return ColumnBytes(data[from..<(from + length)], isMapped: isMapped)
         }
         func array<Element: BitwiseCopyable>(_ length: Int, _: Element.Type) throws -> [Element] {
             let bytes = try part(length)
@@ -203,7 +208,11 @@ public enum ColumnFileReader {
                     zip(offsets, offsets.dropFirst()).allSatisfy({ $0 <= $1 })
                 else { throw damaged }
                 values = .variableBytes(offsets: offsets, bytes: bytes)
-            default: throw damaged
+            default:
+                throw StileError(
+                    .integrity,
+                    "The column file has a kind of column, “\(column.kind)”, that this release of Stile does not know.",
+                    at: .init(file: file), remedy: "Use the release of Stile that wrote it.")
             }
             guard values.count == header.rows else { throw damaged }
             columns.append(Column(column.name, values))

@@ -68,7 +68,8 @@ public struct ColumnStore: Sendable {
                 at: .init(file: path),
                 remedy: "Restore it from the backup; do not release anything made from it.")
         }
-        return try ColumnFileReader.table(data, file: path, where: isWanted)
+        return try ColumnFileReader.table(
+            data, file: path, isMapped: mapped, where: isWanted)
     }
 
     /// Removes files that no registry entry names and what a killed run left half-written.

@@ -24,7 +24,7 @@ extension CandidatePairs {
             return count <= most
         }
         guard count <= most else { return }
-        comparison.compare(&found, threads: threads)
+        comparison.fill(&found, threads: threads)
         held = found
     }
 

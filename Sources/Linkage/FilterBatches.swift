@@ -5,7 +5,8 @@ import PipelineModel
 /// Filters are most of what encodings hold, and stay in the files that hold them. Two of them can
 /// be compared only where their salts are equal. So pairs are dealt out by the salt that they
 /// share, and by its value: the rows of one batch are then in no other batch with that salt, and
-/// their filters are read once, and are in the cache instead of being waited for pair by pair.
+/// their filters are read once for all that are dealt out together, and are in the cache instead of
+/// being waited for pair by pair.
 struct FilterBatches: Sendable {
     /// Into how many buckets the pairs that share one salt are dealt, by its value.
     private static let fineness = 1 << 10
@@ -15,7 +16,7 @@ struct FilterBatches: Sendable {
         /// From so many rows on.
         var rows = 1 << 17
         /// About the most that the filters of a batch take.
-        var bytes = 1 << 24
+        var bytes = 1 << 25
     }
 
     /// A salt, by the column of the records that holds it.
@@ -44,6 +45,8 @@ struct FilterBatches: Sendable {
     private let records: RowRecords
     private let rows: Int
     private let limits: Limits
+    /// How many rows each bucket has, after those of pairs that share no salt.
+    private let rowsOfBucket: [Int]
 
     /// How many buckets there are.
     ///
@@ -73,6 +76,27 @@ struct FilterBatches: Sendable {
         self.records = records
         self.rows = rows
         self.limits = limits
+        rowsOfBucket = Self.rows(of: self.salts.map(\.column), records, rows)
+    }
+
+    /// How many rows have a value of each bucket, salt by salt.
+    private static func rows(of columns: [Int], _ records: RowRecords, _ rows: Int) -> [Int] {
+        var counts = [Int](repeating: 0, count: columns.count * fineness)
+        _ = records.withWords { words in
+            for row in 0..<rows {
+                for (number, column) in columns.enumerated() {
+                    let value = words[row * records.width + column]
+                    if value != 0 { counts[number * fineness + part(of: value)] += 1 }
+                }
+            }
+        }
+        return counts
+    }
+
+    /// The bucket of a salt's value, among those of the salt.
+    @inline(__always)
+    private static func part(of value: UInt64) -> Int {
+        Int(BlockingColumns.mixed(value).multipliedFullWidth(by: UInt64(fineness)).high)
     }
 
     /// Puts pairs in the order of their buckets.
@@ -127,7 +151,7 @@ struct FilterBatches: Sendable {
             var held = 0
             for bucket in all {
                 let needed =
-                    min(2 * pairs[bucket], rows / Self.fineness + 1) * words
+                    min(2 * pairs[bucket], rowsOfBucket[bucket - Self.fineness]) * words
                     * MemoryLayout<UInt64>.size
                 if held + needed > limits.bytes, first < bucket {
                     batches.append(Batch(buckets: first..<bucket, salts: columns))
@@ -142,7 +166,6 @@ struct FilterBatches: Sendable {
 
     private func buckets(of pairs: [UInt64], _ sharing: inout [Int]) -> [UInt16] {
         let width = records.width
-        let fineness = UInt64(Self.fineness)
         let buckets = records.withWords { words in
             pairs.indices.map { index -> UInt16 in
                 if index + 16 < pairs.count {
@@ -159,8 +182,8 @@ struct FilterBatches: Sendable {
                     where left[salt.column] != 0 && left[salt.column] == right[salt.column] {
                         sharing[number * salts.count + other] += 1
                     }
-                    let part = BlockingColumns.mixed(value).multipliedFullWidth(by: fineness).high
-                    return UInt16(truncatingIfNeeded: UInt64(number + 1) * fineness + part)
+                    return UInt16(
+                        truncatingIfNeeded: (number + 1) * Self.fineness + Self.part(of: value))
                 }
                 return UInt16(truncatingIfNeeded: place * Self.fineness / rows)
             }

@@ -20,10 +20,7 @@ struct PairBudget: Sendable {
             most = Self.usual
             return
         }
-        // Pairs are numbered in 32 bits.
-        most = min(
-            max((memory * 1_000_000 - Self.bytes(store)) / Self.bytesPerPair, Self.fewest),
-            Int(UInt32.max))
+        most = max((memory * 1_000_000 - Self.bytes(store)) / Self.bytesPerPair, Self.fewest)
     }
 
     /// About what the versions take while they are compared, whatever the number of pairs.
@@ -31,7 +28,7 @@ struct PairBudget: Sendable {
         let sets = store.sets.count * 24 * store.rowCount
         // Tokens that are compared stand in records; beside them subjects, what their encodings say
         // of when, fingerprints of keys, groups, and the filters of a batch.
-        return store.rowCount * (8 * store.tokens.count + 250) + sets
+        return store.rowCount * (8 * store.tokens.count + 300) + sets
     }
 
     /// - Throws: `StileError` with code `configuration` where the memory that is allowed is less than

@@ -41,12 +41,11 @@ extension LinkageSpecification.Comparison {
 }
 
 extension LinkageSpecification.Level {
-    /// The filters that the level compares.
-    var filters: [String] {
+    /// The filter that the level compares, where it is one alone.
+    var oneFilter: String? {
         switch self {
-        case .similar(let field, _), .inBand(let field, _): [field]
-        case .anySimilar(let fields, _): fields
-        default: []
+        case .similar(let field, _), .inBand(let field, _): field
+        default: nil
         }
     }
 }

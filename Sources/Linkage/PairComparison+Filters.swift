@@ -34,6 +34,8 @@ extension PairComparison {
                 source: Int32(firstOfPiece.count), row: Int32(slot))
         }
         var result = self
+        // Pairs of this one are compared as they come: its filters lie where no batch looks.
+        result.batches = nil
         for (index, words) in zip(chosen, held) {
             result.filters[index] = filters[index].adding(words, places: places)
         }

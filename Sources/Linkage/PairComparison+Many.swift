@@ -4,11 +4,9 @@ extension PairComparison {
     private static let piece = 1 << 13
 
     /// Fills in the patterns of candidate pairs; their order within a part may change.
-    func compare(_ parts: inout [CandidatePairs.Held], threads: Int) {
+    func fill(_ parts: inout [CandidatePairs.Held], threads: Int) {
         let dealt = deal(&parts, threads: threads)
-        guard let batches else {
-            return compare(&parts, parts.map { 0..<$0.pairs.count }, threads: threads)
-        }
+        guard let batches else { return compare(&parts, threads: threads) }
         let found = dealt.compactMap { $0 }
         let (starts, pairs) = (found.map(\.starts), batches.pairs(found))
         var places = filters.first?.places ?? []
@@ -72,53 +70,48 @@ extension PairComparison {
         _ parts: inout [CandidatePairs.Held], _ starts: [[Int]], _ pieces: [Range<Int>],
         threads: Int
     ) {
-        nonisolated(unsafe) let targets = Self.targets(&parts)
+        @Sendable func ranges(_ piece: Int) -> [Range<Int>] {
+            starts.map { $0[pieces[piece].lowerBound]..<$0[pieces[piece].upperBound] }
+        }
         let pairs = parts.map(\.pairs)
-        _ = CandidatePairs.concurrently(pieces.count, threads: threads) { piece in
-            let ranges = starts.map { $0[pieces[piece].lowerBound]..<$0[pieces[piece].upperBound] }
+        let found = CandidatePairs.concurrently(pieces.count, threads: threads) { piece in
             var together: [UInt64] = []
-            together.reserveCapacity(ranges.reduce(0) { $0 + $1.count })
-            for (pairs, range) in zip(pairs, ranges) { together += pairs[range] }
-            var patterns = [UInt64](repeating: 0, count: together.count)
-            patterns.withUnsafeMutableBufferPointer { compare(placed: together[...], into: $0) }
+            for (pairs, range) in zip(pairs, ranges(piece)) { together += pairs[range] }
+            return patterns(placed: together[...])
+        }
+        for (piece, patterns) in found.enumerated() {
             var next = 0
-            for (target, range) in zip(targets, ranges) {
-                for place in range {
-                    target[place] = patterns[next]
-                    next += 1
-                }
+            for (part, range) in ranges(piece).enumerated() where !range.isEmpty {
+                parts[part].patterns.replaceSubrange(
+                    range, with: patterns[next..<(next + range.count)])
+                next += range.count
             }
         }
     }
 
-    /// Compares some pairs of each part.
-    private func compare(
-        _ parts: inout [CandidatePairs.Held], _ ranges: [Range<Int>], threads: Int
-    ) {
+    /// Compares the pairs of each part as they lie.
+    private func compare(_ parts: inout [CandidatePairs.Held], threads: Int) {
         var pieces: [(part: Int, range: Range<Int>)] = []
-        for (part, range) in ranges.enumerated() {
-            for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.piece) {
-                pieces.append((part, start..<min(start + Self.piece, range.upperBound)))
+        for (part, held) in parts.enumerated() {
+            for start in stride(from: 0, to: held.pairs.count, by: Self.piece) {
+                pieces.append((part, start..<min(start + Self.piece, held.pairs.count)))
             }
         }
         let work = pieces
-        nonisolated(unsafe) let targets = Self.targets(&parts)
         let pairs = parts.map(\.pairs)
-        _ = CandidatePairs.concurrently(work.count, threads: threads) { piece in
-            let (part, range) = work[piece]
-            compare(
-                placed: pairs[part][range],
-                into: UnsafeMutableBufferPointer(rebasing: targets[part][range]))
+        let found = CandidatePairs.concurrently(work.count, threads: threads) { piece in
+            patterns(placed: pairs[work[piece].part][work[piece].range])
+        }
+        for (piece, patterns) in zip(work, found) {
+            parts[piece.part].patterns.replaceSubrange(piece.range, with: patterns)
         }
     }
 
-    /// Where the patterns of each part go: every piece of work writes some of its own.
-    private static func targets(
-        _ parts: inout [CandidatePairs.Held]
-    ) -> [UnsafeMutableBufferPointer<UInt64>] {
-        parts.indices.map { part in
-            parts[part].patterns.withUnsafeMutableBufferPointer { $0 }
-        }
+    /// The patterns of pairs of places, the left one in the upper half.
+    private func patterns(placed pairs: ArraySlice<UInt64>) -> [UInt64] {
+        var patterns = [UInt64](repeating: 0, count: pairs.count)
+        patterns.withUnsafeMutableBufferPointer { compare(placed: pairs, into: $0) }
+        return patterns
     }
 
     /// Writes the patterns of pairs of places, the left one in the upper half.
@@ -149,7 +142,7 @@ extension PairComparison {
             entry & ~0xffff_ffff | UInt64(order.places[Int(right[Int(entry & 0xffff_ffff)])])
         }
         var parts = [CandidatePairs.Held(key: 0, pairs: pairs, numbers: numbers)]
-        compare(&parts, threads: threads)
+        fill(&parts, threads: threads)
         var patterns = [UInt64](repeating: 0, count: left.count)
         for (number, pattern) in zip(parts[0].numbers, parts[0].patterns) {
             patterns[Int(number)] = pattern

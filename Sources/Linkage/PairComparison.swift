@@ -13,8 +13,9 @@ struct PairComparison: Sendable {
     var filters: [FieldStore.Filters]
     /// For each of ``filters``, the column of the records that salts it.
     let salts: [Int?]
-    /// How many pairs are compared at a time; `nil` where it does not matter.
-    let batches: FilterBatches?
+    /// How pairs are dealt out so that those of a batch need the filters of few rows; `nil` where it
+    /// does not pay.
+    var batches: FilterBatches?
     /// Of each piece of the encodings, how many rows lie in those before it.
     let firstOfPiece: [Int]
 
@@ -103,12 +104,12 @@ struct PairComparison: Sendable {
         }
         plans = zip(comparisons, layout.strides).map { comparison, stride in
             // What was worked out last, other than for the first level.
-            var previous: [String] = []
+            var previous: String?
             let steps = comparison.levels.map { level -> Step in
                 let known: Known =
-                    level.filters == comparison.levels[0].filters
-                    ? .first : previous == level.filters ? .before : .nothing
-                defer { if known != .first { previous = level.filters } }
+                    level.oneFilter == comparison.levels[0].oneFilter
+                    ? .first : previous == level.oneFilter ? .before : .nothing
+                defer { if known != .first { previous = level.oneFilter } }
                 switch level {
                 case .equal(let field):
                     return token(field).map { .tokens($0, $0) } ?? .absent
@@ -153,7 +154,10 @@ struct PairComparison: Sendable {
                 first: steps[0],
                 present: Self.present(steps[0], parts: comparison.partFields.compactMap(token)),
                 steps: steps,
-                unless: comparison.unless.compactMap { names.firstIndex(of: $0) })
+                // Of a comparison that comes later nothing is known yet.
+                unless: comparison.unless.compactMap { name in
+                    names[..<(names.firstIndex(of: comparison.name) ?? 0)].firstIndex(of: name)
+                })
         }
         self.filters = filters
         let salts = numbers.sorted { $0.value < $1.value }.map {

@@ -61,7 +61,7 @@ struct PairScoring {
         candidates.forEachSegment(most: pairsAtOnce, comparison.order) { segment in
             for part in segment { counts[part.key] += part.pairs.count }
             if segment.contains(where: { $0.patterns.count != $0.pairs.count }) {
-                comparison.compare(&segment, threads: threads)
+                comparison.fill(&segment, threads: threads)
             }
             weigh(segment, floor: floor, into: &scored)
         }
@@ -69,11 +69,19 @@ struct PairScoring {
         return scored
     }
 
+    /// The most filters, in bytes, that are brought together for pairs to be weighed.
+    private static let mostHeld = 1 << 26
+
     /// The same with the filters of some subjects brought together: pairs of them are to be weighed.
+    ///
+    /// Where they are too many they are looked at where they lie.
     func holding(_ subjects: [Int32]) -> PairScoring {
         guard comparison.batches != nil, var places = comparison.filters.first?.places else {
             return self
         }
+        let rows = subjects.reduce(0) { $0 + store.rows(of: $1).count }
+        let words = comparison.filters.reduce(0) { $0 + $1.wordsPerRow }
+        guard rows * words * MemoryLayout<UInt64>.size <= Self.mostHeld else { return self }
         let wanted = subjects.flatMap { subject in
             store.rows(of: subject).map { comparison.order.places[$0] }
         }.sorted()

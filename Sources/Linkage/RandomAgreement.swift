@@ -14,6 +14,9 @@ struct RandomAgreement {
     /// About how many pairs are made under each salt.
     private static let salted = 120_000
 
+    /// Whole columns that are looked at side by side: each takes some forty bytes a row.
+    private static let columnsAtOnce = 2
+
     /// P(level | random), the disagreement last, for each comparison.
     private(set) var shares: [[Double]] = []
     /// Whether pairs of one person may be among them, as in a source with duplicates.
@@ -59,7 +62,8 @@ struct RandomAgreement {
             return counts.map { ($0 + 0.5) / total }
         }
         let unknown = unknown
-        let exactly = CandidatePairs.concurrently(comparisons.count, threads: threads) { index in
+        let few = min(threads, Self.columnsAtOnce)
+        let exactly = CandidatePairs.concurrently(comparisons.count, threads: few) { index in
             let comparison = comparisons[index]
             return comparison.levels.indices.map { level in
                 unknown[index] || level >= comparison.exact
@@ -126,7 +130,8 @@ struct RandomAgreement {
         var seen = [Double](repeating: 0, count: counts.count)
         var sharing = [Double](repeating: 0, count: counts.count)
         let tokens = all.map { store.tokens[$0]?.values ?? [] }
-        let made = CandidatePairs.concurrently(all.count, threads: threads) {
+        let made = CandidatePairs.concurrently(all.count, threads: min(threads, Self.columnsAtOnce))
+        {
             SaltedPairs(
                 all[$0], store, isEligible: isEligible, withinSource: unique, count: Self.salted)
         }
@@ -217,9 +222,7 @@ struct RandomAgreement {
         sets.letGo()
         var (sum, weight) = (0.0, 0.0)
         let sorted = bySource.sorted { $0.key < $1.key }.map(\.value).filter { $0.records > 1 }
-        let coincidences = CandidatePairs.concurrently(sorted.count, threads: Linker.threads) {
-            TokenRuns(sorted[$0].tokens).coincidence(of: sorted[$0].records)
-        }
+        let coincidences = sorted.map { TokenRuns($0.tokens).coincidence(of: $0.records) }
         for (held, coincidence) in zip(sorted, coincidences) {
             let count = Double(held.records)
             sum += coincidence * count * count

@@ -99,10 +99,12 @@ struct RollingRefits {
 
     private func parts(_ rows: [Int]) -> [Period] {
         var periods: [Period] = []
+        var begun = -1
         for (place, row) in rows.enumerated() {
             let due = place * specification.origins / max(rows.count, 1)
             let isNewDay = place == 0 || asOf(rows[place - 1]) != asOf(row)
-            if isNewDay, due >= periods.count {
+            if isNewDay, due > begun {
+                begun = due
                 periods.append(Period(origin: asOf(row), rows: [row]))
             } else {
                 periods[periods.count - 1].rows.append(row)
@@ -144,14 +146,20 @@ struct RollingRefits {
                     .init(score: scored.linearPredictor, probability: scored.probability))
             }
         }
-        let isOfFit = tested.fold.contains(0)
+        let isOfFit =
+            tested.fold.contains(0)
+            || table.fold.indices.contains { row in
+                table.fold[row] == 0
+                    && (asOf(row) >= period.origin || asOf(row) + (delay ?? 0) > period.origin)
+            }
         return try RollingOrigin.Entry(
             origin: write(period.origin), rowsOfFit: known.count,
             eventsOfFit: known.count { table.outcome[$0] == 1 },
             listSize: listSize(period), outcome: tested.outcome, refitted: scores(fitted),
             firstFit: scores(kept),
             model: isOfFit
-                ? .notAssessable("its fit saw rows of this period") : scores(.value(model)),
+                ? .notAssessable("its fit saw rows that were not known by then")
+                : scores(.value(model)),
             presentRule: presentRule(tested.matrix))
     }
 

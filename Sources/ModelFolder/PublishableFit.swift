@@ -1,39 +1,39 @@
-/// `coefficients.json` for publication: without the counts of fewer than ten, and without what
-/// they could be worked out from.
-enum PublishableFit {
-    /// What follows from the number of events, given the number of rows.
-    private static let followsFromEvents = [
-        "deviance", "events", "log_likelihood", "null_deviance", "sample_size", "test_precision",
-    ]
-    /// What gives the number of rows, and of people, away.
-    private static let followsFromRows = ["clusters", "rows", "total_weight"]
+import PipelineModel
 
-    /// The bytes as they are where every count is 0 or ten or more; else without those fields,
-    /// which `withheld` then names.
-    ///
-    /// - Throws: `StileError` with code `integrity` where a number is not finite.
-    static func bytes(_ bytes: [UInt8]) throws -> [UInt8] {
-        guard case .object(var members)? = JSONTree(bytes) else { return bytes }
-        let tree = JSONTree.object(members)
-        let fewRows = ["rows", "clusters", "total_weight"].contains { isSmall(tree, $0) }
-        let fewEvents = ["", "sample_size.", "test_precision."].contains { part in
-            isSmall(tree, part + "rows") || isSmall(tree, part + "events")
-                || isSmall(tree, part + "rows", less: part + "events")
+/// Whether the figures of a model may be published: not where they would tell a count of few people.
+///
+/// Leaving such counts out is not enough. Of a fit by maximum likelihood the sum of the
+/// probabilities is the number of events, so that the intercept with the means, the covariance, the
+/// deviance, and the rows that the prevalence would need each tell it.
+enum PublishableFit {
+    /// - Parameters:
+    ///   - fit: `coefficients.json`.
+    ///   - evaluation: `evaluation.json`; `nil` where there is none.
+    /// - Throws: `StileError` with code `policy` where a count of rows, people, events or of those
+    ///   without one is above none and below ten.
+    static func check(_ fit: [UInt8], evaluation: [UInt8]?) throws {
+        let counts: [(what: String, part: String, tree: JSONTree?)] = [
+            ("fitted", "", JSONTree(fit)), ("fitted", "sample_size.", JSONTree(fit)),
+            ("to be tested", "test_precision.", JSONTree(fit)),
+            ("tested", "", evaluation.flatMap { JSONTree($0) }),
+        ]
+        for (what, part, tree) in counts {
+            guard let tree else { continue }
+            let isSmall =
+                ["rows", "events", "clusters"].contains { few(tree, part + $0) }
+                || few(tree, part + "rows", less: part + "events")
+            guard isSmall else { continue }
+            throw StileError(
+                .policy,
+                "The model was \(what) on rows, people, events or others of which there are fewer than \(ColumnRange.smallestCount), and its figures would let them be counted.",
+                remedy:
+                    "Show the whole folder to the reviewers; publish the model when more people have been followed up."
+            )
         }
-        guard fewRows || fewEvents else { return bytes }
-        let fields = (followsFromEvents + (fewRows ? followsFromRows : [])).sorted()
-            .filter { members[$0] != nil }
-        for field in fields { members[field] = nil }
-        members["withheld"] = .object([
-            "fewer_than": .number(Double(ColumnRange.smallestCount)),
-            "fields": .array(fields.map(JSONTree.string)),
-        ])
-        return try CanonicalForm.bytes(JSONTree.object(members), of: FolderFile.Name.coefficients)
     }
 
     /// Whether a count, or what is left of it without another, is of few but not of none.
-    private static func isSmall(_ tree: JSONTree, _ path: String, less other: String? = nil) -> Bool
-    {
+    private static func few(_ tree: JSONTree, _ path: String, less other: String? = nil) -> Bool {
         guard let count = tree.number(at: path) else { return false }
         let left = count - (other.map { tree.number(at: $0) ?? 0 } ?? 0)
         return left > 0 && left < Double(ColumnRange.smallestCount)

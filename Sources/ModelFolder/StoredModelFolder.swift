@@ -56,17 +56,19 @@ public struct StoredModelFolder: Sendable {
         }
     }
 
-    /// The files without those that count fewer than ten people in places, the fit without its
-    /// counts where they are so small, then a manifest of what is left.
+    /// The files without those that count fewer than ten people in places, then a manifest of what
+    /// is left.
     ///
-    /// - Throws: `StileError` with code `integrity` where one is missing.
+    /// - Throws: `StileError` with code `integrity` where one is missing; `policy` where the model
+    ///   was fitted or tested on so few that its figures would let them be counted.
     public func filesForPublication() throws -> [FolderFile] {
-        let kept = try files().dropLast()
-            .filter { !FolderFile.Name.notForPublication.contains($0.name) }
-            .map { file in
-                file.name == FolderFile.Name.coefficients
-                    ? FolderFile(file.name, try PublishableFit.bytes(file.bytes)) : file
-            }
+        let all = try files()
+        if let fit = all.first(where: { $0.name == FolderFile.Name.coefficients }) {
+            try PublishableFit.check(
+                fit.bytes,
+                evaluation: all.first { $0.name == FolderFile.Name.evaluation }?.bytes)
+        }
+        let kept = all.dropLast().filter { !FolderFile.Name.notForPublication.contains($0.name) }
         var manifest = manifest
         manifest.files = kept.map(FolderManifest.File.init)
         return kept + [try FolderFile(FolderFile.Name.manifest, json: manifest)]

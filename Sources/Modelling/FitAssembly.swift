@@ -75,7 +75,8 @@ struct FitAssembly {
         if let clusters {
             try addErrors(by: clusters, to: &model, problem, at: result.parameters, inverse)
         }
-        if specification.profilesIntervals {
+        // A profile takes rows as independent: where they are not, errors by clusters are shown.
+        if specification.profilesIntervals, clusters == nil {
             try addProfiles(to: &model, result, problem, estimates)
         }
         if specification.correctsIntercept {

@@ -5,8 +5,8 @@ import LinearAlgebra
 ///
 /// Sums over mostly zero columns x are of the numbers as they are; that they are not standardised is
 /// put right here: with s the scale and μ the mean divided by it,
-/// Σ w (x ÷ s − μ)(v − ν) = Σ w x v ÷ s − μ Σ w v − ν Σ w x ÷ s + μν Σ w. A column that is mostly
-/// zero has a mean below its standard deviation, so that no digits are lost. Without such columns
+/// Σ w (x ÷ s − μ)(v − ν) = Σ w x v ÷ s − μ Σ w v − ν Σ w x ÷ s + μν Σ w. Only columns whose mean
+/// is at most their standard deviation are taken so, and no digits are lost. Without such columns
 /// the sums are the answer.
 struct ParameterLayout: Sendable {
     /// The columns of the design whose numbers are centred and scaled row by row; ascending.

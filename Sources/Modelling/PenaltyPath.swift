@@ -154,6 +154,12 @@ extension LogisticRegression {
     ) throws -> [FittedPenalty.Step] {
         try InputChecks.check(
             design, outcomes.values, weights: nil, offsets: nil, clusters: nil, isPenalised: true)
+        guard fold.count == design.rowCount, !strengths.isEmpty else {
+            throw StileError(
+                .input,
+                "There are \(fold.count) folds for \(design.rowCount) rows, and \(strengths.count) strengths of the penalty.",
+                remedy: "Give each row its fold, and at least one strength.")
+        }
         let standardisation = try Standardisation(design, weights: nil, threads: threads)
         let specification = FitSpecification()
         let problem = LogisticProblem(

@@ -2,7 +2,8 @@ import LinearAlgebra
 
 /// Where the profile of the penalised likelihood says that a coefficient lies, with 95 % confidence.
 public struct ProfileInterval: Codable, Sendable, Equatable {
-    /// Absent where the likelihood does not fall far enough within a thousand standard errors.
+    /// Absent where no bound was found: the likelihood does not fall far enough within a thousand
+    /// standard errors, or its maximum could not be worked out on the way there.
     public var lower: Double?
     public var upper: Double?
 

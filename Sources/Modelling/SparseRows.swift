@@ -18,7 +18,11 @@ struct SparseRows: Sendable {
         threads: Int
     ) throws {
         let most = Double(design.rowCount) * SparseColumn.largestShare
-        let columns = used.filter { Double(standardisation.nonzero[$0]) <= most }
+        // With weights a column of few numbers may lie far from zero: its sums would lose digits.
+        let columns = used.filter {
+            Double(standardisation.nonzero[$0]) <= most
+                && abs(standardisation.means[$0]) <= standardisation.scales[$0]
+        }
         guard design.rowCount >= RowShards.shardRows, 2 * columns.count > used.count,
             columns.count <= CompressedRows.mostColumns
         else { return nil }

@@ -10,6 +10,7 @@ public struct ColumnBytes: Sendable {
         case bytes([UInt8])
         case words([UInt64])
         case mapped(Data)
+        case part(Data)
     }
 
     private let storage: Storage
@@ -25,8 +26,10 @@ public struct ColumnBytes: Sendable {
         #endif
     }
 
-    /// - Parameter mapped: A part of a mapped file.
-    public init(mapped: Data) { storage = .mapped(mapped) }
+    /// - Parameters:
+    ///   - part: A part of what was read of a file.
+    ///   - isMapped: Whether the file is mapped: pages that are let go are read from it again.
+    public init(_ part: Data, isMapped: Bool) { storage = isMapped ? .mapped(part) : .part(part) }
 
     /// The bytes, in one piece.
     ///
@@ -37,7 +40,7 @@ public struct ColumnBytes: Sendable {
         switch storage {
         case .bytes(let bytes): try bytes.withUnsafeBytes(body)
         case .words(let words): try words.withUnsafeBytes(body)
-        case .mapped(let data): try data.withUnsafeBytes(body)
+        case .mapped(let data), .part(let data): try data.withUnsafeBytes(body)
         }
     }
 }
@@ -68,7 +71,7 @@ extension ColumnBytes: RandomAccessCollection {
         switch storage {
         case .bytes(let bytes): bytes.count
         case .words(let words): words.count * 8
-        case .mapped(let data): data.count
+        case .mapped(let data), .part(let data): data.count
         }
     }
 

@@ -233,6 +233,26 @@ struct PairComparisonTests {
         #expect(batched.patterns(left, right, threads: 1) == expected)
         #expect(batched.patterns(left, right, threads: 2) == expected)
         #expect(Set(expected).count > 100)
+        // Parts of many pairs, one of them empty, for any number of threads.
+        let order = plain.order
+        let many = (0..<30_000).map { _ in
+            UInt64(generator.below(store.rowCount)) << 32
+                | UInt64(generator.below(store.rowCount))
+        }
+        for threads in [1, 2, 5] {
+            var parts = [many[..<9_000], [], many[9_000..<9_001], many[9_001...]].map {
+                CandidatePairs.Held(key: 0, pairs: Array($0))
+            }
+            batched.fill(&parts, threads: threads)
+            #expect(parts.map(\.patterns.count) == [9_000, 0, 1, 20_999])
+            for part in parts {
+                let rows = part.pairs.map {
+                    (order.rows[Int($0 >> 32)], order.rows[Int($0 & 0xffff_ffff)])
+                }
+                #expect(part.patterns == plain.patterns(ofFew: rows.map(\.0), rows.map(\.1)))
+            }
+            #expect(parts.flatMap(\.pairs).sorted() == many.sorted())
+        }
         // Filters that were brought together are those of their rows.
         var places = try #require(batched.filters.first).places
         let near = batched.holding([3, 5, 8], &places, threads: 2)
