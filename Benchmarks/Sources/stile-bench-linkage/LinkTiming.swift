@@ -35,7 +35,8 @@ enum LinkTiming {
             let file = "\(folder)/\(name)"
             let data = try Data(
                 contentsOf: URL(fileURLWithPath: file), options: .alwaysMapped)
-            return try Encodings(ColumnFileReader.table(data, file: file, isMapped: true), file: file)
+            return try Encodings(
+                ColumnFileReader.table(data, file: file, isMapped: true), file: file)
         }
         let names = try FileManager.default.contentsOfDirectory(atPath: folder)
             .filter { $0.hasSuffix(".stilecol") && $0 != "delta.stilecol" }.sorted()
