@@ -98,19 +98,16 @@ extension PeopleClustering {
     ///   - named: Further subjects that are touched.
     ///   - edges: All pairs that are held.
     ///   - before: The people and the close calls before.
-    ///   - gather: Makes the clustering of some subjects, by their sources; it weighs pairs of their
-    ///     places.
+    ///   - gather: Makes the clustering of some subjects; it weighs pairs of their places.
     static func ofDelta(
         _ store: FieldStore, _ constraints: LinkConstraints, named: [Int32], edges: [Edge],
         before: LinkState,
-        gather: ([Int32], @escaping (Int32) -> Int32) -> PeopleClustering
+        gather: ([Int32]) -> PeopleClustering
     ) -> Outcome {
         let touched = TouchedPeople(
             store, edges: edges, constraints: constraints, named: named)
         let subjects = touched.subjects
-        var clustering = gather(subjects.map { store.subjectSource[Int($0)] }) {
-            subjects[Int($0)]
-        }
+        var clustering = gather(subjects)
         let inside = edges.filter { touched.holds($0.left) }.map {
             Edge(
                 left: touched.place[Int($0.left)], right: touched.place[Int($0.right)],
