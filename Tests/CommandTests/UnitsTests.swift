@@ -281,6 +281,16 @@ import Testing
         let card = try String(contentsOfFile: "\(folder)/folder/card.md", encoding: .utf8)
         #expect(card.contains("intercept was fitted again on the training rows here"))
         #expect(FileManager.default.fileExists(atPath: "\(folder)/folder/recalibration.json"))
+
+        // So few homes had the event that the figures of the documents would tell how many.
+        let given = "\(hamlet.path)/given"
+        let open = try Command.run([
+            "models", "export", "homes_fitted", "--config", hamlet.linking, "--public", "--to",
+            given,
+        ])
+        #expect(open.status == 4, "\(open.err)")
+        #expect(open.err.contains("would let them be counted"))
+        #expect(!FileManager.default.fileExists(atPath: given))
     }
 
     @Test func aListOfHouseholdsNamesTheirMembers() throws {
