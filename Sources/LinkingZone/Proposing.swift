@@ -95,7 +95,7 @@ extension LinkingNight {
                 caveats: Evidence.caveats(
                     expected: listed.reduce(0) { $0 + scored.probability[$1] }, of: listed.count,
                     specification.unit, isExploratory: isExploratory))
-            let evidenceBytes = try canonicalJSON(evidence)
+            let evidenceBytes = try CanonicalForm.bytes(evidence)
             let proposal = try ListProposal(
                 list: list, evidence: ContentDigest.sha256(evidenceBytes), policy: desk.policy,
                 model: model.digest, exclusions: exclusions.digest,

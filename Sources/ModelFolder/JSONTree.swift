@@ -1,3 +1,5 @@
+import PipelineModel
+
 /// Any JSON, to read a few values of a document that another part of Stile wrote.
 enum JSONTree: Decodable, Sendable {
     case object([String: JSONTree])

@@ -1,3 +1,5 @@
+import PipelineModel
+
 /// What is read of `coefficients.json`; it may be of another release, or of a penalised fit, so
 /// that whatever can be missing may be missing.
 struct StoredFit: Decodable, Sendable, Equatable {
