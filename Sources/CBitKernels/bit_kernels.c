@@ -11,6 +11,7 @@
 #endif
 
 #if defined(__linux__)
+#include <malloc.h>
 #include <sys/mman.h>
 #endif
 
@@ -149,6 +150,12 @@ void stile_prefer_large_pages(void *start, size_t bytes) {
 #else
     (void)start;
     (void)bytes;
+#endif
+}
+
+void stile_return_memory(void) {
+#if defined(__GLIBC__)
+    malloc_trim(0);
 #endif
 }
 

@@ -39,6 +39,7 @@ extension CandidatePairs {
             let block = KeyPrints.block
             _ = concurrently((count + block - 1) / block, threads: threads) { index in
                 guard let start = records.baseAddress else { return }
+                defer { store.letGo(after: index) }
                 let range = (index * block)..<min((index + 1) * block, count)
                 let chosen = rows[range].lazy.map { Int($0) }
                 prints.withPrints(of: chosen) { words in

@@ -1,3 +1,5 @@
+import CBitKernels
+
 /// Candidate pairs that are kept, all of them or a segment at a time.
 extension CandidatePairs {
     /// Candidate pairs of one key.
@@ -10,11 +12,39 @@ extension CandidatePairs {
         var numbers: [UInt32] = []
         /// Their agreement patterns, once they have been compared; else empty.
         var patterns: [UInt64] = []
+        /// Which keys the pairs of a sample share, in ascending order of the pairs.
+        var sample: [SharedKeys] = []
+
+        /// The keys that a pair of the sample shares: a bit for each.
+        func keys(of pair: UInt64) -> UInt64 {
+            var (low, high) = (0, sample.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if sample[middle].pair < pair { low = middle + 1 } else { high = middle }
+            }
+            return low < sample.count && sample[low].pair == pair ? sample[low].keys : 0
+        }
+    }
+
+    /// A candidate pair, as in ``Held``, and the keys that it shares.
+    struct SharedKeys: Sendable {
+        var pair: UInt64
+        var keys: UInt64
+    }
+
+    /// Whether the pairs of a left row are in a sample of about one row in so many.
+    static func isSampled(_ left: UInt32, oneIn: UInt64) -> Bool {
+        oneIn == 1 || BlockingColumns.mixed(UInt64(left)) % oneIn == 0
     }
 
     /// Works all candidate pairs and their patterns out and keeps them for later passes, where they
-    /// are not more than `most`.
-    mutating func hold(most: Int, _ comparison: PairComparison) {
+    /// are not more than `most`; the fingerprints of keys are let go then.
+    ///
+    /// - Parameters:
+    ///   - most: The most pairs that are kept.
+    ///   - comparison: Makes the patterns.
+    ///   - oneIn: Of which sample the keys that a pair shares are kept.
+    mutating func hold(most: Int, _ comparison: PairComparison, keysOfOneIn oneIn: UInt64 = 1) {
         guard held == nil else { return }
         var found: [Held] = []
         var count = 0
@@ -25,8 +55,34 @@ extension CandidatePairs {
             return count <= most
         }
         guard count <= most else { return }
+        let samples = samples(of: found, comparison.order.rows, oneIn: oneIn)
+        for (index, sample) in samples.enumerated() { found[index].sample = sample }
+        letGo()
+        stile_return_memory()
         comparison.fill(&found, threads: threads)
         held = found
+    }
+
+    /// The keys that some of the pairs of each part share.
+    private func samples(
+        of parts: [Held], _ rows: [UInt32], oneIn: UInt64
+    ) -> [[SharedKeys]] {
+        Self.concurrently(parts.count, threads: threads) { index in
+            var sample: [SharedKeys] = []
+            for pair in parts[index].pairs {
+                let left = rows[Int(pair >> 32)]
+                guard Self.isSampled(left, oneIn: oneIn) else { continue }
+                let right = rows[Int(pair & 0xffff_ffff)]
+                sample.append(SharedKeys(pair: pair, keys: sharedKeys(Int(left), Int(right))))
+            }
+            sample.sort { $0.pair < $1.pair }
+            return sample
+        }
+    }
+
+    /// Lets go of the keys that the pairs of the sample share.
+    mutating func letGoOfSample() {
+        for index in (held ?? []).indices { held?[index].sample = [] }
     }
 
     /// Hands over all candidate pairs, not many more than `most` at a time.

@@ -20,8 +20,9 @@ struct CandidatePairs {
     /// Blocks that are too large to be looked at, by key.
     private(set) var skipped: [LinkageReport.SkippedBlocks] = []
     private let store: FieldStore
-    /// The rows that are looked at, in ascending order; `nil` for all. A row's place among them is
-    /// its number.
+    /// The rows that are looked at, in ascending order; `nil` for all.
+    ///
+    /// A row's place among them is its number.
     private var rows: [UInt32]?
     private let isAllNew: Bool
     /// How many rows are looked at.
@@ -400,9 +401,7 @@ struct CandidatePairs {
                                 stile_prefetch(
                                     prints + Int(numbers[i + 16]) * width, 4 * (head + position))
                             }
-                            if oneIn > 1,
-                                BlockingColumns.mixed(UInt64(row(Int(numbers[i])))) % oneIn != 0
-                            {
+                            if !Self.isSampled(UInt32(row(Int(numbers[i]))), oneIn: oneIn) {
                                 continue
                             }
                             let one = prints + Int(numbers[i]) * width

@@ -136,6 +136,12 @@ struct FieldStore {
         for sets in sets.values { sets.letGo() }
     }
 
+    /// As ``letGo()``, now and then: while rows are read in the order of ``rowsAsHeld``, pages that
+    /// have been read are not read again.
+    ///
+    /// - Parameter part: The number of a part of about a thousand rows.
+    func letGo(after part: Int) { if part % 64 == 63 { letGo() } }
+
     /// Makes every row count as new, so that all pairs are weighed.
     mutating func markAllNew() { isNew = Array(repeating: true, count: rowCount) }
 

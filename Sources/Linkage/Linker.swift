@@ -1,3 +1,4 @@
+import CBitKernels
 public import EncodedExtract
 import Foundation
 public import PipelineModel
@@ -64,69 +65,30 @@ public enum Linker {
         report.newVersions = store.isNew.count { $0 }
         let mayRepeat = store.sourceNames.map(resolved.sourcesWithDuplicates.contains)
         var next = state
-        let before = again ? [] : state.pairs
-        var edges: [PeopleClustering.Edge]
-        let threads = Self.threads
-        // A delta weighs few pairs: what is compared of their rows is taken when it is known which.
-        let isOfFew = !again && report.newVersions * 8 < store.rowCount
-        let comparison = try PairComparison(
-            resolved.comparisons ?? [], over: store, of: isOfFew ? [] : nil, threads: threads)
-        var candidates: CandidatePairs?
+        var weighing = try Weighing(store, resolved, state, again: again, mayRepeat: mayRepeat)
+        next.parameters = weighing.parameters
         if again {
-            let trained =
-                resolved.pinned == nil
-                ? Training(
-                    store: store, specification: resolved, comparison: comparison,
-                    mayRepeat: mayRepeat, threads: threads
-                ).result() : nil
-            next.parameters = resolved.pinned ?? trained?.parameters
-            candidates = trained?.candidates
             next.trainedVersions = store.rowCount
             report.trained = resolved.pinned == nil && next.parameters != nil
         }
-        var scoring = next.parameters.map {
-            PairScoring(
-                store, resolved, $0, comparison: comparison, isOfFew: isOfFew,
-                mayRepeat: mayRepeat, threads: threads, candidates: candidates)
-        }
-        if var scored = scoring, again || store.isNew.contains(true) {
-            edges = SubjectPairs.best(
-                scored.score(floor: resolved.reviewThreshold), store, with: before)
-            report.skippedBlocks = scored.candidates.skipped
-            report.candidatePairs = zip(scored.candidates.keys, scored.pairsByKey).map {
-                LinkageReport.FieldCount(field: $0.joined(separator: " + "), pairs: $1)
-            }
-            scored.letGo()
-            scoring = scored
-            candidates = nil
-        } else {
-            edges = SubjectPairs.edges(before, store)
-            if again {
-                // Nothing to weigh; where that is because blocks were too large, the report says so.
-                report.skippedBlocks =
-                    CandidatePairs(
-                        store, keys: (resolved.blocking ?? []).map { [$0] },
-                        largestBlock: resolved.largestBlock, mayRepeat: mayRepeat,
-                        threads: threads
-                    ).skipped
-            }
-        }
+        report.skippedBlocks = weighing.skippedBlocks
+        report.candidatePairs = weighing.candidatePairs
         if rekey {
             next.homes = Homes(state, mint: mint).rekeyed(state.held, to: held.pieces)
         }
         next.held = held.pieces
         next.specification = resolved.digest
-        edges = mustNotLink.without(edges)
+        weighing.leaveOut(mustNotLink)
+        let edges = weighing.edges
         next.pairs = SubjectPairs.named(edges, store)
 
-        if again || rekey, let scored = scoring {
-            scoring = scored.holding(PeopleClustering.contested(edges, store.subjects.count))
-        }
+        // A delta gathers few people, unless all are gathered again for the report.
+        if again || rekey || detail { weighing.holdContested(store) }
         let constraints = LinkConstraints(next.overrides, mustNotLink, store)
         // Parameters that were estimated before bring their threshold.
         if again, resolved.estimatesThreshold, next.parameters?.linkThreshold == nil {
             next.parameters?.linkThreshold = threshold(
-                edges, constraints, store, resolved, mayRepeat: mayRepeat, scoring)
+                edges, constraints, store, resolved, mayRepeat: mayRepeat, weighing.scoring)
         }
         resolved = resolved.taking(next.parameters)
         let decided = resolved
@@ -143,7 +105,7 @@ public enum Linker {
         if again || rekey {
             var whole = clustering(
                 store.subjectSource, at: resolved.linkThreshold,
-                SubjectPairs.weigher(store, scoring))
+                SubjectPairs.weigher(store, weighing.scoring))
             clusters = whole.cluster(
                 together: constraints.together, apart: constraints.apart, edges: edges)
         } else {
@@ -151,12 +113,24 @@ public enum Linker {
                 store, constraints, named: next.overrides.subjects.compactMap(store.index),
                 edges: edges, before: state
             ) { subjects in
-                let weigh = SubjectPairs.weigher(store, scoring?.holding(subjects))
+                let weigh = SubjectPairs.weigher(store, weighing.scoring?.holding(subjects))
                 return clustering(
                     subjects.map { store.subjectSource[Int($0)] }, at: resolved.linkThreshold
                 ) { weigh($0.map { (subjects[Int($0)], subjects[Int($1)]) }) }
             }
         }
+        var loose: PeopleClustering.Outcome?
+        if detail {
+            var all = clustering(
+                store.subjectSource, at: resolved.reviewThreshold,
+                SubjectPairs.weigher(store, weighing.scoring))
+            loose = all.cluster(
+                together: constraints.together, apart: constraints.apart, edges: edges)
+        }
+        // Nothing is compared from here on.
+        weighing.scoring = nil
+        store.letGo()
+        stile_return_memory()
         next.closeCalls = clusters.closeCalls.map { LinkState.CloseCall($0, store) }
         let assignment = PersonAssignment(
             subjects: store.subjects, sources: store.subjectSource, group: clusters.group,
@@ -170,17 +144,8 @@ public enum Linker {
         report.describe(
             next, store: store, specification: resolved, clusters: clusters,
             registers: registers, unmatchedCloses: unmatched)
-        if detail {
-            if isOfFew, !rekey, let scored = scoring {
-                scoring = scored.holding(PeopleClustering.contested(edges, store.subjects.count))
-            }
-            var loose = clustering(
-                store.subjectSource, at: resolved.reviewThreshold,
-                SubjectPairs.weigher(store, scoring))
-            report.describeInDetail(
-                next, specification: resolved,
-                loose: loose.cluster(
-                    together: constraints.together, apart: constraints.apart, edges: edges))
+        if let loose {
+            report.describeInDetail(next, specification: resolved, loose: loose)
         }
         report.keepsReplacedIdentitiesApart = !mustNotLink.isEmpty
         report.pairsTooCloseToCall = next.closeCalls.count

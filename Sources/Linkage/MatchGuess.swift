@@ -20,19 +20,20 @@ enum MatchGuess {
             default: return 0.85
             }
         }
-        let presence = ColumnPresence(plan.columns, store)
         var generator = SeededGenerator(seed: 1, label: "made-up matches")
-        return (0..<BlockingPlan.matches).map { _ in
+        let drawn = (0..<BlockingPlan.matches).map { _ in
             // Values are missing together: two records say which are there.
-            let (left, right) = records(store, mayRepeat, &generator)
+            let records = records(store, mayRepeat, &generator)
+            return (records, families.map { _ in generator.uniform() })
+        }
+        let presence = ColumnPresence(
+            plan.columns, store, of: drawn.flatMap { [UInt32($0.0.0), UInt32($0.0.1)] })
+        return drawn.map { records, draws in
+            let both = presence.both(records.0, records.1)
             var agreeing: UInt64 = 0
-            for family in families {
-                let draw = generator.uniform()
-                for column in family
-                where draw < agreement[column] && presence.holds(column, left)
-                    && presence.holds(column, right)
-                {
-                    agreeing |= 1 << UInt64(column)
+            for (family, draw) in zip(families, draws) {
+                for column in family where draw < agreement[column] {
+                    agreeing |= both & 1 << UInt64(column)
                 }
             }
             return BlockingPlan.Match(agreeing: agreeing)

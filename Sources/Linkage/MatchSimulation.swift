@@ -12,7 +12,6 @@ import PipelineModel
 struct MatchSimulation {
     /// The columns of ``BlockingPlan``.
     private let columns: [String]
-    private let presence: ColumnPresence
     private let store: FieldStore
     private let mayRepeat: [Bool]
     /// For each family of columns, a bit for each of them.
@@ -81,7 +80,6 @@ struct MatchSimulation {
         errors = mixture.errors
         exact = comparisons.map(\.exact)
         columns = plan.columns
-        presence = ColumnPresence(plan.columns, store)
         self.store = store
         self.mayRepeat = mayRepeat
         let families = MatchGuess.families(plan.columns, store)
@@ -108,6 +106,8 @@ struct MatchSimulation {
             return parts.map { !$0.isDisjoint(with: all) }
         }
         let agreement = MatchGuess.agreement(columns, store, pairs)
+        let presence = ColumnPresence(
+            plan.columns, store, of: pairs.flatMap { [$0.left, $0.right] })
         let digits = pairs.map { layout.digits($0.pattern) }
         var known: [[Int]: [Double]] = [:]
         donors = families.map { _ in Pools() }
@@ -116,9 +116,10 @@ struct MatchSimulation {
                 known[digits[index]]
                 ?? families.indices.map { weight(digits[index], left[$0]) }
             known[digits[index]] = chances
+            let both = presence.both(Int(pair.left), Int(pair.right))
             for family in families.indices where chances[family] > 0.02 {
                 guard Self.isFound(pair.keys, without: family, touching),
-                    present(family, Int(pair.left), Int(pair.right))
+                    both & masks[family] != 0
                 else { continue }
                 let said = own[family].map { digits[index][$0] }
                 let donor = Donor(agreeing: agreement[index] & masks[family], digits: said)
@@ -166,36 +167,28 @@ struct MatchSimulation {
         return false
     }
 
-    private func present(_ family: Int, _ left: Int, _ right: Int) -> Bool {
-        var mask = masks[family]
-        while mask != 0 {
-            let column = mask.trailingZeroBitCount
-            mask &= mask - 1
-            if presence.holds(column, left), presence.holds(column, right) { return true }
-        }
-        return false
-    }
-
     /// - Parameters:
     ///   - count: How many matches.
     ///   - label: Of the random numbers.
     func matches(_ count: Int, label: String) -> [BlockingPlan.Match] {
-        var generator = SeededGenerator(seed: 2, label: label)
-        return (0..<count).map { _ in
-            let (left, right) = MatchGuess.records(store, mayRepeat, &generator)
-            let isCareless = generator.uniform() < errors.share
+        let drawn = draws(count, label: label)
+        let presence = ColumnPresence(
+            columns, store, of: drawn.flatMap { [UInt32($0.left), UInt32($0.right)] })
+        return drawn.map { drawn in
+            let isCareless = drawn.carelessness < errors.share
+            let both = presence.both(drawn.left, drawn.right)
             var match = BlockingPlan.Match(agreeing: 0)
             var said = [[Int]?](repeating: nil, count: masks.count)
-            for family in masks.indices {
-                let (kind, draw) = (generator.uniform(), generator.uniform())
-                guard present(family, left, right),
+            for (family, mask) in masks.enumerated() {
+                let (kind, draw) = (drawn.uniforms[2 * family], drawn.uniforms[2 * family + 1])
+                guard both & mask != 0,
                     let donor = donor(family, isCareless: isCareless, kind, draw)
                 else { continue }
                 match.agreeing |= donor.agreeing
                 said[family] = donor.digits
             }
             for (place, block) in blocks.enumerated() where place < 64 {
-                let draw = generator.uniform()
+                let draw = drawn.uniforms[2 * masks.count + place]
                 guard !block.families.isEmpty,
                     block.families.allSatisfy({ said[$0] != nil }),
                     let seen = block.agreed[block.families.flatMap { said[$0] ?? [] }]
@@ -203,6 +196,26 @@ struct MatchSimulation {
                 if draw * seen.all < seen.agreed { match.given |= 1 << UInt64(place) }
             }
             return match
+        }
+    }
+
+    /// Two records and the random numbers of a made-up match.
+    private struct Draw {
+        var left: Int
+        var right: Int
+        var carelessness: Double
+        /// Two for each family, then one for each block.
+        var uniforms: [Double]
+    }
+
+    private func draws(_ count: Int, label: String) -> [Draw] {
+        var generator = SeededGenerator(seed: 2, label: label)
+        let uniforms = 2 * masks.count + min(blocks.count, 64)
+        return (0..<count).map { _ in
+            let (left, right) = MatchGuess.records(store, mayRepeat, &generator)
+            return Draw(
+                left: left, right: right, carelessness: generator.uniform(),
+                uniforms: (0..<uniforms).map { _ in generator.uniform() })
         }
     }
 

@@ -41,6 +41,14 @@ extension PairComparison {
     }
 }
 
+extension PairComparison {
+    /// Lets go of the pages of mapped filters and sets that have been looked at.
+    func letGo() {
+        for filters in filters { filters.letGo() }
+        for case .sets(let sets, _, _) in plans.flatMap(\.steps) { sets.letGo() }
+    }
+}
+
 extension FieldStore.Filters {
     /// Rows that are read before the pages of mapped files are let go.
     private static let readAhead = 1 << 14

@@ -31,6 +31,7 @@ extension PairComparison {
             for (batch, patterns) in zip(some, patterns) {
                 put(patterns, starts, Self.pieces(batch.buckets, counts), &parts)
             }
+            letGo()
         }
     }
 

@@ -92,8 +92,12 @@ struct PairComparison: Sendable {
     func over(_ store: FieldStore, of rows: [UInt32], threads: Int) -> PairComparison {
         PairComparison(
             comparisons, layout: layout, over: store, of: rows, threads: threads,
-            batching: .init())
+            batching: .init(rows: Self.fewRows))
     }
+
+    /// From so many rows on, filters are brought together where few rows are compared at all: they
+    /// lie far apart then, and each would have a page of its own read.
+    private static let fewRows = 1 << 14
 
     private init(
         _ comparisons: [LinkageSpecification.Comparison], layout: PatternLayout,

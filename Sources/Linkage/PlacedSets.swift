@@ -60,6 +60,9 @@ struct PlacedSets: Sendable {
         }
     }
 
+    /// Lets go of the pages of mapped sets.
+    func letGo() { sets.letGo() }
+
     /// Hands over those of the chosen pairs whose rows share a token.
     ///
     /// - Parameters:

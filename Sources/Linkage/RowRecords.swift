@@ -57,6 +57,7 @@ struct RowRecords: Sendable {
             let block = Self.block
             _ = CandidatePairs.concurrently((count + block - 1) / block, threads: threads) { part in
                 guard let target = words.baseAddress else { return }
+                defer { store.letGo(after: part) }
                 let rows = held[(part * block)..<min((part + 1) * block, count)]
                 Self.read(rows, columns, order, to: target)
             }

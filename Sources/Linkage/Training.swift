@@ -128,8 +128,13 @@ struct Training {
             threads: threads)
         // Weighed from the same pairs afterwards, where they are not too many.
         let most = PairBudget(specification, store).most
-        if plan.pairs < 2 * Double(most) { candidates.hold(most: most, comparison) }
-        let sample = sample(candidates, pairs: plan.pairs)
+        let oneIn = UInt64(max(1, (plan.pairs / Double(TrainingSample.largest)).rounded(.up)))
+        if plan.pairs < 2 * Double(most) {
+            candidates.hold(most: most, comparison, keysOfOneIn: oneIn)
+        }
+        let sample = sample(candidates, oneIn: oneIn)
+        candidates.letGoOfSample()
+        store.letGo()
         guard !sample.pairs.isEmpty else { return nil }
         let comparisons = comparisons
         let decided = touched(candidates.keys, comparisons: comparisons)
@@ -239,19 +244,19 @@ struct Training {
         return rest.map { $0 / sum }
     }
 
-    /// - Parameter pairs: About how many there are.
-    private func sample(_ candidates: CandidatePairs, pairs: Double) -> TrainingSample {
-        let oneIn = UInt64(max(1, (pairs / Double(TrainingSample.largest)).rounded(.up)))
+    /// - Parameter oneIn: The pairs of about one first row in so many are taken.
+    private func sample(_ candidates: CandidatePairs, oneIn: UInt64) -> TrainingSample {
         if let held = candidates.held {
             let rows = comparison.order.rows
             let pairs = CandidatePairs.concurrently(held.count, threads: threads) { index in
                 var pairs: [TrainingSample.Pair] = []
                 for (pair, pattern) in zip(held[index].pairs, held[index].patterns) {
                     let left = rows[Int(pair >> 32)]
-                    guard oneIn == 1 || BlockingColumns.mixed(UInt64(left)) % oneIn == 0 else {
-                        continue
-                    }
-                    pairs.append(drawn(left, rows[Int(pair & 0xffff_ffff)], pattern, candidates))
+                    guard CandidatePairs.isSampled(left, oneIn: oneIn) else { continue }
+                    pairs.append(
+                        TrainingSample.Pair(
+                            left: left, right: rows[Int(pair & 0xffff_ffff)], pattern: pattern,
+                            keys: held[index].keys(of: pair)))
                 }
                 return pairs
             }
@@ -267,16 +272,12 @@ struct Training {
         }
         let (left, right) = (shards.flatMap(\.left), shards.flatMap(\.right))
         let patterns = comparison.patterns(left, right, threads: threads)
-        let pairs = left.indices.map { drawn(left[$0], right[$0], patterns[$0], candidates) }
+        let pairs = left.indices.map { index in
+            TrainingSample.Pair(
+                left: left[index], right: right[index], pattern: patterns[index],
+                keys: candidates.sharedKeys(Int(left[index]), Int(right[index])))
+        }
         return TrainingSample(pairs: pairs, oneIn: Double(oneIn))
-    }
-
-    private func drawn(
-        _ left: UInt32, _ right: UInt32, _ pattern: UInt64, _ candidates: CandidatePairs
-    ) -> TrainingSample.Pair {
-        TrainingSample.Pair(
-            left: left, right: right, pattern: pattern,
-            keys: candidates.sharedKeys(Int(left), Int(right)))
     }
 
     /// For each key, the comparisons that it decides, in whole or in part.

@@ -102,9 +102,23 @@ struct CandidatePairsTests {
         let comparison = try PairComparison([.init("own", [.equal("own")])], over: store)
         candidates.hold(most: 399, comparison)
         #expect(candidates.held == nil)
+        let before = candidates
         candidates.hold(most: 400, comparison)
-        #expect(candidates.held?.flatMap(\.patterns).count { $0 == 1 } == 40)
-        #expect(pairs(candidates, store) == all)
+        let held = try #require(candidates.held)
+        #expect(held.flatMap(\.patterns).count { $0 == 1 } == 40)
+        #expect(held.reduce(0) { $0 + $1.pairs.count } == all.count)
+        // What keys pairs share is known though the fingerprints have been let go.
+        let rows = comparison.order.rows
+        for part in held {
+            for pair in part.pairs {
+                let (left, right) = (rows[Int(pair >> 32)], rows[Int(pair & 0xffff_ffff)])
+                #expect(part.keys(of: pair) == before.sharedKeys(Int(left), Int(right)))
+                #expect(part.keys(of: pair) != 0)
+            }
+            #expect(part.keys(of: 0) == 0)
+        }
+        candidates.letGoOfSample()
+        #expect(candidates.held?.allSatisfy(\.sample.isEmpty) == true)
     }
 
     @Test("Each pair once, whatever keys it shares, for any number of threads")

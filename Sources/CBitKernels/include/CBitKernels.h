@@ -63,6 +63,9 @@ void stile_add_digits(uint64_t *patterns, const uint8_t *digits, uint64_t stride
 /// Asks for large pages for memory that has not been written to and will be read anywhere.
 void stile_prefer_large_pages(void *start, size_t bytes);
 
+/// Gives memory that has been freed back to the system, where the C library keeps it.
+void stile_return_memory(void);
+
 /// Asks for `bytes` bytes from `a` on, which will be read soon.
 static inline void stile_prefetch(const void *a, size_t bytes) {
     for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch((const char *)a + i);

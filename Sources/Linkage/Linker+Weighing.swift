@@ -1,0 +1,87 @@
+import PipelineModel
+
+extension Linker {
+    /// The pairs of a run, weighed, and what can weigh further pairs.
+    struct Weighing {
+        /// Those of the state, or estimated anew; `nil` where there is nothing to learn from.
+        private(set) var parameters: LinkageParameters?
+        /// Weighs further pairs.
+        ///
+        /// It holds what is compared of every row, which is most of a linkage's memory.
+        var scoring: PairScoring?
+        /// All pairs of subjects that are kept, those of before too.
+        private(set) var edges: [PeopleClustering.Edge]
+        private(set) var skippedBlocks: [LinkageReport.SkippedBlocks] = []
+        private(set) var candidatePairs: [LinkageReport.FieldCount] = []
+
+        /// - Parameters:
+        ///   - store: All rows; where everything is weighed anew all are new.
+        ///   - specification: With everything derived.
+        ///   - state: The parameters, and the pairs that were weighed before.
+        ///   - again: Whether parameters are estimated and everything is weighed anew.
+        ///   - mayRepeat: For each source, whether two of its subjects may be one person.
+        init(
+            _ store: FieldStore, _ specification: LinkageSpecification, _ state: LinkState,
+            again: Bool, mayRepeat: [Bool]
+        ) throws {
+            let threads = Linker.threads
+            // A delta weighs few pairs: what is compared of their rows is taken when it is known
+            // which.
+            let isOfFew = !again && store.isNew.count { $0 } * 8 < store.rowCount
+            let comparison = try PairComparison(
+                specification.comparisons ?? [], over: store, of: isOfFew ? [] : nil,
+                threads: threads)
+            parameters = state.parameters
+            var candidates: CandidatePairs?
+            if again {
+                let trained =
+                    specification.pinned == nil
+                    ? Training(
+                        store: store, specification: specification, comparison: comparison,
+                        mayRepeat: mayRepeat, threads: threads
+                    ).result() : nil
+                parameters = specification.pinned ?? trained?.parameters
+                candidates = trained?.candidates
+            }
+            scoring = parameters.map {
+                PairScoring(
+                    store, specification, $0, comparison: comparison, isOfFew: isOfFew,
+                    mayRepeat: mayRepeat, threads: threads, candidates: candidates)
+            }
+            candidates = nil
+            let before = again ? [] : state.pairs
+            guard again || store.isNew.contains(true), scoring != nil else {
+                edges = SubjectPairs.edges(before, store)
+                if again {
+                    // Nothing to weigh; where that is because blocks were too large, the report
+                    // says so.
+                    skippedBlocks =
+                        CandidatePairs(
+                            store, keys: (specification.blocking ?? []).map { [$0] },
+                            largestBlock: specification.largestBlock, mayRepeat: mayRepeat,
+                            threads: threads
+                        ).skipped
+                }
+                return
+            }
+            edges = SubjectPairs.best(
+                scoring?.score(floor: specification.reviewThreshold) ?? [], store, with: before)
+            if let scored = scoring {
+                skippedBlocks = scored.candidates.skipped
+                candidatePairs = zip(scored.candidates.keys, scored.pairsByKey).map {
+                    LinkageReport.FieldCount(field: $0.joined(separator: " + "), pairs: $1)
+                }
+            }
+            scoring?.letGo()
+        }
+
+        /// Leaves out pairs that may never be one person.
+        mutating func leaveOut(_ mustNotLink: MustNotLink) { edges = mustNotLink.without(edges) }
+
+        /// Brings together what is compared of the subjects that several others compete for.
+        mutating func holdContested(_ store: FieldStore) {
+            scoring = scoring?.holding(
+                PeopleClustering.contested(edges, store.subjects.count))
+        }
+    }
+}
