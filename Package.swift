@@ -46,7 +46,7 @@ let package = Package(
             targets: [
                 "PipelineModel", "Hashing", "LinearAlgebra", "Tabular", "StrictYAML",
                 "ColumnFiles", "EncodedExtract", "Identifiers", "Intake", "Pseudonymise",
-                "Attack", "Linkage", "Features", "Modelling", "Evaluation", "Scoring",
+                "Sealing", "Attack", "Linkage", "Features", "Modelling", "Evaluation", "Scoring",
                 "ModelFolder", "Synth",
             ]),
     ],
