@@ -212,6 +212,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["PipelineModel"], path: "Tests/TestSupport",
             swiftSettings: settings),
         tests("PipelineModelTests", ["PipelineModel"]),
+        tests("HashingTests", ["Hashing", "PipelineModel", crypto]),
         tests("LinearAlgebraTests", ["LinearAlgebra", "PipelineModel"]),
         tests("TabularTests", ["Tabular", "PipelineModel"]),
         tests("StrictYAMLTests", ["StrictYAML", "PipelineModel"]),

@@ -1,3 +1,5 @@
+import Hashing
+
 /// Turns normal forms into filters: each bigram of the padded text sets a few keyed positions.
 ///
 /// The positions are drawn independently from a pseudo-random function of the bigram, not by the

@@ -1,3 +1,5 @@
+import Hashing
+
 /// Keyed tokens of a text such that two texts share one exactly where a single insertion,
 /// deletion or replacement of a character, or none, leads from one to the other.
 ///

@@ -1,4 +1,5 @@
 import EncodedExtract
+import Hashing
 import Identifiers
 
 /// The keys and tables for one field of the specification.

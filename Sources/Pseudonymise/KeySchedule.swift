@@ -1,4 +1,5 @@
 import Crypto
+import Hashing
 import PipelineModel
 
 /// One key for each purpose and field of one epoch, derived from the project's secret.

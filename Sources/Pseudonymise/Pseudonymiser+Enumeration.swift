@@ -1,3 +1,5 @@
+import Hashing
+
 extension Pseudonymiser {
     /// The filters of many words under one value of the salt, without noise: what whoever holds the
     /// key can make of a dictionary.

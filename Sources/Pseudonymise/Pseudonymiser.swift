@@ -1,4 +1,5 @@
 import EncodedExtract
+import Hashing
 public import Intake
 import PipelineModel
 

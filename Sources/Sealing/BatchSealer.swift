@@ -1,6 +1,7 @@
 import Attestation
 import Crypto
 import Foundation
+import Hashing
 public import PipelineModel
 
 /// Seals the identities of one batch so that all roles together can open a record.
@@ -54,20 +55,29 @@ public struct BatchSealer: Sendable {
     public func seal(
         _ identity: [UInt8], record: RecordPseudonym, subject: SubjectPseudonym
     ) throws -> SealedRow {
-        var key = [UInt8](repeating: 0, count: 32)
+        let information = SealingContext.recordInformation(record)
+        var key: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
         for secret in secrets {
-            let share = secret.share(of: record).bytes
-            for index in 0..<32 { key[index] ^= share[index] }
+            let share = secret.code(of: information).words
+            key.0 ^= share.0
+            key.1 ^= share.1
+            key.2 ^= share.2
+            key.3 ^= share.3
         }
+        let words = (key.0.bigEndian, key.1.bigEndian, key.2.bigEndian, key.3.bigEndian)
         let nonce = randomness.bytes(12)
         do {
             let box = try ChaChaPoly.seal(
-                IdentityPadding.padded(identity), using: SymmetricKey(data: key),
+                IdentityPadding.padded(identity),
+                using: withUnsafeBytes(of: words) { SymmetricKey(data: $0) },
                 nonce: ChaChaPoly.Nonce(data: nonce),
                 authenticating: context.authenticated(record: record, subject: subject))
+            var ciphertext: [UInt8] = []
+            ciphertext.reserveCapacity(box.ciphertext.count + box.tag.count)
+            ciphertext.append(contentsOf: box.ciphertext)
+            ciphertext.append(contentsOf: box.tag)
             return SealedRow(
-                subject: subject, record: record, nonce: nonce,
-                ciphertext: Array(box.ciphertext + box.tag))
+                subject: subject, record: record, nonce: nonce, ciphertext: ciphertext)
         } catch let error as StileError {
             throw error
         } catch {
