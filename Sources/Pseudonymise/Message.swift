@@ -12,17 +12,6 @@ struct Message {
         endPart(start)
     }
 
-    /// Adds a part of two pieces without putting them together first.
-    mutating func add(
-        _ first: UnsafeBufferPointer<UInt8>.SubSequence,
-        _ second: UnsafeBufferPointer<UInt8>.SubSequence
-    ) {
-        let start = beginPart()
-        bytes.append(contentsOf: first)
-        bytes.append(contentsOf: second)
-        endPart(start)
-    }
-
     /// Adds a part that `body` appends to; takes it back where `body` says that it is missing.
     mutating func add(_ body: (inout [UInt8]) -> Bool) -> Bool {
         let start = beginPart()

@@ -16,6 +16,8 @@ public struct BatchSealer: Sendable {
     private let roleNames: [String]
     private let wraps: [RoleWrap]
     private let randomness: Randomness
+    /// What every row authenticates first.
+    private let authenticatedPrefix: [UInt8]
 
     /// - Parameters:
     ///   - batch: The batch, as its manifest names it.
@@ -30,6 +32,7 @@ public struct BatchSealer: Sendable {
         context = SealingContext(batch: batch, policy: policyDigest)
         self.keyEpoch = keyEpoch
         self.randomness = randomness
+        authenticatedPrefix = context.identityPrefix
         roleNames = roles.roles.map(\.name)
         var secrets: [RoleSecret] = []
         var wraps: [RoleWrap] = []
@@ -55,10 +58,12 @@ public struct BatchSealer: Sendable {
     public func seal(
         _ identity: [UInt8], record: RecordPseudonym, subject: SubjectPseudonym
     ) throws -> SealedRow {
-        let information = SealingContext.recordInformation(record)
+        var block = SealingContext.recordPrefix
+        Self.append(record.high, record.low, to: &block)
+        block.append(1)
         var key: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
         for secret in secrets {
-            let share = secret.code(of: information).words
+            let share = secret.code(of: block).words
             key.0 ^= share.0
             key.1 ^= share.1
             key.2 ^= share.2
@@ -66,12 +71,15 @@ public struct BatchSealer: Sendable {
         }
         let words = (key.0.bigEndian, key.1.bigEndian, key.2.bigEndian, key.3.bigEndian)
         let nonce = randomness.bytes(12)
+        var authenticated = authenticatedPrefix
+        Self.append(record.high, record.low, to: &authenticated)
+        Self.append(subject.high, subject.low, to: &authenticated)
         do {
             let box = try ChaChaPoly.seal(
                 IdentityPadding.padded(identity),
                 using: withUnsafeBytes(of: words) { SymmetricKey(data: $0) },
                 nonce: ChaChaPoly.Nonce(data: nonce),
-                authenticating: context.authenticated(record: record, subject: subject))
+                authenticating: authenticated)
             var ciphertext: [UInt8] = []
             ciphertext.reserveCapacity(box.ciphertext.count + box.tag.count)
             ciphertext.append(contentsOf: box.ciphertext)
@@ -86,11 +94,17 @@ public struct BatchSealer: Sendable {
         }
     }
 
+    /// Appends a pseudonym's bytes, the most significant first.
+    private static func append(_ high: UInt64, _ low: UInt64, to bytes: inout [UInt8]) {
+        withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { bytes.append(contentsOf: $0) }
+    }
+
     /// The table of these rows: schema `sealed`, version 1.
     public func table(_ rows: [SealedRow]) -> ColumnTable {
         var offsets: [UInt64] = [0]
         offsets.reserveCapacity(rows.count + 1)
         var ciphertexts: [UInt8] = []
+        ciphertexts.reserveCapacity(rows.reduce(0) { $0 + $1.ciphertext.count })
         var nonces: [UInt8] = []
         nonces.reserveCapacity(rows.count * 12)
         for row in rows {

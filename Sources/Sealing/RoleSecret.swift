@@ -17,13 +17,13 @@ struct RoleSecret: Sendable {
 
     /// The share of one record: 32 bytes.
     func share(of record: RecordPseudonym) -> RecordShare {
-        RecordShare(bytes: code(of: SealingContext.recordInformation(record)).bytes)
+        RecordShare(bytes: code(of: SealingContext.recordInformation(record) + [1]).bytes)
     }
 
-    /// The expansion of HKDF (RFC 5869) to 32 bytes: HMAC of `information` and the byte 1.
+    /// The expansion of HKDF (RFC 5869) to 32 bytes: one HMAC.
     ///
-    /// - Parameter information: ``SealingContext/recordInformation(_:)``.
-    func code(of information: [UInt8]) -> HashCode { extracted.code(information + [1]) }
+    /// - Parameter block: ``SealingContext/recordInformation(_:)`` and the byte 1.
+    func code(of block: [UInt8]) -> HashCode { extracted.code(block) }
 }
 
 /// One role's part of one record's key.
