@@ -104,7 +104,7 @@ struct BigramFilter: Sendable {
         return words
     }
 
-    /// Draws the filter of each row that has a salt, those of one salt after another.
+    /// Draws the filter of each row that has a salt.
     ///
     /// - Parameters:
     ///   - column: The normal forms.
@@ -116,29 +116,16 @@ struct BigramFilter: Sendable {
         _ column: NormalColumn, salts: Salts,
         place: (_ row: Int) -> UnsafeMutableBufferPointer<UInt64>, finish: (_ row: Int) -> Void
     ) {
-        var known = SaltedMasks(width: drawnBits / 64)
-        salts.forEach { salt, rows in
-            let function = SipHash(hasher, withUnsafeBytes(of: salt.bigEndian) { Array($0) })
-            let keeps =
-                rows.count >= SaltedMasks.fewestRows && drawnBits / 64 <= SaltedMasks.widest
-            known.begin()
-            for position in rows {
-                let row = Int(salts.order[position])
-                guard !column.isEmpty(row) else { continue }
-                let drawn = place(row)
-                column.withRow(row) { text in
-                    Bigram.forEach(text) { first, second in
-                        guard keeps, let pair = Bigram.place(first, second) else {
-                            Self.set(first, second, function, positionsPerBigram, in: drawn)
-                            return
-                        }
-                        known.or(pair, in: drawn) {
-                            Self.set(first, second, function, positionsPerBigram, in: $0)
-                        }
-                    }
-                }
-                finish(row)
+        let functions = salts.values.map { salt in
+            SipHash(hasher, withUnsafeBytes(of: salt.bigEndian) { Array($0) })
+        }
+        for row in 0..<column.count where salts.places[row] >= 0 && !column.isEmpty(row) {
+            let function = functions[Int(salts.places[row])]
+            let drawn = place(row)
+            column.withRow(row) { text in
+                Bigram.forEach(text) { Self.set($0, $1, function, positionsPerBigram, in: drawn) }
             }
+            finish(row)
         }
     }
 

@@ -1,35 +1,28 @@
-/// The token of each row that salts its filters, and the rows of equal salts together.
+/// What salts the filters of each row: the different salts, and which of them each row has.
 ///
-/// What a salt decides, the function of its filters and the masks of that function, is then worked
-/// out once for all rows under it and need not be kept for the next.
+/// What a salt decides, the function of its filters, is then worked out once for all its rows.
 struct Salts {
     /// No salt.
     static let unsalted = Salts([])
 
-    /// The token of each row; 0 where it is missing, and then there is no filter.
-    let tokens: [UInt64]
-    /// The rows that have a salt, by salt and then in their order.
-    let order: [Int32]
+    /// The different tokens that salt, in the order of their first rows.
+    let values: [UInt64]
+    /// For each row its place in ``values``; -1 where the salt is missing, and then there is no
+    /// filter.
+    let places: [Int32]
 
+    /// - Parameter tokens: The token of each row; 0 where it is missing.
     init(_ tokens: [UInt64]) {
-        self.tokens = tokens
-        var rows = tokens.indices.compactMap { row in
-            tokens[row] == 0 ? nil : (token: tokens[row], row: Int32(row))
+        var values: [UInt64] = []
+        var known: [UInt64: Int32] = [:]
+        places = tokens.map { token in
+            guard token != 0 else { return -1 }
+            if let place = known[token] { return place }
+            let place = Int32(values.count)
+            known[token] = place
+            values.append(token)
+            return place
         }
-        rows.sort { $0 < $1 }
-        order = rows.map(\.row)
-    }
-
-    /// Calls `body` with each salt and the range of its rows in ``order``.
-    @inline(__always)
-    func forEach(_ body: (_ salt: UInt64, _ rows: Range<Int>) -> Void) {
-        var start = 0
-        while start < order.count {
-            let salt = tokens[Int(order[start])]
-            var end = start + 1
-            while end < order.count, tokens[Int(order[end])] == salt { end += 1 }
-            body(salt, start..<end)
-            start = end
-        }
+        self.values = values
     }
 }

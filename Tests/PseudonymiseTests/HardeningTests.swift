@@ -28,8 +28,7 @@ struct HardeningTests {
         encodings.fields.first { $0.name == field }?.salt
     }
 
-    /// Rows of one salt are drawn together from masks that are kept; more rows than
-    /// `SaltedMasks.fewestRows`, two salts, letters without a place in the table, folded or not.
+    /// Two salts, names that come again, letters without a place in the table, folded or not.
     @Test(
         "A salted filter does not depend on who else has the salt",
         arguments: ["salt: date_of_birth", "salt: date_of_birth, fold: true, diffusion: 3"])
