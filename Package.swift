@@ -46,7 +46,7 @@ let package = Package(
             targets: [
                 "PipelineModel", "Hashing", "LinearAlgebra", "Tabular", "StrictYAML",
                 "ColumnFiles", "EncodedExtract", "Identifiers", "Intake", "Pseudonymise",
-                "Attack", "Linkage", "Features", "Modelling", "Evaluation", "Scoring",
+                "Sealing", "Attack", "Linkage", "Features", "Modelling", "Evaluation", "Scoring",
                 "ModelFolder", "Synth",
             ]),
     ],
@@ -212,6 +212,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["PipelineModel"], path: "Tests/TestSupport",
             swiftSettings: settings),
         tests("PipelineModelTests", ["PipelineModel"]),
+        tests("HashingTests", ["Hashing", "PipelineModel", crypto]),
         tests("LinearAlgebraTests", ["LinearAlgebra", "PipelineModel"]),
         tests("TabularTests", ["Tabular", "PipelineModel"]),
         tests("StrictYAMLTests", ["StrictYAML", "PipelineModel"]),

@@ -1,3 +1,5 @@
+import Hashing
+
 /// Turns normal forms into filters: each bigram of the padded text sets a few keyed positions.
 ///
 /// The positions are drawn independently from a pseudo-random function of the bigram, not by the
@@ -57,57 +59,74 @@ struct BigramFilter: Sendable {
     /// The filters of a column, `bits / 64` words a row; a missing value is all zeros.
     ///
     /// - Parameters:
-    ///   - salts: The token of each row that salts its filter; empty where nothing does.
+    ///   - salts: What salts the filter of each row; empty where nothing does.
     ///   - subjects: Whose each row is: the same noise falls on the same value of one subject.
     ///     Empty for filters without noise.
     func words(
-        _ column: NormalColumn, salts: [UInt64], subjects: [(UInt64, UInt64)]
+        _ column: NormalColumn, salts: Salts, subjects: [(UInt64, UInt64)]
     ) -> [UInt64] {
         let width = bits / 64
-        let drawnWidth = drawnBits / 64
         var words = [UInt64](repeating: 0, count: column.count * width)
-        var drawn = [UInt64](repeating: 0, count: drawnWidth)
-        var keys: [UInt64: SipHash] = [:]
+        var drawn = [UInt64](repeating: 0, count: drawnBits / 64)
         words.withUnsafeMutableBufferPointer { words in
             drawn.withUnsafeMutableBufferPointer { drawn in
-                masks.withUnsafeBufferPointer { masks in
-                    for row in 0..<column.count {
-                        guard !column.isEmpty(row) else { continue }
-                        let filter = UnsafeMutableBufferPointer(
-                            rebasing: words[(row * width)..<((row + 1) * width)])
-                        for word in 0..<drawnWidth { drawn[word] = 0 }
-                        if salt == nil {
+                func filter(_ row: Int) -> UnsafeMutableBufferPointer<UInt64> {
+                    UnsafeMutableBufferPointer(
+                        rebasing: words[(row * width)..<((row + 1) * width)])
+                }
+                func finish(_ row: Int) {
+                    if hardening.mixes {
+                        hardening.harden(drawn, into: filter(row))
+                        drawn.update(repeating: 0)
+                    }
+                    if hardening.flips, !subjects.isEmpty {
+                        hardening.flip(filter(row), of: subjects[row])
+                    }
+                }
+                func place(_ row: Int) -> UnsafeMutableBufferPointer<UInt64> {
+                    hardening.mixes ? drawn : filter(row)
+                }
+                if salt == nil {
+                    masks.withUnsafeBufferPointer { masks in
+                        for row in 0..<column.count where !column.isEmpty(row) {
+                            let drawn = place(row)
                             column.withRow(row) { text in
-                                Bigram.forEach(text) { first, second in
-                                    or(first, second, masks, in: drawn)
-                                }
+                                Bigram.forEach(text) { or($0, $1, masks, in: drawn) }
                             }
-                        } else {
-                            guard salts[row] != 0 else { continue }
-                            let key = function(salts[row], &keys)
-                            column.withRow(row) { text in
-                                Bigram.forEach(text) { first, second in
-                                    Self.set(first, second, key, positionsPerBigram, in: drawn)
-                                }
-                            }
-                        }
-                        hardening.harden(drawn, into: filter)
-                        if hardening.flips, !subjects.isEmpty {
-                            hardening.flip(filter, of: subjects[row])
+                            finish(row)
                         }
                     }
+                } else {
+                    fill(column, salts: salts, place: place, finish: finish)
                 }
             }
         }
         return words
     }
 
-    /// The function of one salt.
-    private func function(_ salt: UInt64, _ keys: inout [UInt64: SipHash]) -> SipHash {
-        if let known = keys[salt] { return known }
-        let key = SipHash(hasher, withUnsafeBytes(of: salt.bigEndian) { Array($0) })
-        keys[salt] = key
-        return key
+    /// Draws the filter of each row that has a salt.
+    ///
+    /// - Parameters:
+    ///   - column: The normal forms.
+    ///   - salts: What salts each row.
+    ///   - place: Where the filter of a row is drawn, all zeros.
+    ///   - finish: Called when it is drawn.
+    @inline(__always)
+    private func fill(
+        _ column: NormalColumn, salts: Salts,
+        place: (_ row: Int) -> UnsafeMutableBufferPointer<UInt64>, finish: (_ row: Int) -> Void
+    ) {
+        let functions = salts.values.map { salt in
+            SipHash(hasher, withUnsafeBytes(of: salt.bigEndian) { Array($0) })
+        }
+        for row in 0..<column.count where salts.places[row] >= 0 && !column.isEmpty(row) {
+            let function = functions[Int(salts.places[row])]
+            let drawn = place(row)
+            column.withRow(row) { text in
+                Bigram.forEach(text) { Self.set($0, $1, function, positionsPerBigram, in: drawn) }
+            }
+            finish(row)
+        }
     }
 
     /// Sets the positions of a bigram by the table, or without it for other characters.
@@ -116,12 +135,11 @@ struct BigramFilter: Sendable {
         _ first: UInt32, _ second: UInt32, _ masks: UnsafeBufferPointer<UInt64>,
         in filter: UnsafeMutableBufferPointer<UInt64>
     ) {
-        let (firstIndex, secondIndex) = (Bigram.index(first), Bigram.index(second))
-        guard firstIndex >= 0, secondIndex >= 0 else {
+        guard let place = Bigram.place(first, second) else {
             Self.set(first, second, unsalted, positionsPerBigram, in: filter)
             return
         }
-        let start = (firstIndex * Self.alphabet + secondIndex) * filter.count
+        let start = place * filter.count
         for word in 0..<filter.count { filter[word] |= masks[start + word] }
     }
 
@@ -149,64 +167,6 @@ struct BigramFilter: Sendable {
                 fits -= 1
                 left -= 1
             }
-        }
-    }
-}
-
-/// The pairs of neighbouring characters of a text, with padding before and after each word.
-enum Bigram {
-    private static let padding: UInt32 = 0
-
-    /// Calls `body` with each pair of Unicode scalars; 0 is the padding.
-    @inline(__always)
-    static func forEach(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ body: (_ first: UInt32, _ second: UInt32) -> Void
-    ) {
-        var previous = padding
-        var position = 0
-        while position < bytes.count {
-            let scalar = decode(bytes, &position)
-            body(previous, scalar)
-            previous = scalar
-        }
-        body(previous, padding)
-    }
-
-    /// The next Unicode scalar of well-formed UTF-8.
-    @inline(__always)
-    private static func decode(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int
-    ) -> UInt32 {
-        let first = UInt32(bytes[position])
-        position += 1
-        guard first >= 0x80 else { return first }
-        var scalar = first >= 0xf0 ? first & 0x07 : first >= 0xe0 ? first & 0x0f : first & 0x1f
-        while position < bytes.count, bytes[position] & 0xc0 == 0x80 {
-            scalar = scalar << 6 | UInt32(bytes[position] & 0x3f)
-            position += 1
-        }
-        return scalar
-    }
-
-    /// The place of a character in the table; -1 where it has none.
-    @inline(__always)
-    static func index(_ scalar: UInt32) -> Int {
-        switch scalar {
-        case 0x61...0x7a: Int(scalar) - 0x60
-        case 0x30...0x39: Int(scalar) - 0x30 + 27
-        case 0x20: 37
-        case padding: 0
-        default: -1
-        }
-    }
-
-    /// The character at a place of the table.
-    static func scalar(_ index: Int) -> UInt32 {
-        switch index {
-        case 0: padding
-        case 1...26: UInt32(index) + 0x60
-        case 27...36: UInt32(index) - 27 + 0x30
-        default: 0x20
         }
     }
 }

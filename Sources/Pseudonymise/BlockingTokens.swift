@@ -1,3 +1,4 @@
+import Hashing
 import Identifiers
 
 /// The tokens of one blocking key: an HMAC of all its parts together, missing where any is.

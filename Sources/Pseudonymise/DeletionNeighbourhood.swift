@@ -1,3 +1,5 @@
+import Hashing
+
 /// Keyed tokens of a text such that two texts share one exactly where a single insertion,
 /// deletion or replacement of a character, or none, leads from one to the other.
 ///
@@ -21,7 +23,7 @@ struct DeletionNeighbourhood: Sendable {
         var tokens: [UInt64] = []
         var text: [UInt8] = []
         var starts: [Int] = []
-        var message = Message()
+        var message: [UInt8] = []
         for row in 0..<column.count {
             if firstRows[row] < row {
                 for position in offsets[firstRows[row]]..<offsets[firstRows[row] + 1] {
@@ -40,7 +42,7 @@ struct DeletionNeighbourhood: Sendable {
             }
             if !text.isEmpty {
                 starts.append(text.count)
-                text.withUnsafeBufferPointer { append($0, starts, &message, to: &tokens) }
+                append(text, starts, &message, to: &tokens)
                 sortTail(&tokens, from: offsets[row])
             }
             offsets.append(tokens.count)
@@ -48,20 +50,37 @@ struct DeletionNeighbourhood: Sendable {
         return (offsets, tokens)
     }
 
+    /// Appends the tokens of a text: of messages of two parts, the position in one byte and the
+    /// text, as ``Message`` writes them.
+    ///
+    /// - Parameters:
+    ///   - starts: Where each character begins, and the end.
+    ///   - message: Scratch.
     private func append(
-        _ text: UnsafeBufferPointer<UInt8>, _ starts: [Int], _ message: inout Message,
-        to tokens: inout [UInt64]
+        _ text: [UInt8], _ starts: [Int], _ message: inout [UInt8], to tokens: inout [UInt64]
     ) {
-        func add(_ position: Int, _ skipped: Range<Int>) {
-            message.removeAll()
-            message.add(CollectionOfOne(UInt8(truncatingIfNeeded: position)))
-            message.add(text[..<skipped.lowerBound], text[skipped.upperBound...])
-            tokens.append(hasher.token(message.bytes))
-        }
-        for position in starts.indices {
-            add(position, 0..<0)
-            if position + 1 < starts.count {
-                add(position, starts[position]..<starts[position + 1])
+        let head = 9
+        message.removeAll(keepingCapacity: true)
+        message.append(contentsOf: [0, 0, 0, 1, 0, 0, 0, 0, 0])
+        message.append(contentsOf: text)
+        message.withUnsafeMutableBytes { message in
+            func add(_ position: Int, _ count: Int) {
+                message[4] = UInt8(truncatingIfNeeded: position)
+                message.storeBytes(
+                    of: UInt32(truncatingIfNeeded: count).bigEndian, toByteOffset: 5,
+                    as: UInt32.self)
+                tokens.append(
+                    hasher.token(UnsafeRawBufferPointer(rebasing: message[..<(head + count)])))
+            }
+            for position in starts.indices { add(position, text.count) }
+            // From the last character to the first: what lies behind the gap moves up, the gap
+            // takes in the character before it.
+            for position in stride(from: starts.count - 2, through: 0, by: -1) {
+                let (start, end) = (starts[position], starts[position + 1])
+                for place in end..<text.count {
+                    message[head + start + place - end] = text[place]
+                }
+                add(position, text.count - (end - start))
             }
         }
     }

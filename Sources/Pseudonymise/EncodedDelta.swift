@@ -16,7 +16,10 @@ public struct IdentityToSeal: Sendable, Equatable, CustomStringConvertible, Cust
 
     /// The canonical JSON of the fields that have a value, sorted by name.
     static func json(_ fields: [(name: String, value: String)]) -> [UInt8] {
-        var bytes: [UInt8] = [0x7b]
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(
+            fields.reduce(2) { $0 + $1.name.utf8.count + $1.value.utf8.count + 6 })
+        bytes.append(0x7b)
         for (position, field) in fields.enumerated() {
             if position > 0 { bytes.append(0x2c) }
             append(field.name, to: &bytes)
@@ -30,11 +33,18 @@ public struct IdentityToSeal: Sendable, Equatable, CustomStringConvertible, Cust
     /// A JSON string: quotes, backslashes and control characters escaped, nothing else.
     private static func append(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(0x22)
-        for byte in text.utf8 {
-            switch byte {
-            case 0x22, 0x5c: bytes.append(contentsOf: [0x5c, byte])
-            case 0..<0x20: bytes.append(contentsOf: "\\u00\(Hex.encode([byte]))".utf8)
-            default: bytes.append(byte)
+        var text = text
+        text.withUTF8 { text in
+            guard text.contains(where: { $0 < 0x20 || $0 == 0x22 || $0 == 0x5c }) else {
+                bytes.append(contentsOf: text)
+                return
+            }
+            for byte in text {
+                switch byte {
+                case 0x22, 0x5c: bytes.append(contentsOf: [0x5c, byte])
+                case 0..<0x20: bytes.append(contentsOf: "\\u00\(Hex.encode([byte]))".utf8)
+                default: bytes.append(byte)
+                }
             }
         }
         bytes.append(0x22)

@@ -1,4 +1,5 @@
 import EncodedExtract
+import Hashing
 import Identifiers
 
 /// The keys and tables for one field of the specification.
@@ -13,22 +14,6 @@ struct FieldEncoder: Sendable {
     private let anyHasher: KeyedHasher?
     /// The same key, where there are fields of values with which this one must never be linked.
     private let mustNotLinkHasher: KeyedHasher?
-
-    private struct BandKey: Hashable {
-        var name: Int
-        var year: Int
-    }
-
-    /// An encoded field that is one token worked out from the normal form.
-    private struct DerivedToken: Sendable {
-        enum Form: Sendable {
-            case whole, year, yearMonth, yearDay, monthDay, swapped, sector, district
-        }
-
-        let name: String
-        let form: Form
-        let hasher: KeyedHasher
-    }
 
     init(
         _ field: EncodingSpecification.Field, specification: EncodingSpecification,
@@ -83,21 +68,8 @@ struct FieldEncoder: Sendable {
     /// the latter.
     func tokens(_ column: NormalColumn, firstRows: [Int]) -> [Encodings.Field] {
         var fields: [Encodings.Field] = []
-        var message = Message()
         for token in tokens {
-            var values = [UInt64](repeating: 0, count: column.count)
-            for row in 0..<column.count {
-                guard firstRows[row] == row else {
-                    values[row] = values[firstRows[row]]
-                    continue
-                }
-                message.removeAll()
-                let found = column.withRow(row) { value in
-                    message.add { Self.append(token.form, of: value, to: &$0) }
-                }
-                if found { values[row] = token.hasher.token(message.bytes) }
-            }
-            fields.append(.init(token.name, .token(values)))
+            fields.append(.init(token.name, .token(token.values(column, firstRows: firstRows))))
         }
         if let neighbourhood {
             let sets = neighbourhood.tokenSets(
@@ -116,15 +88,14 @@ struct FieldEncoder: Sendable {
     ///   - firstRows: For each row the first row with the same normal form.
     ///   - subjects: Whose each row is.
     ///   - years: The year of birth of each row; 0 where it is missing.
-    ///   - tokens: The tokens of a field that may salt; `nil` where the extract lacks it, and then
+    ///   - salting: The tokens of a field that may salt; `nil` where the extract lacks it, and then
     ///     there are no filters.
     func filters(
         _ column: NormalColumn, firstRows: [Int], subjects: [(UInt64, UInt64)],
-        years: [Int], tokens: (_ field: String) -> [UInt64]?
+        years: [Int], salting: (_ field: String) -> Salts?
     ) -> [Encodings.Field] {
         var fields: [Encodings.Field] = []
-        let salts: [UInt64]?
-        if let salt = field.salt { salts = tokens(salt) } else { salts = [] }
+        let salts = field.salt.map { salting($0) } ?? Salts.unsalted
         if let filter, let salts {
             fields.append(
                 .init(
@@ -150,16 +121,18 @@ struct FieldEncoder: Sendable {
             let frequencies = NameFrequencies.of(part)
             var bands = [UInt64](repeating: 0, count: column.count)
             // One look into the table for each name and year.
-            var known: [BandKey: UInt64] = [:]
+            var known: [UInt64: UInt64] = [:]
             for row in 0..<column.count where !column.isEmpty(row) {
-                let key = BandKey(name: firstRows[row], year: part == .given ? years[row] : 0)
-                let band =
-                    known[key]
-                    ?? column.withRow(row) {
-                        UInt64(frequencies.band(of: $0, bornIn: key.year))
+                let year = part == .given ? years[row] : 0
+                let key = UInt64(firstRows[row]) << 16 | UInt64(year)
+                if let band = known[key] {
+                    bands[row] = band
+                } else {
+                    bands[row] = column.withRow(row) {
+                        UInt64(frequencies.band(of: $0, bornIn: year))
                     }
-                known[key] = band
-                bands[row] = band
+                    known[key] = bands[row]
+                }
             }
             fields.append(.init(field.name + ".band", .token(bands)))
         }
@@ -226,27 +199,5 @@ struct FieldEncoder: Sendable {
             values.insert(hasher.token(message.bytes))
         }
         return values
-    }
-
-    /// Appends what a token stands for; false where it is missing.
-    private static func append(
-        _ form: DerivedToken.Form, of value: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]
-    ) -> Bool {
-        guard !value.isEmpty else { return false }
-        switch form {
-        case .whole:
-            guard DateParts.isWhole(value) else { return false }
-            bytes.append(contentsOf: value)
-        case .year: return DateParts.append(.year, of: value, to: &bytes)
-        case .yearMonth: return DateParts.append(.yearMonth, of: value, to: &bytes)
-        case .yearDay: return DateParts.append(.yearDay, of: value, to: &bytes)
-        case .monthDay: return DateParts.append(.monthDay, of: value, to: &bytes)
-        case .swapped: return DateParts.append(.swapped, of: value, to: &bytes)
-        case .district: bytes.append(contentsOf: PostcodeParts.district(value))
-        case .sector:
-            guard let sector = PostcodeParts.sector(value) else { return false }
-            bytes.append(contentsOf: sector)
-        }
-        return true
     }
 }

@@ -11,6 +11,9 @@ struct FilterHardening: Sendable {
     /// comes before that many more.
     private let skips: [UInt32]
 
+    /// Whether the filter is another than what is drawn, apart from noise.
+    var mixes: Bool { folds || !diffusion.isEmpty }
+
     /// Whether noise falls on the filter.
     var flips: Bool { !skips.isEmpty }
 

@@ -58,6 +58,8 @@ struct IdentityChanges {
         let untouched = Self.untouched(held.entries, steps)
         var numbers: [Version: Int] = [:]
         var tallies: [Tally] = []
+        numbers.reserveCapacity(steps.count)
+        tallies.reserveCapacity(steps.count)
         func number(_ version: Version) -> Int {
             if let known = numbers[version] { return known }
             numbers[version] = tallies.count

@@ -1,4 +1,5 @@
 import Crypto
+import Hashing
 import PipelineModel
 
 /// One key for each purpose and field of one epoch, derived from the project's secret.
@@ -68,9 +69,17 @@ public struct PseudonymHasher: Sendable {
     @Sendable
     public func callAsFunction(domain: String, bytes: [UInt8]) -> (UInt64, UInt64) {
         var message = Message()
-        message.add(domain.utf8)
-        message.add(bytes)
-        return hasher.pseudonym(message.bytes)
+        return pseudonym(domain: domain, bytes: bytes, &message)
+    }
+
+    /// The same, with memory that is used again.
+    func pseudonym(
+        domain: String, bytes: [UInt8], _ scratch: inout Message
+    ) -> (UInt64, UInt64) {
+        scratch.removeAll()
+        scratch.add(domain.utf8)
+        scratch.add(bytes)
+        return hasher.pseudonym(scratch.bytes)
     }
 
     /// The same as a closure, as `Intake` takes it.

@@ -1,3 +1,5 @@
+import Hashing
+
 extension Pseudonymiser {
     /// The filters of many words under one value of the salt, without noise: what whoever holds the
     /// key can make of a dictionary.
@@ -14,7 +16,7 @@ extension Pseudonymiser {
         var column = NormalColumn(emptyRows: 0)
         for word in words { column.append(words: CollectionOfOne(word)) }
         return filter.words(
-            column, salts: [UInt64](repeating: salt, count: column.count), subjects: [])
+            column, salts: Salts([UInt64](repeating: salt, count: column.count)), subjects: [])
     }
 
     private func filter(_ field: String) -> BigramFilter? {

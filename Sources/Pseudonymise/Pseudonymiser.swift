@@ -1,4 +1,5 @@
 import EncodedExtract
+import Hashing
 public import Intake
 import PipelineModel
 
@@ -129,6 +130,7 @@ public struct Pseudonymiser: Sendable {
         let domain = "identity:\(delta.name)"
         let names = identity.map { Array($0.name.utf8) }
         var content = Message()
+        var scratch = Message()
         return (0..<delta.count).map { row in
             let record = delta.record[row]
             guard delta.operation[row] == .open else { return (record, nil) }
@@ -143,7 +145,8 @@ public struct Pseudonymiser: Sendable {
                 isEmpty = false
             }
             guard !isEmpty else { return (record, nil) }
-            let words = pseudonyms(domain: domain, bytes: content.bytes)
+            let words = pseudonyms.pseudonym(
+                domain: domain, bytes: content.bytes, &scratch)
             return (
                 record,
                 .init(
@@ -180,10 +183,14 @@ public struct Pseudonymiser: Sendable {
             firstRows[name] = first
             fields += encoder.tokens(texts, firstRows: first)
         }
-        func tokens(_ name: String) -> [UInt64]? {
+        var known: [String: Salts] = [:]
+        func salting(_ name: String) -> Salts? {
+            if let salts = known[name] { return salts }
             guard case .token(let tokens)? = fields.first(where: { $0.name == name })?.values
             else { return nil }
-            return Array(tokens)
+            let salts = Salts(tokens.withUnsafeBufferPointer { Array($0) })
+            known[name] = salts
+            return salts
         }
         let date = specification.fields.first { $0.kind == .dateOfBirth }.map(\.name)
         let years =
@@ -204,12 +211,12 @@ public struct Pseudonymiser: Sendable {
                 let first = firstRows[name]
             else { continue }
             fields += encoder.filters(
-                texts, firstRows: first, subjects: subjects, years: years, tokens: tokens)
+                texts, firstRows: first, subjects: subjects, years: years, salting: salting)
         }
         var bags: [[String]: NormalColumn] = [:]
         for compound in compounds {
             let columns = compound.fields.compactMap { normal[$0] }
-            guard columns.count >= 2, let salts = tokens(compound.salt) else { continue }
+            guard columns.count >= 2, let salts = salting(compound.salt) else { continue }
             let bag = bags[compound.fields] ?? .together(columns)
             bags[compound.fields] = bag
             fields.append(

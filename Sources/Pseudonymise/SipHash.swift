@@ -1,4 +1,4 @@
-import Crypto
+import Hashing
 
 /// SipHash-2-4 (Aumasson and Bernstein 2012): a keyed pseudo-random function of 128-bit keys for
 /// short messages, several times as fast as HMAC.
@@ -16,12 +16,8 @@ struct SipHash: Sendable {
 
     /// A key cut from the code of `message`.
     init(_ hasher: KeyedHasher, _ message: [UInt8]) {
-        (first, second) = message.withUnsafeBytes { hasher.code($0) }.withUnsafeBytes { raw in
-            (
-                UInt64(bigEndian: raw.loadUnaligned(as: UInt64.self)),
-                UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-            )
-        }
+        let words = hasher.code(message).words
+        (first, second) = (words.0, words.1)
     }
 
     /// The value of a message of 8 bytes, in little-endian order.

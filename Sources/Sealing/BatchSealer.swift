@@ -1,6 +1,7 @@
 import Attestation
 import Crypto
 import Foundation
+import Hashing
 public import PipelineModel
 
 /// Seals the identities of one batch so that all roles together can open a record.
@@ -15,6 +16,8 @@ public struct BatchSealer: Sendable {
     private let roleNames: [String]
     private let wraps: [RoleWrap]
     private let randomness: Randomness
+    /// What every row authenticates first.
+    private let authenticatedPrefix: [UInt8]
 
     /// - Parameters:
     ///   - batch: The batch, as its manifest names it.
@@ -29,6 +32,7 @@ public struct BatchSealer: Sendable {
         context = SealingContext(batch: batch, policy: policyDigest)
         self.keyEpoch = keyEpoch
         self.randomness = randomness
+        authenticatedPrefix = context.identityPrefix
         roleNames = roles.roles.map(\.name)
         var secrets: [RoleSecret] = []
         var wraps: [RoleWrap] = []
@@ -54,20 +58,34 @@ public struct BatchSealer: Sendable {
     public func seal(
         _ identity: [UInt8], record: RecordPseudonym, subject: SubjectPseudonym
     ) throws -> SealedRow {
-        var key = [UInt8](repeating: 0, count: 32)
+        var block = SealingContext.recordPrefix
+        Self.append(record.high, record.low, to: &block)
+        block.append(1)
+        var key: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
         for secret in secrets {
-            let share = secret.share(of: record).bytes
-            for index in 0..<32 { key[index] ^= share[index] }
+            let share = secret.code(of: block).words
+            key.0 ^= share.0
+            key.1 ^= share.1
+            key.2 ^= share.2
+            key.3 ^= share.3
         }
+        let words = (key.0.bigEndian, key.1.bigEndian, key.2.bigEndian, key.3.bigEndian)
         let nonce = randomness.bytes(12)
+        var authenticated = authenticatedPrefix
+        Self.append(record.high, record.low, to: &authenticated)
+        Self.append(subject.high, subject.low, to: &authenticated)
         do {
             let box = try ChaChaPoly.seal(
-                IdentityPadding.padded(identity), using: SymmetricKey(data: key),
+                IdentityPadding.padded(identity),
+                using: withUnsafeBytes(of: words) { SymmetricKey(data: $0) },
                 nonce: ChaChaPoly.Nonce(data: nonce),
-                authenticating: context.authenticated(record: record, subject: subject))
+                authenticating: authenticated)
+            var ciphertext: [UInt8] = []
+            ciphertext.reserveCapacity(box.ciphertext.count + box.tag.count)
+            ciphertext.append(contentsOf: box.ciphertext)
+            ciphertext.append(contentsOf: box.tag)
             return SealedRow(
-                subject: subject, record: record, nonce: nonce,
-                ciphertext: Array(box.ciphertext + box.tag))
+                subject: subject, record: record, nonce: nonce, ciphertext: ciphertext)
         } catch let error as StileError {
             throw error
         } catch {
@@ -76,11 +94,17 @@ public struct BatchSealer: Sendable {
         }
     }
 
+    /// Appends a pseudonym's bytes, the most significant first.
+    private static func append(_ high: UInt64, _ low: UInt64, to bytes: inout [UInt8]) {
+        withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { bytes.append(contentsOf: $0) }
+    }
+
     /// The table of these rows: schema `sealed`, version 1.
     public func table(_ rows: [SealedRow]) -> ColumnTable {
         var offsets: [UInt64] = [0]
         offsets.reserveCapacity(rows.count + 1)
         var ciphertexts: [UInt8] = []
+        ciphertexts.reserveCapacity(rows.reduce(0) { $0 + $1.ciphertext.count })
         var nonces: [UInt8] = []
         nonces.reserveCapacity(rows.count * 12)
         for row in rows {

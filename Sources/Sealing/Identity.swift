@@ -56,8 +56,12 @@ public enum IdentityPadding {
                 .input, "An identity is longer than \(limit) bytes.",
                 remedy: "Seal only the fields that a recipient needs.")
         }
-        var bytes = [UInt8(identity.count >> 8), UInt8(identity.count & 0xff)] + identity
-        let size = (bytes.count + block - 1) / block * block
+        let size = (identity.count + 2 + block - 1) / block * block
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(size)
+        bytes.append(UInt8(identity.count >> 8))
+        bytes.append(UInt8(identity.count & 0xff))
+        bytes.append(contentsOf: identity)
         bytes.append(contentsOf: repeatElement(0, count: size - bytes.count))
         return bytes
     }

@@ -27,9 +27,12 @@ public struct SealingContext: Hashable, Sendable {
         Self.framed(batch) + policy.bytes + Self.framed(role)
     }
 
+    /// What the HKDF `info` of every record begins with.
+    static let recordPrefix = Array("stile/record/v1".utf8)
+
     /// HKDF `info` of one record's share.
     static func recordInformation(_ record: RecordPseudonym) -> [UInt8] {
-        Array("stile/record/v1".utf8) + record.bytes
+        recordPrefix + record.bytes
     }
 
     /// What the encryption of an identity authenticates beside it:
@@ -37,8 +40,12 @@ public struct SealingContext: Hashable, Sendable {
     public func authenticated(
         record: RecordPseudonym, subject: SubjectPseudonym
     ) -> [UInt8] {
-        Array("stile/identity/v1".utf8) + Self.framed(batch) + policy.bytes + record.bytes
-            + subject.bytes
+        identityPrefix + record.bytes + subject.bytes
+    }
+
+    /// What that begins with in every row of the batch.
+    var identityPrefix: [UInt8] {
+        Array("stile/identity/v1".utf8) + Self.framed(batch) + policy.bytes
     }
 
     static func framed(_ text: String) -> [UInt8] {

@@ -28,6 +28,29 @@ struct HardeningTests {
         encodings.fields.first { $0.name == field }?.salt
     }
 
+    /// Two salts, names that come again, letters without a place in the table, folded or not.
+    @Test(
+        "A salted filter does not depend on who else has the salt",
+        arguments: ["salt: date_of_birth", "salt: date_of_birth, fold: true, diffusion: 3"])
+    func drawnTogether(hardening: String) throws {
+        let names = ["Ann", "Anna", "Hannah", "Сергей", "Bill", "Zoë", "Nan", "Anna-Lee"]
+        let people = (0..<24).map { row in
+            person(
+                names[row % 8], names[(row * 5 + row / 8) % 8],
+                ["2011-03-04", "2011-03-05", "2011-03-04"][row % 3])
+        }
+        let pseudonymiser = try Fixtures.pseudonymiser(yaml(hardening))
+        let together = try Fixtures.encode(people, with: pseudonymiser)
+        for field in ["surname", "given_name.formal", "names.year_month"] {
+            let filters = Fixtures.filters(together, field)
+            #expect(filters.count == people.count)
+            for (row, person) in people.enumerated() {
+                let alone = try Fixtures.encode([person], with: pseudonymiser)
+                #expect(Fixtures.filters(alone, field) == [filters[row]])
+            }
+        }
+    }
+
     @Test("A salted filter says what salts it; equal names of two salts have nothing in common")
     func salted() throws {
         let encodings = try Fixtures.encode(

@@ -217,4 +217,22 @@ import Testing
             try HolderKey.generate(person: "Jane Doe", throwaway: true)
         }
     }
+
+    /// The digest was written down before the shares' key derivation was made faster.
+    @Test func sealedRowsStayAsTheyAre() throws {
+        let random = Randomness { count in (0..<count).map { UInt8(truncatingIfNeeded: 7 * $0) } }
+        let sealer = try BatchSealer(
+            batch: "gp.patients.000001", policyDigest: policy, roles: holders, keyEpoch: 1,
+            randomness: random)
+        var print = Fingerprint("test")
+        for size in [0, 1, 253, 254, 255, 700, IdentityPadding.limit] {
+            let row = try sealer.seal(
+                [UInt8](repeating: UInt8(size & 0x7f), count: size),
+                record: RecordPseudonym(high: 5, low: UInt64(size)), subject: subject)
+            print.add("nonce", row.nonce)
+            print.add("ciphertext", row.ciphertext)
+        }
+        #expect(
+            print.digest.hex == "238ed4cffc7773f014cfb7502969a957ac6fcf1ac5d2d8d700b68ed7357e8b9d")
+    }
 }

@@ -15,35 +15,49 @@ struct Benchmark {
 
     var name: String
     var what: String
+    /// Whether rates are by processor second, which other work on the machine changes less.
+    var byProcessor = false
     /// Makes the data; gives the work, which says what it has done.
     var prepare: () throws -> (() throws -> [Amount])
 
-    /// A line of the table for each amount; for an amount without a count, seconds.
+    /// A line of the table for seconds, for processor seconds and for each amount.
     func run(runs: Int) throws -> [String] {
         let work = try prepare()
         FileHandle.standardError.write(Data("\(name): warming up\n".utf8))
         _ = try work()
         var seconds: [Double] = []
+        var processor: [Double] = []
         var amounts: [Amount] = []
         let clock = ContinuousClock()
         for _ in 0..<runs {
             let began = clock.now
+            let processorBegan = Self.processorSeconds()
             amounts = try work()
+            processor.append(Self.processorSeconds() - processorBegan)
             let taken = began.duration(to: clock.now).components
             seconds.append(Double(taken.seconds) + Double(taken.attoseconds) * 1e-18)
         }
-        seconds.sort()
-        let median = seconds[seconds.count / 2]
-        return ([Amount(0, "s")] + amounts).map { amount in
-            let shown: [Double] =
-                amount.count == 0
-                ? [seconds[0], median, seconds[seconds.count - 1]]
-                : [seconds[seconds.count - 1], median, seconds[0]].map { amount.count / $0 }
-            let first = amount.count == 0 ? "\(name): \(what)" : ""
-            let cells = shown.map(Self.figure).joined(separator: " | ")
-            return
-                "| \(first) | \(amount.count == 0 ? amount.unit : amount.unit + "/s") | \(cells) |"
+        let rated = byProcessor ? processor : seconds
+        let unit = byProcessor ? "processor s" : "s"
+        let rates = amounts.map { amount in
+            line("\(amount.unit)/\(unit)", rated.map { amount.count / $0 })
         }
+        return [
+            line("s", seconds, first: "\(name): \(what)"), line("processor s", processor),
+        ] + rates
+    }
+
+    private func line(_ unit: String, _ values: [Double], first: String = "") -> String {
+        let sorted = values.sorted()
+        let shown = [sorted[0], sorted[sorted.count / 2], sorted[sorted.count - 1]]
+        return "| \(first) | \(unit) | \(shown.map(Self.figure).joined(separator: " | ")) |"
+    }
+
+    /// What this process has used of all processors.
+    private static func processorSeconds() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 
     /// Three digits that count.

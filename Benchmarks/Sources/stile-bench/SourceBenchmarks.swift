@@ -12,7 +12,7 @@ struct SourceBenchmarks {
 
     private func size(_ full: Int) -> Int { max(100, Int(Double(full) * share)) }
 
-    var all: [Benchmark] { [tokenise, check, encode, synth] }
+    var all: [Benchmark] { [tokenise, check, synth] + EncodingBenchmarks(share: share).all }
 
     private var tokenise: Benchmark {
         let rows = size(1_000_000)
@@ -38,25 +38,6 @@ struct SourceBenchmarks {
                 let checked = try Self.checked(bytes, contract, hasher)
                 guard checked.rowCount == rows else { throw Wrong(what: "rows were refused") }
                 return [.init(Double(rows), "rows")]
-            }
-        }
-    }
-
-    private var encode: Benchmark {
-        let rows = size(100_000)
-        return Benchmark(
-            name: "encode",
-            what: "\(rows) identities: tokens, 2 filters of 1,024 bits, 4 blocking keys"
-        ) {
-            let (contract, hasher, pseudonymiser) = try Self.setting("gp")
-            let checked = try Self.checked(
-                MadeExtract.csv(people: rows, seed: 1, slips: 0), contract, hasher)
-            let delta = try HeldRows(name: contract.name, keyEpoch: 1).delta(of: checked).delta
-            return {
-                let encoded = try pseudonymiser.encode(
-                    delta, held: IdentityVersionsHeld(), sealsIdentities: false)
-                guard encoded.encodings.count == rows else { throw Wrong(what: "rows are gone") }
-                return [.init(Double(rows), "records"), .init(Double(2 * rows), "filters")]
             }
         }
     }

@@ -1,0 +1,64 @@
+package import Crypto
+
+/// HMAC-SHA-256 under one key, with the key's two blocks hashed once.
+///
+/// RFC 2104: H(K ⊕ opad ‖ H(K ⊕ ipad ‖ message)). A message of up to 55 bytes takes two
+/// compressions of SHA-256 in place of four.
+package struct KeyedHasher: Sendable {
+    private let inner: FastSHA256
+    private let outer: FastSHA256
+
+    package init(key: SymmetricKey) {
+        var block = [UInt8](repeating: 0, count: SHA256.blockByteCount)
+        key.withUnsafeBytes { raw in
+            if raw.count > block.count {
+                for (offset, byte) in SHA256.hash(data: Array(raw)).enumerated() {
+                    block[offset] = byte
+                }
+            } else {
+                for (offset, byte) in raw.enumerated() { block[offset] = byte }
+            }
+        }
+        func keyed(_ pad: UInt8) -> FastSHA256 {
+            var state = FastSHA256()
+            block.map { $0 ^ pad }.withUnsafeBytes { state.update($0) }
+            return state
+        }
+        inner = keyed(0x36)
+        outer = keyed(0x5c)
+    }
+
+    /// The code of a message.
+    package func code(_ message: UnsafeRawBufferPointer) -> HashCode {
+        var state = inner
+        state.update(message)
+        let digest = state.finish()
+        state = outer
+        withUnsafeBytes(of: digest.stored) { state.update($0) }
+        return state.finish()
+    }
+
+    /// The code of a message.
+    package func code(_ message: [UInt8]) -> HashCode { message.withUnsafeBytes { code($0) } }
+}
+
+/// The 32 bytes of a SHA-256, as four words of 64 bits.
+package struct HashCode: Sendable, Equatable {
+    /// The words as the bytes lie in memory.
+    var stored: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+
+    /// The words, the highest byte first.
+    package var words: (UInt64, UInt64, UInt64, UInt64) {
+        (
+            UInt64(bigEndian: stored.0), UInt64(bigEndian: stored.1), UInt64(bigEndian: stored.2),
+            UInt64(bigEndian: stored.3)
+        )
+    }
+
+    /// The bytes in their order.
+    package var bytes: [UInt8] { withUnsafeBytes(of: stored) { Array($0) } }
+
+    package static func == (left: HashCode, right: HashCode) -> Bool {
+        left.stored == right.stored
+    }
+}

@@ -1,0 +1,28 @@
+/// What salts the filters of each row: the different salts, and which of them each row has.
+///
+/// What a salt decides, the function of its filters, is then worked out once for all its rows.
+struct Salts {
+    /// No salt.
+    static let unsalted = Salts([])
+
+    /// The different tokens that salt, in the order of their first rows.
+    let values: [UInt64]
+    /// For each row its place in ``values``; -1 where the salt is missing, and then there is no
+    /// filter.
+    let places: [Int32]
+
+    /// - Parameter tokens: The token of each row; 0 where it is missing.
+    init(_ tokens: [UInt64]) {
+        var values: [UInt64] = []
+        var known: [UInt64: Int32] = [:]
+        places = tokens.map { token in
+            guard token != 0 else { return -1 }
+            if let place = known[token] { return place }
+            let place = Int32(values.count)
+            known[token] = place
+            values.append(token)
+            return place
+        }
+        self.values = values
+    }
+}
