@@ -82,7 +82,7 @@ struct Refitting {
                         rows: rows.count, events: rows.count { fitted.outcome[$0] == 1 },
                         table: ScoredTable(
                             score: scored.linearPredictor, probability: scored.probability,
-                            outcome: test.outcome)))
+                            outcome: test.outcome, about: test.matrix.rows.map(\.about))))
             } catch is StileError {
                 // Too few rows carry no model: the curve begins where they do.
                 continue
