@@ -5,7 +5,7 @@ public enum IntervalMethod: String, Codable, Sendable, CaseIterable {
     /// Wilson's interval of a share, of rows that stand alone.
     case wilson
     /// The standard error from the information of a fit, of rows that stand alone.
-    case information
+    case modelBased = "model_based"
     /// Obuchowski's standard error of an area, by clusters (``ClusteredAreas``).
     case clusteredDeLong = "clustered_delong"
     /// Wilson's interval on the effective size that Rao and Scott's design effect leaves
@@ -21,7 +21,7 @@ public enum IntervalMethod: String, Codable, Sendable, CaseIterable {
         switch self {
         case .deLong: "DeLong"
         case .wilson: "Wilson"
-        case .information: "information"
+        case .modelBased: "model-based error"
         case .clusteredDeLong: "DeLong by clusters"
         case .clusteredWilson: "Wilson by clusters"
         case .clusterSandwich: "sandwich by clusters"

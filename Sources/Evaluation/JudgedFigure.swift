@@ -75,9 +75,9 @@ extension JudgedFigure {
             return JudgedFigure(report.averagePrecision, drawn: draws?.averagePrecision)
         case .scaledBrier: return JudgedFigure(report.scaledBrier, drawn: draws?.scaledBrier)
         case .calibrationInTheLarge:
-            return JudgedFigure(report.calibration.map(\.inTheLarge), .information)
+            return JudgedFigure(report.calibration.map(\.inTheLarge), .modelBased)
         case .calibrationSlope:
-            return JudgedFigure(report.calibration.flatMap(\.slope), .information)
+            return JudgedFigure(report.calibration.flatMap(\.slope), .modelBased)
         case .observedToExpected: return JudgedFigure(report.observedToExpected, .wilson)
         case .integratedCalibrationIndex:
             return JudgedFigure(
@@ -100,7 +100,7 @@ extension JudgedFigure {
     ) -> JudgedFigure {
         switch figure {
         case .auroc: JudgedFigure(group.discrimination, .deLong)
-        case .calibrationSlope: JudgedFigure(group.calibration.flatMap(\.slope), .information)
+        case .calibrationSlope: JudgedFigure(group.calibration.flatMap(\.slope), .modelBased)
         case .observedToExpected: JudgedFigure(group.observedToExpected, .wilson)
         case .falseNegativeRateRatio:
             JudgedFigure(
