@@ -49,7 +49,9 @@ public struct CalibrationCurve: Codable, Sendable, Equatable {
                 "fewer than \(fewestOfEither) rows with or without the event whose probability is between 0 and 1"
             )
         }
-        guard let spline = spline(kept, logits: logits) else { return .notAssessable("the probabilities take too few values for a curve") }
+        guard let spline = spline(kept, logits: logits) else {
+            return .notAssessable("the probabilities take too few values for a curve")
+        }
         var design: [Double] = []
         design.reserveCapacity(kept.count * spline.columns)
         for row in kept.rows { design.append(contentsOf: spline.row(logits[row])) }

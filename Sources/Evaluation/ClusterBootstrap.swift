@@ -66,8 +66,9 @@ public struct ClusterBootstrap: Codable, Sendable, Equatable {
             return .notAssessable(Evaluation.oneKind(table.ranking))
         }
         var draws = ClusterDraws(table, hasCurve: curve.value != nil)
+        let plural = (table.table.together.isEmpty ? table.table.unit : .household).plural
         guard draws.clusters >= 20 else {
-            return .notAssessable("fewer than 20 different \(table.table.unit.plural)")
+            return .notAssessable("fewer than 20 different \(plural)")
         }
         var generator = SeededGenerator(seed: seed, label: "cluster bootstrap")
         let apparent = draws.figures([Int32](repeating: 1, count: draws.clusters)) ?? []

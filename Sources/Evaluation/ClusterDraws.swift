@@ -13,7 +13,9 @@ struct ClusterDraws {
         let index = 4
         /// Precision, sensitivity and lift of a list.
         func list(_ number: Int) -> Int { 5 + 3 * number }
-        func benefit(_ threshold: Int) -> Int { list(1 + ListAtShare.thousandths.count) + threshold }
+        func benefit(_ threshold: Int) -> Int {
+            list(1 + ListAtShare.thousandths.count) + threshold
+        }
         func above(_ threshold: Int) -> Int {
             benefit(AcceptanceMargins.thresholds.count) + threshold
         }

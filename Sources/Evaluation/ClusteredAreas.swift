@@ -113,6 +113,7 @@ extension Discrimination {
                 difference: Interval(
                     estimate: difference, standardError: error, bounds: -1...1,
                     degrees: areas.degrees, method: .clusteredDeLong),
-                covariance: areas.covariance, z: z, pValue: StudentDistribution.twoSided(z, areas.degrees)))
+                covariance: areas.covariance, z: z,
+                pValue: StudentDistribution.twoSided(z, areas.degrees)))
     }
 }

@@ -34,7 +34,9 @@ public enum Evaluation {
         return try EvaluationReport(
             format: EvaluationReport.formatVersion, rows: ranking.count, events: ranking.events,
             unit: table.unit.plural == UnitKind.person.plural ? nil : table.unit,
-            people: about?.count, peopleAlsoTrainedOn: both,
+            people: about?.count,
+            households: table.together.isEmpty ? nil : Set(table.together).count,
+            peopleAlsoTrainedOn: both,
             withoutPeopleOfTheFit: withoutPeopleOfTheFit(
                 ranked, trainedOn, both ?? 0, minimumCount),
             openings: nil, acceptance: nil, minimumCount: minimumCount, prevalence: prevalence,

@@ -79,7 +79,8 @@ public struct GroupFairness: Codable, Sendable, Equatable {
         let shareOfList = whole.shareOfList(part)
         return GroupFairness(
             grouping: grouping, level: level, rows: part.count, events: part.events,
-            listed: tally.count(.listed), shareOfPopulation: shareOfPopulation, shareOfList: shareOfList,
+            listed: tally.count(.listed), shareOfPopulation: shareOfPopulation,
+            shareOfList: shareOfList,
             representation: .when(many, otherwise: fewRows) {
                 shareOfList.estimate / shareOfPopulation
             },

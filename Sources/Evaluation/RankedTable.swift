@@ -24,7 +24,8 @@ struct RankedTable {
     init(_ table: ScoredTable, listSize: Int, minimumCount: Int) {
         self.table = table
         self.minimumCount = minimumCount
-        let clusters = RowClusters.numbers(table.about)
+        let clusters = RowClusters.numbers(
+            table.together.isEmpty ? table.about : table.together)
         clusterOfRow = clusters
         ranking = Ranking(score: table.score, outcome: table.outcome, clusters: clusters)
         byProbability =

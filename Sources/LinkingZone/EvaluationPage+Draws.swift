@@ -5,17 +5,17 @@ import Report
 /// Figures with the intervals that draws of whole people give.
 extension EvaluationPage {
     static func draws(_ report: EvaluationReport) -> [Block] {
-        block(report.bootstrap, "By drawing \(report.plural) anew") { draws in
+        block(report.bootstrap, "By drawing \(report.drawnPlural) anew") { draws in
             func row(_ name: String, _ found: Assessed<Estimate>) -> [Cell] {
                 [.text(name), .text(estimate(found))]
             }
             return [
                 .text(
-                    "\(Numerals.count(draws.clusters)) \(report.plural) or rows that stand alone were drawn with all their rows, as many as there are and \(Numerals.count(draws.resamples)) times. The scores stay as they are: this is the chance of the sample, not of another fit."
+                    "\(Numerals.count(draws.clusters)) \(report.drawnPlural) or rows that stand alone were drawn with all their rows, as many as there are and \(Numerals.count(draws.resamples)) times. The scores stay as they are: this is the chance of the sample, not of another fit."
                 ),
                 .table(
                     Table(
-                        "Intervals by drawing whole \(report.plural) anew",
+                        "Intervals by drawing whole \(report.drawnPlural) anew",
                         columns: [.init("Figure"), .init("Found", .number)],
                         rows: [
                             row("AUROC", draws.discrimination),

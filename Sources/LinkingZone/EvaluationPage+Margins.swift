@@ -27,7 +27,8 @@ extension EvaluationPage {
                     "Each margin",
                     columns: [
                         .init("Margin"), .init("Found", .number), .init("95\u{202f}% interval"),
-                        .init("By"), .init("Judged"), .init("On the estimate"), .init("On the interval"),
+                        .init("By"), .init("Judged"), .init("On the estimate"),
+                        .init("On the interval"),
                     ],
                     rows: acceptance.results.map { result in
                         [

@@ -23,7 +23,7 @@ enum EvaluationPage {
             Section("Are the chances right: calibration", calibration(report)),
             Section("Lists", lists(report)),
             Section("Is it worth acting on: net benefit", decisions(report)),
-            Section("Figures by drawing \(report.plural) anew", draws(report)),
+            Section("Figures by drawing \(report.drawnPlural) anew", draws(report)),
         ]
         if !report.groups.isEmpty { sections.append(Section("By group", groups(report))) }
         if report.missingInputs != nil || report.linkedSources != nil {
@@ -201,7 +201,7 @@ enum EvaluationPage {
         ]
         if let draws = report.bootstrap.value {
             items.append(
-                "Bootstrap: \(Numerals.count(draws.clusters)) \(report.plural) or rows that stand alone drawn whole, \(Numerals.count(draws.resamples)) times, seed \(draws.seed); 2.5 and 97.5\u{202f}% quantiles. Average precision, Brier score and its scaled form, ICI and net benefit have these intervals alone. The ICI cannot be below 0, so that its bounds lie too high; they reach to the figure at least."
+                "Bootstrap: \(Numerals.count(draws.clusters)) \(report.drawnPlural) or rows that stand alone drawn whole, \(Numerals.count(draws.resamples)) times, seed \(draws.seed); 2.5 and 97.5\u{202f}% quantiles. Average precision, Brier score and its scaled form, ICI and net benefit have these intervals alone. The ICI cannot be below 0, so that its bounds lie too high; they reach to the figure at least."
             )
         }
         return [.items(items.map { [.text($0)] })]

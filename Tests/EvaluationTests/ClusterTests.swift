@@ -125,4 +125,21 @@ struct ClusterTests {
                 origin.results[3].againstRefitted.value?.difference.standardError,
                 test.difference.standardError))
     }
+
+    /// One row each, but of people who live together: the same as rows of one person.
+    @Test func householdsKeepPeopleTogether() throws {
+        let rows = try Evaluation.evaluate(
+            PeopleWithSeveralRows.table, listSize: 60, resamples: 60)
+        var table = PeopleWithSeveralRows.alone
+        table.together = PeopleWithSeveralRows.table.about
+        var people = try Evaluation.evaluate(table, listSize: 60, resamples: 60)
+        #expect(people.people == 368 && people.households == 120)
+        #expect(people.text.contains("368 people, who lived in 120 households"))
+        #expect(people.text.contains("By drawing households anew"))
+        people.people = rows.people
+        people.households = nil
+        #expect(people == rows)
+        table.together.removeLast()
+        #expect(throws: StileError.self) { try Evaluation.evaluate(table, listSize: 60) }
+    }
 }
