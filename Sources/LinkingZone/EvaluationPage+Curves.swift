@@ -14,7 +14,8 @@ extension EvaluationPage {
                     Pair("AUROC of the present rule", interval(report.baselineDiscrimination)),
                     Pair("Difference", interval(test.difference)),
                     Pair(
-                        "DeLong's test",
+                        test.difference.method == nil
+                            ? "DeLong's test" : "DeLong's test by clusters",
                         "z \(Numerals.number(test.z, decimals: 3)), p \(test.pValue < 0.0001 ? "below 0.0001" : Numerals.number(test.pValue, decimals: 4))"
                     ),
                 ])
