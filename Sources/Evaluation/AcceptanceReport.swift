@@ -5,7 +5,8 @@ public import PipelineModel
 /// Each margin is read in two ways. On the estimate it is met or not. On the 95 % interval it is
 /// met where the whole interval is within the margin, not met where it is outside, and undecided
 /// where it is both: then the rows cannot tell. The specification says which reading counts; a
-/// figure without an interval counts by its estimate. The margins are judged one by one: nothing
+/// figure without an interval counts by its estimate. Where several rows are of one person,
+/// household or setting, every interval knows it; each says how it is made. The margins are judged one by one: nothing
 /// is corrected for how many there are, and a figure that lies at its margin in truth is called
 /// not met in at most one of forty samples.
 ///
@@ -28,6 +29,8 @@ public struct AcceptanceReport: Codable, Sendable, Equatable {
         /// The 95 % interval, where the figure has one.
         public var lower: Double?
         public var upper: Double?
+        /// How the interval is made; absent where the figure has none.
+        public var method: IntervalMethod?
         public var least: Double?
         public var most: Double?
         /// By the reading that counts.
@@ -61,16 +64,18 @@ extension AcceptanceReport {
     ) -> AcceptanceReport {
         var results = margins.overall.map { margin in
             result(
-                margin.figure.rawValue, Figure.of(report, margin.figure), margin.least,
+                margin.figure.rawValue, JudgedFigure.of(report, margin.figure), margin.least,
                 margin.most, margins.reading)
         }
-        results += margins.netBenefitAbovePresentRule.map { netBenefit(report, at: $0) }
+        results += margins.netBenefitAbovePresentRule.map {
+            netBenefit(report, at: $0, margins.reading)
+        }
         var verdicts = results.map(\.verdict)
         for margin in margins.byGroup {
             let levels = report.groups.filter { $0.rows > 0 }.map { group in
-                var figure = Figure.of(group, margin.figure, report)
+                var figure = JudgedFigure.of(group, margin.figure, report)
                 if margin.figure != .representation, group.events < margins.minimumEvents {
-                    figure = Figure(
+                    figure = JudgedFigure(
                         Assessed<Double>.notAssessable("fewer than \(margins.minimumEvents) events")
                     )
                 }
@@ -104,7 +109,7 @@ extension AcceptanceReport {
     }
 
     private static func result(
-        _ name: String, _ found: Figure, _ least: Double?, _ most: Double?,
+        _ name: String, _ found: JudgedFigure, _ least: Double?, _ most: Double?,
         _ reading: AcceptanceMargins.Reading
     ) -> Result {
         let floor = least ?? -.infinity
@@ -121,12 +126,14 @@ extension AcceptanceReport {
         }
         return Result(
             margin: name, found: found.estimate, lower: found.lower, upper: found.upper,
-            least: least, most: most,
+            method: found.lower == nil ? nil : found.method, least: least, most: most,
             verdict: reading == .interval ? onInterval ?? onEstimate : onEstimate,
             onEstimate: onEstimate, onInterval: onInterval)
     }
 
-    private static func netBenefit(_ report: EvaluationReport, at threshold: Double) -> Result {
+    private static func netBenefit(
+        _ report: EvaluationReport, at threshold: Double, _ reading: AcceptanceMargins.Reading
+    ) -> Result {
         let name = "net_benefit_above_present_rule"
         let found: Assessed<Double>
         switch report.decisionCurve {
@@ -140,99 +147,21 @@ extension AcceptanceReport {
                 found = .notAssessable("the decision curve has no such threshold")
             }
         }
-        var judged = result(name, Figure(found), 0, nil, .estimate)
+        var figure = JudgedFigure(found)
+        if let drawn = report.bootstrap.value?.netBenefit.first(where: {
+            ($0.threshold - threshold).magnitude < 1e-9
+        })?.abovePresentRule.value {
+            figure.bounds(drawn)
+        }
+        var judged = result(name, figure, 0, nil, reading)
         // Above means above: the same benefit as the rule is no reason for a model.
-        if found.value == 0 { (judged.verdict, judged.onEstimate) = (.notMet, .notMet) }
+        if found.value == 0 { judged.onEstimate = .notMet }
+        if let lower = judged.lower, let upper = judged.upper {
+            judged.onInterval = lower > 0 ? .met : upper <= 0 ? .notMet : .undecided
+        }
+        judged.verdict =
+            reading == .interval ? judged.onInterval ?? judged.onEstimate : judged.onEstimate
         judged.threshold = threshold
         return judged
-    }
-
-    /// A figure with the bounds of its interval.
-    private struct Figure {
-        var estimate: Assessed<Double>
-        var lower: Double?
-        var upper: Double?
-
-        init(_ estimate: Assessed<Double>) { self.estimate = estimate }
-
-        init(_ interval: Assessed<Interval>) {
-            estimate = interval.map(\.estimate)
-            lower = interval.value?.lower
-            upper = interval.value?.upper
-        }
-
-        init(_ share: Assessed<Share>) {
-            estimate = share.map(\.estimate)
-            lower = share.value?.lower
-            upper = share.value?.upper
-        }
-
-        init(_ ratio: Assessed<Estimate>) {
-            estimate = ratio.map(\.estimate)
-            lower = ratio.value?.lower
-            upper = ratio.value?.upper
-        }
-
-        /// A share ÷ another that counts as known.
-        init(_ share: Assessed<Share>, over whole: Assessed<Double>) {
-            switch (share, whole) {
-            case (.notAssessable(let reason), _), (_, .notAssessable(let reason)):
-                estimate = .notAssessable(reason)
-            case (.value(let share), .value(let whole)) where whole > 0:
-                estimate = .value(share.estimate / whole)
-                lower = share.lower / whole
-                upper = share.upper / whole
-            case (.value, .value):
-                estimate = .notAssessable("the same figure of all rows is 0")
-            }
-        }
-
-        static func of(_ report: EvaluationReport, _ figure: AcceptanceMargins.Figure) -> Figure {
-            switch figure {
-            case .auroc: Figure(report.discrimination)
-            case .averagePrecision: Figure(report.averagePrecision)
-            case .scaledBrier: Figure(report.scaledBrier)
-            case .calibrationInTheLarge: Figure(report.calibration.map(\.inTheLarge))
-            case .calibrationSlope: Figure(report.calibration.flatMap(\.slope))
-            case .observedToExpected: Figure(report.observedToExpected)
-            case .integratedCalibrationIndex:
-                Figure(report.calibrationCurve.map(\.integratedIndex))
-            case .precisionAtList: Figure(.value(report.list.precisionListed))
-            case .sensitivityAtList: Figure(report.list.sensitivityListed)
-            case .liftAtList:
-                // Precision over the share of events, which counts as known.
-                report.list.lift.value == nil
-                    ? Figure(report.list.lift.map(\.listed))
-                    : Figure(
-                        .value(report.list.precisionListed), over: .value(report.prevalence))
-            }
-        }
-
-        static func of(
-            _ group: GroupFairness, _ figure: AcceptanceMargins.GroupFigure,
-            _ report: EvaluationReport
-        ) -> Figure {
-            switch figure {
-            case .auroc: Figure(group.discrimination)
-            case .calibrationSlope: Figure(group.calibration.flatMap(\.slope))
-            case .observedToExpected: Figure(group.observedToExpected)
-            case .falseNegativeRateRatio:
-                Figure(
-                    group.falseNegativeRate,
-                    over: report.list.sensitivityListed.map { 1 - $0.estimate })
-            case .falsePositiveRateRatio:
-                Figure(
-                    group.falsePositiveRate,
-                    over: report.list.specificityListed.map { 1 - $0.estimate })
-            case .positivePredictiveValueRatio:
-                Figure(
-                    group.positivePredictiveValue,
-                    over: .value(report.list.precisionListed.estimate))
-            case .representation:
-                group.representation.value == nil
-                    ? Figure(group.representation)
-                    : Figure(.value(group.shareOfList), over: .value(group.shareOfPopulation))
-            }
-        }
     }
 }

@@ -15,19 +15,24 @@ public struct Calibration: Codable, Sendable, Equatable {
 
 extension Calibration {
     /// Calibration of probabilities, by their logits, against outcomes of both kinds.
-    static func assess(logits: [Double], outcome: [Double]) -> Assessed<Calibration> {
+    ///
+    /// Where rows are of one person, household or setting, errors are by them
+    /// (``ClusterSandwich``).
+    static func assess(
+        logits: [Double], outcome: [Double], clusters: RowClusters? = nil
+    ) -> Assessed<Calibration> {
+        if clusters?.count == 1 { return .notAssessable("all rows belong together") }
         guard let large = LogisticLine.fit(logits, outcome, slopeIsFree: false) else {
             return .notAssessable("the calibration in the large did not converge")
         }
         var calibration = Calibration(
-            inTheLarge: Interval(
-                estimate: large.intercept, standardError: large.interceptError),
+            inTheLarge: large.interval(of: 0, logits, outcome, slopeIsFree: false, clusters),
             slope: .notAssessable("all probabilities are equal"),
             slopeIntercept: .notAssessable("all probabilities are equal"))
         guard logits.contains(where: { $0 != logits.first }) else { return .value(calibration) }
         if let line = LogisticLine.fit(logits, outcome, slopeIsFree: true) {
             calibration.slope = .value(
-                Interval(estimate: line.slope, standardError: line.slopeError))
+                line.interval(of: 1, logits, outcome, slopeIsFree: true, clusters))
             calibration.slopeIntercept = .value(line.intercept)
         } else {
             let reason = "the calibration slope did not converge"

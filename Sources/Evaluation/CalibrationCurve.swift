@@ -4,7 +4,8 @@ import PipelineModel
 /// probability.
 ///
 /// The curve is a logistic regression of the outcome on a natural cubic spline of logit p with
-/// Harrell's knots, its band that of the delta method, on the logit. Source of the indices: P. C.
+/// Harrell's knots, its band that of the delta method, on the logit, with errors by clusters where
+/// rows are of one person, household or setting. Source of the indices: P. C.
 /// Austin and E. W. Steyerberg, "The integrated calibration index (ICI) and related metrics",
 /// Statistics in Medicine 38 (2019), who smooth by loess or by such a spline.
 public struct CalibrationCurve: Codable, Sendable, Equatable {
@@ -48,20 +49,19 @@ public struct CalibrationCurve: Codable, Sendable, Equatable {
                 "fewer than \(fewestOfEither) rows with or without the event whose probability is between 0 and 1"
             )
         }
-        guard
-            let spline = CubicSpline(quantilesOf: { share in
-                Quantile.type7(share, count: kept.count) {
-                    logits[kept.rows[kept.count - 1 - $0]]
-                }
-            })
-        else { return .notAssessable("the probabilities take too few values for a curve") }
+        guard let spline = spline(kept, logits: logits) else {
+            return .notAssessable("the probabilities take too few values for a curve")
+        }
         var design: [Double] = []
         design.reserveCapacity(kept.count * spline.columns)
         for row in kept.rows { design.append(contentsOf: spline.row(logits[row])) }
+        let happened = kept.rows.map { outcome[$0] }
         guard
-            let fit = SmallLogisticFit.fit(
-                design, columns: spline.columns, outcome: kept.rows.map { outcome[$0] })
+            var fit = SmallLogisticFit.fit(design, columns: spline.columns, outcome: happened)
         else { return .notAssessable("the spline could not be fitted to so few values") }
+        if let clusters = kept.clusters, clusters.count > 1 {
+            fit = fit.covariance(by: clusters, design, outcome: happened)
+        }
         var distances: [Double] = []
         distances.reserveCapacity(kept.count)
         for (position, row) in kept.rows.enumerated() {
@@ -83,16 +83,26 @@ public struct CalibrationCurve: Codable, Sendable, Equatable {
                 curve: points(kept, spline, fit)))
     }
 
+    /// The spline of a curve over some rows.
+    static func spline(_ kept: Ranking, logits: [Double]) -> CubicSpline? {
+        CubicSpline(quantilesOf: { share in
+            Quantile.type7(share, count: kept.count) { logits[kept.rows[kept.count - 1 - $0]] }
+        })
+    }
+
     private static func points(
         _ ranking: Ranking, _ spline: CubicSpline, _ fit: SmallLogisticFit
     ) -> [Point] {
+        let quantile =
+            ranking.clusters.map { StudentDistribution.upper($0.count - 1) }
+            ?? Interval.normalQuantile
         let (low, high) = (ranking.score[ranking.count - 1], ranking.score[0])
         return (0..<points).map { step in
             let share = Double(step) / Double(points - 1)
             let probability =
                 step == points - 1 ? high : min(low + share * (high - low), high)
             let (linear, error) = fit.predict(spline.row(Logistic.logit(probability)))
-            let reach = Interval.normalQuantile * error
+            let reach = quantile * error
             return Point(
                 probability: probability,
                 observed: Estimate(

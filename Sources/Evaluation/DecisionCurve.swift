@@ -51,7 +51,7 @@ public struct DecisionCurve: Codable, Sendable, Equatable {
             presentRule: .from(baseline, otherwise: Evaluation.noPresentRule) { rule in
                 let found =
                     flagged == 0
-                    ? 0 : ListQuality.assess(rule, size: flagged).events.expected
+                    ? 0 : ListQuality.events(rule, size: flagged).expected
                 return benefit(found, of: flagged)
             }, gain: model - max(everyone, 0))
     }

@@ -4,14 +4,19 @@ import Foundation
 /// higher score than one without, ties counting half.
 enum Discrimination {
     static let tooFew = "fewer than two rows with or without the event"
+    static let alike = "the two scores order the rows alike, as far as can be told"
 
     /// The area with DeLong's standard error, where each outcome has two rows.
     ///
     /// Source: E. R. DeLong, D. M. DeLong and D. L. Clarke-Pearson, Biometrics 44 (1988); the
     /// placements are counted along the ranking, as X. Sun and W. Xu, IEEE Signal Processing
     /// Letters 21 (2014), do by mid-ranks.
+    ///
+    /// Where rows are of one person, household or setting, the error is by them
+    /// (``ClusteredAreas``).
     static func area(_ ranking: Ranking) -> Assessed<Interval> {
         guard min(ranking.events, ranking.others) >= 2 else { return .notAssessable(tooFew) }
+        if let clusters = ranking.clusters { return area(ranking, by: clusters) }
         let (events, others) = (Double(ranking.events), Double(ranking.others))
         var won = 0.0
         forEachPlacement(ranking) { tied, ofEvents, _ in won += Double(tied.events) * ofEvents }
@@ -45,15 +50,23 @@ enum Discrimination {
         }
     }
 
-    /// The placement of each row among the rows of the other outcome.
-    private static func placements(_ ranking: Ranking) -> [Double] {
-        var found = [Double](repeating: 0, count: ranking.count)
-        var position = 0
+    /// The placement of each row among the rows of the other outcome, by position.
+    static func placements(_ ranking: Ranking) -> [Double] {
+        var found: [Double] = []
+        found.reserveCapacity(ranking.count)
         forEachPlacement(ranking) { tied, ofEvents, ofOthers in
             for _ in 0..<tied.events + tied.others {
-                found[ranking.rows[position]] = ranking.isEvent(position) ? ofEvents : ofOthers
-                position += 1
+                found.append(ranking.isEvent(found.count) ? ofEvents : ofOthers)
             }
+        }
+        return found
+    }
+
+    /// The same by row, of a ranking of all rows.
+    static func placementsByRow(_ ranking: Ranking) -> [Double] {
+        var found = [Double](repeating: 0, count: ranking.count)
+        for (position, placement) in placements(ranking).enumerated() {
+            found[ranking.rows[position]] = placement
         }
         return found
     }
@@ -68,7 +81,8 @@ enum Discrimination {
         _ first: Ranking, _ second: Ranking, outcome: [Double]
     ) -> Assessed<AreaComparison> {
         guard min(first.events, first.others) >= 2 else { return .notAssessable(tooFew) }
-        let (left, right) = (placements(first), placements(second))
+        if let clusters = first.clusters { return compare(first, second, by: clusters) }
+        let (left, right) = (placementsByRow(first), placementsByRow(second))
         var (events, others) = (Moments(), Moments())
         for row in outcome.indices where outcome[row] == 1 { events.add(left[row], right[row]) }
         for row in outcome.indices where outcome[row] == 0 { others.add(left[row], right[row]) }
@@ -89,7 +103,7 @@ enum Discrimination {
         let variance = sum(\.difference)
         let difference = means.0 - means.1
         guard variance > 0 else {
-            return .notAssessable("the two scores order the rows alike, as far as can be told")
+            return .notAssessable(alike)
         }
         let error = variance.squareRoot()
         let z = difference / error
@@ -139,7 +153,8 @@ enum Discrimination {
 /// DeLong's test of two correlated areas under the ROC curve.
 ///
 /// Source: DeLong, DeLong and Clarke-Pearson, Biometrics 44 (1988); two-sided, from the normal
-/// distribution.
+/// distribution. Where rows are of one person, household or setting, the error is by them and the
+/// distribution Student's (``ClusteredAreas``).
 public struct AreaComparison: Codable, Sendable, Equatable {
     /// The area of the first score less that of the second, with its interval.
     public var difference: Interval

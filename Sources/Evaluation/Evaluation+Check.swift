@@ -12,7 +12,7 @@ extension Evaluation {
         }
         let optional = [
             table.probability.count, table.fold.count, table.about.count,
-            table.baselineRank.count, table.missing.count,
+            table.baselineRank.count, table.missing.count, table.together.count,
         ]
         guard table.outcome.count == count, optional.allSatisfy({ $0 == 0 || $0 == count }),
             table.groups.allSatisfy({ $0.codes.count == count }),

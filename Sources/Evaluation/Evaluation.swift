@@ -29,11 +29,14 @@ public enum Evaluation {
         let ranking = ranked.ranking
         let prevalence = Double(ranking.events) / Double(ranking.count)
         let about = table.about.isEmpty ? nil : Set(table.about)
+        let curve = calibrationCurve(ranked)
         let both = trainedOn.flatMap { about?.intersection($0).count }
         return try EvaluationReport(
             format: EvaluationReport.formatVersion, rows: ranking.count, events: ranking.events,
             unit: table.unit.plural == UnitKind.person.plural ? nil : table.unit,
-            people: about?.count, peopleAlsoTrainedOn: both,
+            people: about?.count,
+            households: table.together.isEmpty ? nil : Set(table.together).count,
+            peopleAlsoTrainedOn: both,
             withoutPeopleOfTheFit: withoutPeopleOfTheFit(
                 ranked, trainedOn, both ?? 0, minimumCount),
             openings: nil, acceptance: nil, minimumCount: minimumCount, prevalence: prevalence,
@@ -50,7 +53,7 @@ public enum Evaluation {
                 ranked.byProbability, otherwise: noProbability, BrierDecomposition.assess),
             observedToExpected: ranked.observedToExpected(ranking),
             calibration: ranked.calibration(ranking),
-            calibrationCurve: calibrationCurve(ranked),
+            calibrationCurve: curve,
             tenths: ranked.byProbability.map(Tenth.all) ?? [],
             list: ListQuality.assess(ranking, size: ranked.listSize),
             baselineList: .from(ranked.baseline, otherwise: noPresentRule) {
@@ -66,7 +69,7 @@ public enum Evaluation {
             decisionCurve: .from(ranked.byProbability, otherwise: noProbability) {
                 DecisionCurve.assess($0, baseline: ranked.baseline)
             },
-            bootstrap: ClusterBootstrap.assess(ranked, resamples: resamples),
+            bootstrap: ClusterBootstrap.assess(ranked, resamples: resamples, curve: curve),
             groups: table.groups.flatMap { GroupFairness.assess($0, ranked) },
             intersections: GroupIntersections.all(ranked),
             missingInputs: SharesByGroup.ofRows(table.missingInputs, ranked),
@@ -80,17 +83,21 @@ public enum Evaluation {
     ///   - first: A score for each row; larger is more at risk.
     ///   - second: Another.
     ///   - outcome: 0 or 1 for each row.
+    ///   - about: Whom or what each row is about, where several are of one; empty where each row
+    ///     stands alone.
     /// - Throws: `StileError` where the columns differ in length or hold anything else.
     public static func compare(
-        _ first: [Double], _ second: [Double], outcome: [Double]
+        _ first: [Double], _ second: [Double], outcome: [Double], about: [UnitPseudonym] = []
     ) throws -> Assessed<AreaComparison> {
         try check(
             ScoredTable(
-                score: first, probability: [], outcome: outcome, baselineRank: second),
+                score: first, probability: [], outcome: outcome, about: about,
+                baselineRank: second),
             listSize: 1, minimumCount: 2)
+        let clusters = RowClusters.numbers(about)
         return Discrimination.compare(
-            Ranking(score: first, outcome: outcome), Ranking(score: second, outcome: outcome),
-            outcome: outcome)
+            Ranking(score: first, outcome: outcome, clusters: clusters),
+            Ranking(score: second, outcome: outcome, clusters: clusters), outcome: outcome)
     }
 
     static func oneKind(_ ranking: Ranking) -> String {

@@ -107,9 +107,13 @@ extension EvaluationReport {
             + acceptance.results.filter { $0.level == nil || $0.verdict.isOfNote }.map { result in
                 "  \(result.words): \(result.verdict.words), found "
                     + Words.assessed(result.found) { Words.figure($0, 4) }
-                    + (result.interval.map { " (95 % \($0))" } ?? "")
+                    + (result.interval.map { " (95 % \($0)\(by(result.method)))" } ?? "")
             }
     }
+}
+
+private func by(_ method: IntervalMethod?) -> String {
+    method.map { ", \($0.words)" } ?? ""
 }
 
 extension MarginVerdict {

@@ -57,16 +57,7 @@ extension EvaluationReport {
                 "\(certainProbabilities) rows have a probability of exactly 0 or 1: 1e-15 from it in calibration, left out of the curve"
             )
         }
-        switch bootstrap {
-        case .value(let draws):
-            lines.append(
-                "By drawing \(plural) anew (\(draws.resamples) times, seed \(draws.seed)): "
-                    + "AUROC \(Words.estimate(draws.discrimination, 4)), list: precision "
-                    + "\(Words.estimate(draws.precision, 4)), sensitivity "
-                    + Words.estimate(draws.sensitivity, 4))
-        case .notAssessable(let reason):
-            lines.append("By drawing \(plural) anew not assessable: \(reason)")
-        }
+        lines += bootstrapText
         if let without = withoutPeopleOfTheFit { lines += text(without) }
         return lines
     }

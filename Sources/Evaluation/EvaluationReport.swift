@@ -24,6 +24,9 @@ public struct EvaluationReport: Codable, Sendable, Equatable {
     /// Different people, households or settings among the rows; absent where the table does not
     /// say which they are.
     public var people: Int?
+    /// Households that keep rows of different people together, people without one counted by
+    /// themselves; absent where rows of different people count as independent.
+    public var households: Int?
     /// Those of them who stand among the rows of the fit too, with another spell or as-of date.
     ///
     /// What the model learnt of them may flatter it. Absent where nothing was fitted here.

@@ -3,8 +3,9 @@ import PipelineModel
 /// What the list does to the people of one group.
 ///
 /// Shares have Wilson's intervals, observed ÷ expected that of the observed share, calibration
-/// the normal one, the area DeLong's. A figure whose denominator is below the least count, and
-/// a fit with fewer rows of either outcome, is not assessable.
+/// the normal one, the area DeLong's; where rows are of one person, household or setting, each by
+/// them (``IntervalMethod``). A figure whose denominator is below the least count, of rows or of
+/// people, and a fit with fewer of either outcome, is not assessable.
 public struct GroupFairness: Codable, Sendable, Equatable {
     /// The grouping, such as `ethnic_category`, or two of them as `sex × area`.
     public var grouping: String
@@ -57,42 +58,53 @@ public struct GroupFairness: Codable, Sendable, Equatable {
         _ grouping: String, _ level: String, _ part: Ranking, _ whole: RankedTable
     ) -> GroupFairness {
         let minimum = whole.minimumCount
-        var (listed, found, missing) = (0, 0, 0)
-        for (position, row) in part.rows.enumerated() where whole.onList[row] {
-            listed += 1
-            if part.isEvent(position) { found += 1 }
+        let tally = ListTally(
+            part.clusters, rows: part.count, isEvent: part.isEvent,
+            isListed: { whole.onList[part.rows[$0]] })
+        func share(
+            _ kinds: ListTally.Kinds, of all: ListTally.Kinds, _ what: String
+        ) -> Assessed<Share> {
+            tally.assess(kinds, of: all, minimum: minimum, what)
         }
-        if !whole.table.missing.isEmpty {
-            missing = part.rows.count { whole.table.missing[$0] > 0 }
-        }
-        func share(_ part: Int, _ all: Int, _ what: String) -> Assessed<Share> {
-            Share.assess(part, of: all, minimum: minimum, what)
-        }
-        let fewRows = "fewer than \(minimum) rows"
-        let fewOfEither = "fewer than \(minimum) rows with or without the event"
-        let many = part.count >= minimum
-        let manyOfEither = min(part.events, part.others) >= minimum
+        let few = ClusterCount.fewer(than: minimum)
+        let (fewRows, fewOfEither) =
+            part.clusters == nil || min(part.events, part.others) < minimum
+            ? (
+                "fewer than \(minimum) rows",
+                "fewer than \(minimum) rows with or without the event"
+            ) : ("rows of \(few)", "rows with or without the event of \(few)")
+        let many = tally.clusters(.all) >= minimum
+        let manyOfEither = min(part.clustersWithEvent, part.clustersWithout) >= minimum
         let shareOfPopulation = Double(part.count) / Double(whole.ranking.count)
-        let shareOfList = Share(listed, of: whole.listSize)
-        let unlisted = part.count - listed
+        let shareOfList = whole.shareOfList(part)
         return GroupFairness(
             grouping: grouping, level: level, rows: part.count, events: part.events,
-            listed: listed, shareOfPopulation: shareOfPopulation, shareOfList: shareOfList,
+            listed: tally.count(.listed), shareOfPopulation: shareOfPopulation,
+            shareOfList: shareOfList,
             representation: .when(many, otherwise: fewRows) {
                 shareOfList.estimate / shareOfPopulation
             },
             withMissingValues: whole.table.missing.isEmpty
                 ? .notAssessable("the table does not say which values were missing")
-                : share(missing, part.count, "rows"),
-            positivePredictiveValue: share(found, listed, "rows on the list"),
-            falseDiscoveryRate: share(listed - found, listed, "rows on the list"),
-            falseNegativeRate: share(part.events - found, part.events, "events"),
-            falsePositiveRate: share(listed - found, part.others, "rows without the event"),
-            falseOmissionRate: share(part.events - found, unlisted, "rows not on the list"),
+                : withMissingValues(part, whole),
+            positivePredictiveValue: share(.listedEvents, of: .listed, "rows on the list"),
+            falseDiscoveryRate: share(.listedOthers, of: .listed, "rows on the list"),
+            falseNegativeRate: share(.unlistedEvents, of: .events, "events"),
+            falsePositiveRate: share(.listedOthers, of: .others, "rows without the event"),
+            falseOmissionRate: share(.unlistedEvents, of: .unlisted, "rows not on the list"),
             observedToExpected: many
                 ? whole.observedToExpected(part) : .notAssessable(fewRows),
             calibration: manyOfEither ? whole.calibration(part) : .notAssessable(fewOfEither),
             discrimination: manyOfEither
                 ? Discrimination.area(part) : .notAssessable(fewOfEither))
+    }
+
+    private static func withMissingValues(
+        _ part: Ranking, _ whole: RankedTable
+    ) -> Assessed<Share> {
+        ListTally(
+            part.clusters, rows: part.count,
+            isEvent: { whole.table.missing[part.rows[$0]] > 0 }, isListed: { _ in true }
+        ).assess(.listedEvents, of: .listed, minimum: whole.minimumCount, "rows")
     }
 }

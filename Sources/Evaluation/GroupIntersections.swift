@@ -41,7 +41,7 @@ public struct GroupIntersections: Codable, Sendable, Equatable {
         var found = GroupIntersections(
             groupings: [first.name, second.name], groups: [], tooSmall: 0, rowsInTooSmall: 0)
         for (index, part) in zip(cells, parts) {
-            if min(part.events, part.others) < table.minimumCount {
+            if min(part.clustersWithEvent, part.clustersWithout) < table.minimumCount {
                 found.tooSmall += 1
                 found.rowsInTooSmall += part.count
                 continue

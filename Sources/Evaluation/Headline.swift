@@ -17,7 +17,7 @@ public struct Headline: Codable, Sendable, Equatable {
     ///   - minimum: With fewer rows with or without the event there is nothing to say.
     static func assess(_ part: RankedTable, minimum: Int) -> Assessed<Headline> {
         let ranking = part.ranking
-        let fewest = min(ranking.events, ranking.count - ranking.events)
+        let fewest = min(ranking.clustersWithEvent, ranking.clustersWithout)
         let reason =
             ranking.count == 0
             ? "no row is left"

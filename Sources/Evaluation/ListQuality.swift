@@ -47,26 +47,36 @@ public struct ListQuality: Codable, Sendable, Equatable {
     public var lift: Assessed<Bounds>
     /// How many are offered help for each who had the event: 1 ÷ precision.
     public var numberNeededToOffer: NumberNeeded
-    /// The list as it was in fact made, with Wilson's intervals.
+    /// The list as it was in fact made, with Wilson's intervals, by clusters where rows are of one
+    /// person, household or setting.
     public var precisionListed: Share
     public var sensitivityListed: Assessed<Share>
     public var specificityListed: Assessed<Share>
 
+    /// The events on a list of the first rows.
+    ///
     /// - Precondition: `size` is in 1…rows.
-    static func assess(_ ranking: Ranking, size: Int) -> ListQuality {
+    static func events(_ ranking: Ranking, size: Int) -> Bounds {
         let threshold = ranking.score[size - 1]
         let above = ranking.count(above: threshold)
         let tied = ranking.count(atLeast: threshold) - above
         let eventsAbove = ranking.eventsAmongFirst[above]
         let tiedEvents = ranking.eventsAmongFirst[above + tied] - eventsAbove
         let places = size - above
-        let found = ranking.eventsAmongFirst[size]
-        let (total, others) = (ranking.events, ranking.others)
-        let events = Bounds(
-            listed: Double(found),
+        return Bounds(
+            listed: Double(ranking.eventsAmongFirst[size]),
             worst: Double(eventsAbove + max(0, places - (tied - tiedEvents))),
             expected: Double(eventsAbove) + Double(places) * Double(tiedEvents) / Double(tied),
             best: Double(eventsAbove + min(places, tiedEvents)))
+    }
+
+    /// - Precondition: `size` is in 1…rows.
+    static func assess(_ ranking: Ranking, size: Int) -> ListQuality {
+        let threshold = ranking.score[size - 1]
+        let above = ranking.count(above: threshold)
+        let tied = ranking.count(atLeast: threshold) - above
+        let (total, others) = (ranking.events, ranking.others)
+        let events = events(ranking, size: size)
         let share = Double(total) / Double(ranking.count)
         func needed(_ events: Double) -> Assessed<Double> {
             .when(events > 0, otherwise: "no row of the list had the event") {
@@ -74,8 +84,9 @@ public struct ListQuality: Codable, Sendable, Equatable {
             }
         }
         let none = "no row had the event"
+        let tally = ListTally(ranking, first: size)
         return ListQuality(
-            size: size, threshold: threshold, tiedAtThreshold: tied, placesForTied: places,
+            size: size, threshold: threshold, tiedAtThreshold: tied, placesForTied: size - above,
             events: events, precision: events.map { $0 / Double(size) },
             sensitivity: .when(total > 0, otherwise: none) {
                 events.map { $0 / Double(total) }
@@ -89,10 +100,10 @@ public struct ListQuality: Codable, Sendable, Equatable {
             numberNeededToOffer: NumberNeeded(
                 listed: needed(events.listed), worst: needed(events.worst),
                 expected: needed(events.expected), best: needed(events.best)),
-            precisionListed: Share(found, of: size),
-            sensitivityListed: Share.assess(found, of: total, "row had the event"),
-            specificityListed: Share.assess(
-                others - (size - found), of: others, "row was without the event"))
+            precisionListed: tally.share(.listedEvents, of: .listed),
+            sensitivityListed: tally.assess(.listedEvents, of: .events, "row had the event"),
+            specificityListed: tally.assess(
+                .unlistedOthers, of: .others, "row was without the event"))
     }
 }
 

@@ -15,21 +15,33 @@ struct RankedTable {
     var onList: [Bool]
     var listSize: Int
     var minimumCount: Int
+    /// The person, household or setting of each row; empty where all rows stand alone.
+    var clusterOfRow: [UInt32]
+    /// Of the list: the rows of each person, household or setting, and what they sum to.
+    private var listedOfCluster: [Int32] = []
+    private var listed = ClusterSums()
 
     init(_ table: ScoredTable, listSize: Int, minimumCount: Int) {
         self.table = table
         self.minimumCount = minimumCount
-        ranking = Ranking(score: table.score, outcome: table.outcome)
+        let clusters = RowClusters.numbers(
+            table.together.isEmpty ? table.about : table.together)
+        clusterOfRow = clusters
+        ranking = Ranking(score: table.score, outcome: table.outcome, clusters: clusters)
         byProbability =
             table.probability.isEmpty
-            ? nil : Ranking(score: table.probability, outcome: table.outcome)
+            ? nil
+            : Ranking(score: table.probability, outcome: table.outcome, clusters: clusters)
         baseline =
             table.baselineRank.isEmpty
-            ? nil : Ranking(score: table.baselineRank.map { -$0 }, outcome: table.outcome)
+            ? nil
+            : Ranking(
+                score: table.baselineRank.map { -$0 }, outcome: table.outcome, clusters: clusters)
         logits = table.probability.map(Logistic.logit)
         self.listSize = min(listSize, ranking.count)
         onList = [Bool](repeating: false, count: ranking.count)
         for row in ranking.rows.prefix(self.listSize) { onList[row] = true }
+        countListed()
     }
 
     /// The same of some of the rows, with the sorting kept.
@@ -45,7 +57,18 @@ struct RankedTable {
             (listSize * rows + max(ranking.count, 1) - 1) / max(ranking.count, 1), rows)
         part.onList = [Bool](repeating: false, count: onList.count)
         for row in part.ranking.rows.prefix(part.listSize) { part.onList[row] = true }
+        part.countListed()
         return part
+    }
+
+    private mutating func countListed() {
+        guard !clusterOfRow.isEmpty else { return }
+        listedOfCluster = [Int32](repeating: 0, count: Int(clusterOfRow.max() ?? 0) + 1)
+        for row in ranking.rows.prefix(listSize) {
+            listedOfCluster[Int(clusterOfRow[row])] += 1
+        }
+        listed = ClusterSums()
+        for rows in listedOfCluster { listed.add(0, of: Int(rows)) }
     }
 
     /// The sum of the probabilities of the rows of a ranking; `nil` where there are none.
@@ -54,12 +77,29 @@ struct RankedTable {
             ? nil : ranking.rows.reduce(0) { $0 + table.probability[$1] }
     }
 
+    /// The share of the list that is of the rows of one part of them.
+    func shareOfList(_ part: Ranking) -> Share {
+        guard !clusterOfRow.isEmpty else {
+            return Share(part.rows.reduce(0) { $0 + (onList[$1] ? 1 : 0) }, of: listSize)
+        }
+        var ofPart: [UInt32: Int] = [:]
+        for row in part.rows where onList[row] { ofPart[clusterOfRow[row], default: 0] += 1 }
+        // Whole numbers: their sums are the same in any order.
+        var sums = listed
+        for (cluster, rows) in ofPart {
+            sums.find(rows, of: Int(listedOfCluster[Int(cluster)]))
+        }
+        return sums.share
+    }
+
     /// Observed against expected of the rows of a ranking.
     func observedToExpected(_ ranking: Ranking) -> Assessed<Estimate> {
         guard let expected = expected(ranking) else {
             return .notAssessable(Evaluation.noProbability)
         }
-        return Share.observedToExpected(ranking.events, rows: ranking.count, expected: expected)
+        guard ranking.count > 0 else { return .notAssessable("no event is expected") }
+        return Share.observedToExpected(
+            ListTally(ranking, first: 0).share(.events, of: .all), expected: expected)
     }
 
     /// Calibration in the large and slope of the rows of a ranking.
@@ -70,7 +110,7 @@ struct RankedTable {
         }
         return Calibration.assess(
             logits: ranking.rows.map { logits[$0] },
-            outcome: ranking.rows.map { table.outcome[$0] })
+            outcome: ranking.rows.map { table.outcome[$0] }, clusters: ranking.clusters)
     }
 
     /// The mean of (outcome − probability)² over the rows of a ranking.

@@ -7,15 +7,23 @@ struct Ranking {
     let score: [Double]
     /// Element i is the number of events among the first i rows; one longer than `rows`.
     let eventsAmongFirst: [Int]
+    /// Which of the rows are of one person, household or setting; `nil` where all stand alone.
+    let clusters: RowClusters?
 
     var count: Int { rows.count }
     var events: Int { eventsAmongFirst.last ?? 0 }
     var others: Int { count - events }
+    /// People, households or settings with a row that had the event, and with one that had not; as
+    /// many as rows where all stand alone.
+    var clustersWithEvent: Int { clusters?.withEvent ?? events }
+    var clustersWithout: Int { clusters?.withoutEvent ?? others }
 
     /// - Parameters:
     ///   - score: Finite; larger is first.
     ///   - outcome: 0 or 1, as many.
-    init(score: [Double], outcome: [Double]) {
+    ///   - clusters: The number of each row's person, household or setting; empty where all rows
+    ///     stand alone.
+    init(score: [Double], outcome: [Double], clusters: [UInt32] = []) {
         struct Entry {
             var score: Double
             var row: Int
@@ -24,10 +32,13 @@ struct Ranking {
         entries.sort { $0.score != $1.score ? $0.score > $1.score : $0.row < $1.row }
         self.init(
             rows: entries.map(\.row), score: entries.map(\.score),
+            clusters: clusters.isEmpty ? [] : entries.map { clusters[$0.row] },
             isEvent: { outcome[entries[$0].row] == 1 })
     }
 
-    private init(rows: [Int], score: [Double], isEvent: (Int) -> Bool) {
+    private init(
+        rows: [Int], score: [Double], clusters: [UInt32], isEvent: (Int) -> Bool
+    ) {
         self.rows = rows
         self.score = score
         var sums = [0]
@@ -38,6 +49,7 @@ struct Ranking {
             sums.append(sum)
         }
         eventsAmongFirst = sums
+        self.clusters = RowClusters(clusters) { sums[$0 + 1] > sums[$0] }
     }
 
     /// Whether the row at a position had the event.
@@ -55,6 +67,9 @@ struct Ranking {
         return positions.map { chosen in
             Ranking(
                 rows: chosen.map { rows[$0] }, score: chosen.map { score[$0] },
+                clusters: clusters.map { all in
+                    chosen.map { all.whole[Int(all.number[$0])] }
+                } ?? [],
                 isEvent: { isEvent(chosen[$0]) })
         }
     }

@@ -53,7 +53,8 @@ extension RollingOrigin {
         case .notAssessable(let reason): return .notAssessable(reason)
         case .value(let scores):
             let table = ScoredTable(
-                score: scores.score, probability: scores.probability, outcome: entry.outcome)
+                score: scores.score, probability: scores.probability, outcome: entry.outcome,
+                about: entry.about)
             try Evaluation.check(table, listSize: entry.listSize, minimumCount: 2)
             return .value(RankedTable(table, listSize: entry.listSize, minimumCount: 2))
         }

@@ -1,3 +1,5 @@
+public import PipelineModel
+
 /// What would have come of fitting the model anew at each of several dates, its origins.
 ///
 /// At an origin the specification is fitted on the rows whose outcome was known before it, and
@@ -113,11 +115,14 @@ extension RollingOrigin {
         public var model: Assessed<Scores>
         /// The rank of each row by the present rule, 1 first.
         public var presentRule: Assessed<[Double]>
+        /// Whom or what each row is about; empty where all rows stand alone.
+        public var about: [UnitPseudonym]
 
         public init(
             origin: String, rowsOfFit: Int, eventsOfFit: Int, listSize: Int, outcome: [Double],
             refitted: Assessed<Scores>, firstFit: Assessed<Scores>, model: Assessed<Scores>,
-            presentRule: Assessed<[Double]>
+            presentRule: Assessed<[Double]>,
+            about: [UnitPseudonym] = []
         ) {
             self.origin = origin
             self.rowsOfFit = rowsOfFit
@@ -128,6 +133,7 @@ extension RollingOrigin {
             self.firstFit = firstFit
             self.model = model
             self.presentRule = presentRule
+            self.about = about
         }
     }
 

@@ -9,50 +9,52 @@ public struct Share: Codable, Sendable, Equatable {
     public var estimate: Double
     public var lower: Double
     public var upper: Double
+    /// As many independent rows would say as much; absent where rows stand alone.
+    public var effectiveSize: Double?
 
     /// - Precondition: `of` is above 0 and `count` in 0…`of`.
     init(_ count: Int, of whole: Int) {
+        self.init(count, of: whole, part: Double(count), all: Double(whole))
+    }
+
+    /// The share with Wilson's interval of an effective size.
+    ///
+    /// - Precondition: `of` is above 0, `count` in 0…`of` and the size at least 0.
+    init(_ count: Int, of whole: Int, effectiveSize: Double) {
+        self.init(
+            count, of: whole, part: Double(count) / Double(whole) * effectiveSize,
+            all: effectiveSize)
+        self.effectiveSize = effectiveSize
+    }
+
+    private init(_ count: Int, of whole: Int, part: Double, all: Double) {
         self.count = count
         of = whole
-        let (part, all) = (Double(count), Double(whole))
         let square = Interval.normalQuantile * Interval.normalQuantile
         let centre = (part + square / 2) / (all + square)
         let reach =
             Interval.normalQuantile / (all + square)
-            * (part * (all - part) / all + square / 4).squareRoot()
-        estimate = part / all
+            * ((all > 0 ? part * (all - part) / all : 0) + square / 4).squareRoot()
+        estimate = Double(count) / Double(whole)
         // At the ends the bound is the estimate itself, whatever the rounding.
         lower = count == 0 ? 0 : max(0, min(centre - reach, estimate))
         upper = count == whole ? 1 : min(1, max(centre + reach, estimate))
-    }
-
-    /// The share of `count` in `whole`, where `whole` is at least `minimum`.
-    static func assess(
-        _ count: Int, of whole: Int, minimum: Int = 1, _ what: @autoclosure () -> String
-    ) -> Assessed<Share> {
-        .when(
-            whole >= minimum && whole > 0,
-            otherwise: minimum > 1 ? "fewer than \(minimum) \(what())" : "no \(what())"
-        ) { Share(count, of: whole) }
     }
 
     /// Observed against expected: the share ÷ the mean probability, with the share's interval
     /// ÷ the same; what is expected counts as known.
     ///
     /// - Parameters:
-    ///   - observed: Rows with the event.
-    ///   - rows: All rows; above 0.
-    ///   - expected: The sum of the probabilities.
-    static func observedToExpected(
-        _ observed: Int, rows: Int, expected: Double
-    ) -> Assessed<Estimate> {
-        let share = Share(observed, of: rows)
-        let mean = expected / Double(rows)
-        let ratio = Double(observed) / expected
+    ///   - share: Rows with the event, of all rows.
+    ///   - expected: The sum of the probabilities of all rows.
+    static func observedToExpected(_ share: Share, expected: Double) -> Assessed<Estimate> {
+        let mean = expected / Double(share.of)
+        let ratio = Double(share.count) / expected
         guard expected > 0, ratio.isFinite, (share.upper / mean).isFinite else {
             return .notAssessable("no event is expected")
         }
-        return .value(
-            Estimate(ratio, lower: share.lower / mean, upper: share.upper / mean))
+        var found = Estimate(ratio, lower: share.lower / mean, upper: share.upper / mean)
+        if share.effectiveSize != nil { found.method = .clusteredWilson }
+        return .value(found)
     }
 }

@@ -3,7 +3,8 @@ import PipelineModel
 /// How often something holds, of all and by group: that an input was missing, that a person was
 /// found in a source.
 ///
-/// Shares have Wilson's intervals; one of fewer than the least count is not assessable.
+/// Shares have Wilson's intervals, by clusters where rows are of one person, household or setting;
+/// one of fewer than the least count is not assessable.
 public struct SharesByGroup: Codable, Sendable, Equatable {
     public struct Level: Codable, Sendable, Equatable {
         public var grouping: String
@@ -39,9 +40,15 @@ public struct SharesByGroup: Codable, Sendable, Equatable {
     private static func assess(
         _ flag: ScoredTable.Flag, _ table: RankedTable, counted: ([Int]) -> [Int]
     ) -> SharesByGroup {
+        let clusters = table.clusterOfRow
+        func count(_ rows: [Int]) -> ClusterCount {
+            rows.reduce(into: ClusterCount()) {
+                $0.add(clusters.isEmpty ? nil : clusters[$1], flag.holds[$1])
+            }
+        }
         let all = counted(Array(table.table.outcome.indices))
         return SharesByGroup(
-            name: flag.name, all: Share(all.count { flag.holds[$0] }, of: all.count),
+            name: flag.name, all: count(all).share,
             groups: table.table.groups.flatMap { group in
                 var parts = [[Int]](repeating: [], count: group.levels.count + 1)
                 for row in table.table.outcome.indices {
@@ -49,12 +56,9 @@ public struct SharesByGroup: Codable, Sendable, Equatable {
                 }
                 if parts[group.levels.count].isEmpty { parts.removeLast() }
                 return zip(group.levels + [GroupFairness.notKnown], parts).map { level, rows in
-                    let rows = counted(rows)
-                    return Level(
+                    Level(
                         grouping: group.name, level: level,
-                        share: Share.assess(
-                            rows.count { flag.holds[$0] }, of: rows.count,
-                            minimum: table.minimumCount, "to count"))
+                        share: count(counted(rows)).assess(minimum: table.minimumCount))
                 }
             })
     }

@@ -13,13 +13,18 @@ struct SmallLogisticFit {
     /// - Parameters:
     ///   - design: Row by row, `columns` numbers each.
     ///   - columns: The number of terms.
-    ///   - outcome: 0 or 1 for each row.
+    ///   - outcome: 0 or 1 for each row; how many of its trials, where there are trials.
+    ///   - trials: How many rows each row stands for; `nil` where one.
+    ///   - start: Coefficients to start from; `nil` for 0.
     /// - Returns: `nil` where the information matrix is not positive definite or 50 steps do
     ///   not reach a Newton decrement below 1e-12.
-    static func fit(_ design: [Double], columns: Int, outcome: [Double]) -> SmallLogisticFit? {
-        var coefficients = [Double](repeating: 0, count: columns)
+    static func fit(
+        _ design: [Double], columns: Int, outcome: [Double], trials: [Double]? = nil,
+        from start: [Double]? = nil
+    ) -> SmallLogisticFit? {
+        var coefficients = start ?? [Double](repeating: 0, count: columns)
         var likelihood = -Double.infinity
-        var surface = Surface(design, columns, outcome, coefficients)
+        var surface = Surface(design, columns, outcome, trials, coefficients)
         for _ in 0..<50 {
             likelihood = surface.likelihood
             guard let inverse = inverse(surface.information, columns) else { return nil }
@@ -38,7 +43,7 @@ struct SmallLogisticFit {
             var moved = false
             for _ in 0..<30 {
                 let next = zip(coefficients, step).map { $0 + share * $1 }
-                let there = Surface(design, columns, outcome, next)
+                let there = Surface(design, columns, outcome, trials, next)
                 if there.likelihood.isFinite,
                     there.likelihood >= likelihood - 1e-12 * (likelihood.magnitude + 1)
                 {
@@ -70,7 +75,10 @@ struct SmallLogisticFit {
         var gradient: [Double]
         var information: [Double]
 
-        init(_ design: [Double], _ columns: Int, _ outcome: [Double], _ coefficients: [Double]) {
+        init(
+            _ design: [Double], _ columns: Int, _ outcome: [Double], _ trials: [Double]?,
+            _ coefficients: [Double]
+        ) {
             var gradient = [Double](repeating: 0, count: columns)
             var information = [Double](repeating: 0, count: columns * columns)
             var likelihood = 0.0
@@ -82,9 +90,16 @@ struct SmallLogisticFit {
                         linear += design[start + column] * coefficients[column]
                     }
                     let expected = Logistic.probability(linear)
-                    let residual = outcome[row] - expected
-                    let weight = expected * (1 - expected)
-                    likelihood -= Logistic.softplus(outcome[row] == 1 ? -linear : linear)
+                    var residual = outcome[row] - expected
+                    var weight = expected * (1 - expected)
+                    if let trials {
+                        residual = outcome[row] - trials[row] * expected
+                        weight *= trials[row]
+                        likelihood -=
+                            trials[row] * Logistic.softplus(linear) - outcome[row] * linear
+                    } else {
+                        likelihood -= Logistic.softplus(outcome[row] == 1 ? -linear : linear)
+                    }
                     for column in 0..<columns {
                         let value = design[start + column]
                         gradient[column] += residual * value

@@ -22,13 +22,16 @@ public struct Tenth: Codable, Sendable, Equatable {
             let places = order[part * order.count / 10..<(part + 1) * order.count / 10]
             guard let first = places.first, let last = places.last else { return nil }
             let expected = places.reduce(0) { $0 + ranking.score[$1] }
-            let observed = places.count(where: ranking.isEvent)
+            var counted = ClusterCount()
+            for place in places {
+                counted.add(ranking.clusters?.number[place], ranking.isEvent(place))
+            }
+            let share = counted.share
             return Tenth(
-                rows: places.count, observed: observed, expected: expected,
+                rows: places.count, observed: share.count, expected: expected,
                 lowestProbability: ranking.score[first], highestProbability: ranking.score[last],
-                share: Share(observed, of: places.count),
-                observedToExpected: Share.observedToExpected(
-                    observed, rows: places.count, expected: expected))
+                share: share,
+                observedToExpected: Share.observedToExpected(share, expected: expected))
         }
     }
 }

@@ -8,6 +8,11 @@ public struct FeatureSet: Sendable {
     public var outcomes: Outcomes
     /// 0 for training rows, 1 and up for test folds, -1 for rows to score only.
     public var fold: [Int32]
+    /// What each row is kept together with: a household, else the person.
+    ///
+    /// Wherever rows are drawn, split or their errors worked out. Empty where that is whom or what each row is about, and
+    /// for rows to score.
+    public var together: [UnitPseudonym]
     public var groups: [ScoredTable.Group]
     /// The rank by the baseline within the fold, 1 first, equal values with the same rank; empty
     /// where the model states no baseline.

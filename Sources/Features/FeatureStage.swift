@@ -130,12 +130,19 @@ public struct FeatureStage: Sendable {
         let fold = planned.map(\.fold)
         return FeatureSet(
             matrix: matrix, columns: specification.columns, outcomes: Outcomes(values: outcomes),
-            fold: fold,
+            fold: fold, together: rows == .development ? together(planned) : [],
             groups: specification.groups.map {
                 computation.raw($0.feature, isGroup: true).group($0.feature)
             },
             baselineRank: baselineRank(matrix, fold), evidence: evidence,
             missing: flags, members: withEvidence ? members(planned) : .init(), report: report)
+    }
+
+    private func together(_ rows: [PlannedRow]) -> [UnitPseudonym] {
+        guard rows.contains(where: { $0.together ?? $0.key.about != $0.key.about }) else {
+            return []
+        }
+        return rows.map { $0.together ?? $0.key.about }
     }
 
     private func members(_ rows: [PlannedRow]) -> RowMembers {

@@ -47,6 +47,8 @@ struct ModelParser {
         let largest: Int? =
             reader.node("largest_household") == nil
             ? nil : reader.integer("largest_household", in: 2...1_000, &faults)
+        let cluster: ModelSpecification.Cluster =
+            reader.choice("cluster", default: .household, &faults) ?? .household
         let baseline = reader.optionalString("baseline", &faults)
         let fit = reader.node("fit")
         let coefficients = reader.node("coefficients")
@@ -67,7 +69,7 @@ struct ModelParser {
         let specification = ModelSpecification(
             name: name, title: title, purpose: purpose, version: version, unit: unit,
             cohort: cohort, smallestSetting: smallest, referral: referral,
-            largestHousehold: largest, timing: timing, outcome: outcome,
+            largestHousehold: largest, cluster: cluster, timing: timing, outcome: outcome,
             features: declared, groups: groups,
             baselineColumn: baseline, list: list, fit: fit, coefficients: coefficients,
             refits: resampling.refits, origins: resampling.origins, acceptance: acceptance,

@@ -18,6 +18,9 @@ public struct ModelSpecification: Sendable {
     public var referral: Referral?
     /// The most people at one address who still are a household; `nil` for no limit.
     public var largestHousehold: Int?
+    /// Which rows of people or spells depend on each other: those of one person, or of all who lived
+    /// together.
+    public var cluster: Cluster = .household
     public var timing: Timing
     /// `nil` for a frozen model that is only applied.
     public var outcome: OutcomeDeclaration?
@@ -58,6 +61,12 @@ public struct ModelSpecification: Sendable {
         /// Who has such a fact before the as-of date is gone: out of the cohort, and no relative.
         public var without: [Absence]
         public var place: StileError.Place
+    }
+
+    /// What keeps rows together wherever they are drawn, split, or their errors worked out.
+    public enum Cluster: String, Sendable, CaseIterable {
+        case person
+        case household
     }
 
     /// A fact that takes a person out: a death, a move away.

@@ -16,6 +16,8 @@ struct PlannedRow {
     var referred: [Int32] = []
     /// The code of a setting.
     var code = ""
+    /// What the row is kept together with.
+    var together: UnitPseudonym?
 }
 
 /// The facts that take a person out of the cohort.
@@ -41,6 +43,12 @@ struct Absences {
 extension FeatureStage {
     /// The rows in ascending order of their keys.
     func plan(_ rows: Rows, _ report: inout FeatureReport) -> [PlannedRow] {
+        var planned = rowsWithoutClusters(rows, &report)
+        if rows == .development { putTogether(&planned) }
+        return planned
+    }
+
+    private func rowsWithoutClusters(_ rows: Rows, _ report: inout FeatureReport) -> [PlannedRow] {
         guard let facts = facts[specification.cohort.table] else { return [] }
         let cohort = CohortScan(specification.cohort, facts, Absences(self))
         switch specification.timing {
@@ -108,15 +116,22 @@ extension FeatureStage {
                 }
                 // A correction may move the day: the version that was known first makes the row.
                 let unit: UnitPseudonym = record.cast()
-                let pseudonym = index.persons[Int(person)]
                 let row = PlannedRow(
-                    key: RowKey(unit: unit, asOf: asOf, person: pseudonym), person: person,
-                    indexFact: Int32(fact), fold: fold(of: pseudonym, happened, split))
+                    key: RowKey(unit: unit, asOf: asOf, person: index.persons[Int(person)]),
+                    person: person, indexFact: Int32(fact), fold: 0)
                 if let twin = planned[first...].firstIndex(where: { $0.key.unit == unit }) {
                     let held = Int(planned[twin].indexFact)
                     if facts.knownFrom[fact] < facts.knownFrom[held] { planned[twin] = row }
                 } else {
                     planned.append(row)
+                }
+            }
+            if let earliest = planned[first...].map(\.key.asOf).min() {
+                let together = cluster(of: person, asOf: earliest)
+                for place in planned[first...].indices {
+                    let happened = facts.happened[Int(planned[place].indexFact)]
+                    planned[place].together = together
+                    planned[place].fold = fold(of: together, happened, split)
                 }
             }
             for row in planned[first...] { unknown.remove(row.key.unit.cast()) }
@@ -143,7 +158,7 @@ extension FeatureStage {
     }
 
     private func fold(
-        of person: PersonPseudonym, _ happened: Day, _ split: ModelSpecification.Split?
+        of person: UnitPseudonym, _ happened: Day, _ split: ModelSpecification.Split?
     ) -> Int32 {
         switch split {
         case nil: return 0

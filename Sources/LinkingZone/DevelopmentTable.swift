@@ -10,6 +10,8 @@ struct DevelopmentTable {
     var fold: [Int32]
     var groups: [ScoredTable.Group]
     var baselineRank: [Double]
+    /// What each row is kept together with; empty where that is whom or what it is about.
+    var together: [UnitPseudonym] = []
     /// For each feature that can be missing, the rows in which it was.
     var missing: [ScoredTable.Flag] = []
     /// For each further source of the model, the rows whose person was found in it.
@@ -22,6 +24,12 @@ struct DevelopmentTable {
         groups = set.groups
         baselineRank = set.baselineRank
         missing = set.missing
+        together = set.together
+    }
+
+    /// What each row is kept together with wherever rows are drawn, split or their errors worked out.
+    var clusterKeys: [UnitPseudonym] {
+        together.isEmpty ? matrix.rows.map(\.about) : together
     }
 
     /// The table as a column file holds it: the matrix with further columns.
@@ -35,6 +43,7 @@ struct DevelopmentTable {
                 Column("group.\(group.name)", .code(vocabulary: group.levels, codes: group.codes)))
         }
         if !baselineRank.isEmpty { columns.append(Column("baseline_rank", .number(baselineRank))) }
+        if !together.isEmpty { columns.append(Column("together", .pseudonym(together))) }
         columns += missing.map { Self.column("missing.", $0) }
         columns += linked.map { Self.column("linked.", $0) }
         return ColumnTable(
@@ -66,6 +75,7 @@ struct DevelopmentTable {
         } else {
             baselineRank = []
         }
+        if case .pseudonym(let keys)? = table["together"] { together = keys }
         missing = Self.flags("missing.", table)
         linked = Self.flags("linked.", table)
     }
@@ -107,6 +117,7 @@ struct DevelopmentTable {
                 name: group.name, levels: group.levels, codes: keep.map { group.codes[$0] })
         }
         if !baselineRank.isEmpty { part.baselineRank = keep.map { baselineRank[$0] } }
+        if !together.isEmpty { part.together = keep.map { together[$0] } }
         func kept(_ flag: ScoredTable.Flag) -> ScoredTable.Flag {
             .init(name: flag.name, holds: keep.map { flag.holds[$0] })
         }
@@ -122,6 +133,8 @@ struct DevelopmentRows {
     let keys: [RowKey]
     let outcome: [Double]
     let fold: [Int32]
+    /// What each row is kept together with.
+    let clusterKeys: [UnitPseudonym]
     let design: ColumnFileRows
     let digest: ContentDigest
 
@@ -133,6 +146,7 @@ struct DevelopmentRows {
         keys = facts.matrix.rows
         outcome = facts.outcome
         fold = facts.fold
+        clusterKeys = facts.clusterKeys
         design = rows
         self.digest = digest
     }

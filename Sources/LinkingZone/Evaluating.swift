@@ -109,6 +109,7 @@ extension LinkingNight {
                 score: scored.linearPredictor, probability: scored.probability,
                 outcome: test.outcome, fold: test.fold,
                 unit: specification.unit, about: test.matrix.rows.map(\.about),
+                together: test.together,
                 groups: test.groups, baselineRank: test.baselineRank,
                 missing: Self.missing(test), missingInputs: test.missing,
                 linkedSources: test.linked),

@@ -14,38 +14,14 @@ extension EvaluationPage {
                     Pair("AUROC of the present rule", interval(report.baselineDiscrimination)),
                     Pair("Difference", interval(test.difference)),
                     Pair(
-                        "DeLong's test",
+                        test.difference.method == nil
+                            ? "DeLong's test" : "DeLong's test by clusters",
                         "z \(Numerals.number(test.z, decimals: 3)), p \(test.pValue < 0.0001 ? "below 0.0001" : Numerals.number(test.pValue, decimals: 4))"
                     ),
                 ])
             ]
         }
-        blocks += block(report.bootstrap, "By drawing \(report.plural) anew") { draws in
-            repeated(report, draws) + [
-                .table(
-                    Table(
-                        "Intervals by drawing whole \(report.plural) anew",
-                        columns: [.init("Figure"), .init("Found", .number)],
-                        rows: [
-                            ["AUROC", .text(estimate(draws.discrimination))],
-                            ["Precision of the list", .text(estimate(draws.precision))],
-                            ["Sensitivity of the list", .text(estimate(draws.sensitivity))],
-                        ]))
-            ]
-        }
         return blocks + histograms(report.histogram)
-    }
-
-    /// What several rows of one person mean for the intervals.
-    private static func repeated(
-        _ report: EvaluationReport, _ draws: ClusterBootstrap
-    ) -> [Block] {
-        guard draws.clusters < report.rows else { return [] }
-        return [
-            .text(
-                "The \(Numerals.count(report.rows)) rows are of \(Numerals.count(draws.clusters)) \(report.plural). DeLong's and Wilson's intervals take rows as independent of each other and may be too narrow; those below do not."
-            )
-        ]
     }
 
     private static func roc(_ report: EvaluationReport, _ curve: [RocPoint]) -> [Block] {
@@ -263,8 +239,8 @@ extension EvaluationPage {
                             .init("Threshold", .number), .init("Flagged", .number),
                             .init("Model", .number), .init("Present rule", .number),
                             .init("Everyone", .number),
-                        ],
-                        rows: curve.points.map { point in
+                        ] + drawnColumns(report),
+                        rows: curve.points.enumerated().map { index, point in
                             [
                                 .text(share(point.threshold)), .count(point.flagged),
                                 .number(point.model, decimals: 5),
@@ -273,7 +249,7 @@ extension EvaluationPage {
                                         Numerals.number($0, decimals: 5)
                                     } ?? "–"),
                                 .number(point.everyone, decimals: 5),
-                            ]
+                            ] + drawnCells(report, index)
                         }))
             ]
         }

@@ -8,7 +8,7 @@ extension EvaluationPage {
         let reading =
             switch acceptance.judge {
             case .interval:
-                "A margin is met where the whole 95\u{202f}% interval is within it, not met where it is outside, and undecided where it is both: then these rows cannot tell. A figure without an interval is judged on its estimate."
+                "A margin is met where the whole 95\u{202f}% interval is within it, not met where it is outside, and undecided where it is both: then these rows cannot tell. A figure without an interval is judged on its estimate. The intervals know which rows are of one person, household or setting; the column says how each is made."
             case .estimate:
                 "A margin is judged on the estimate; the last column says what the whole 95\u{202f}% interval would."
             }
@@ -27,12 +27,14 @@ extension EvaluationPage {
                     "Each margin",
                     columns: [
                         .init("Margin"), .init("Found", .number), .init("95\u{202f}% interval"),
-                        .init("Judged"), .init("On the estimate"), .init("On the interval"),
+                        .init("By"), .init("Judged"), .init("On the estimate"),
+                        .init("On the interval"),
                     ],
                     rows: acceptance.results.map { result in
                         [
                             .text(result.words), .text(number(result.found)),
                             .text(result.interval ?? "–"),
+                            .text(result.interval == nil ? "–" : result.method?.words ?? "–"),
                             .status(status(result.verdict), result.verdict.words),
                             .text(result.onEstimate.words),
                             .text(result.onInterval?.words ?? "–"),

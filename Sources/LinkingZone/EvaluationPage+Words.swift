@@ -16,6 +16,16 @@ extension EvaluationPage {
         assessed(value) { Numerals.number($0, decimals: decimals) }
     }
 
+    /// A figure with the interval that draws give it, where they do.
+    static func drawn(
+        _ value: Assessed<Double>, _ report: EvaluationReport, _ decimals: Int = 3,
+        _ interval: (ClusterBootstrap) -> Assessed<Estimate>
+    ) -> String {
+        guard let figure = value.value, let found = report.bootstrap.value.map(interval)?.value
+        else { return number(value, decimals) }
+        return range(figure, found.lower, found.upper, decimals)
+    }
+
     private static func range(
         _ estimate: Double, _ lower: Double, _ upper: Double, _ decimals: Int
     ) -> String {

@@ -23,6 +23,7 @@ enum EvaluationPage {
             Section("Are the chances right: calibration", calibration(report)),
             Section("Lists", lists(report)),
             Section("Is it worth acting on: net benefit", decisions(report)),
+            Section("Figures by drawing \(report.drawnPlural) anew", draws(report)),
         ]
         if !report.groups.isEmpty { sections.append(Section("By group", groups(report))) }
         if report.missingInputs != nil || report.linkedSources != nil {
@@ -78,6 +79,7 @@ enum EvaluationPage {
                             )
                         ])))
         }
+        blocks += together(report)
         blocks.append(.table(headline(report)))
         return blocks
     }
@@ -111,7 +113,8 @@ enum EvaluationPage {
                     "AUROC", interval(report.discrimination),
                     part.map { interval($0.discrimination) }, "1; a coin has 0.5"),
                 row(
-                    "Average precision", number(report.averagePrecision),
+                    "Average precision",
+                    drawn(report.averagePrecision, report) { $0.averagePrecision },
                     part.map { number($0.averagePrecision) },
                     "1; a coin has \(share(report.prevalence))"),
                 row(
@@ -125,9 +128,11 @@ enum EvaluationPage {
                     "Calibration slope", assessed(report.calibration) { interval($0.slope) },
                     part.map { assessed($0.calibration) { interval($0.slope) } }, "1"),
                 row(
-                    "Brier score", number(report.brier, 4),
+                    "Brier score", drawn(report.brier, report, 4) { $0.brier },
                     part.map { number($0.brier, 4) }, "0"),
-                row("Brier score, scaled", number(report.scaledBrier), nil, "1"),
+                row(
+                    "Brier score, scaled", drawn(report.scaledBrier, report) { $0.scaledBrier },
+                    nil, "1"),
                 row(
                     "Precision of the list (\(Numerals.count(report.list.size)) places)",
                     share(report.list.precisionListed),
@@ -184,10 +189,10 @@ enum EvaluationPage {
 
     private static func methods(_ report: EvaluationReport) -> [Block] {
         var items = [
-            "AUROC: DeLong's interval; against the present rule DeLong's test of two correlated areas.",
+            "AUROC: DeLong's interval; against the present rule DeLong's test of two correlated areas. Where rows are of one person, household or setting, Obuchowski's variance by them, with Student's distribution.",
             "Average precision: the sum of precision times the step in sensitivity over the distinct scores, without interpolation.",
-            "Shares: Wilson's interval. Observed ÷ expected: the interval of the observed share, what is expected counts as known.",
-            "Calibration in the large and slope: logistic regression of the event on the logit of the chance; a chance of exactly 0 or 1 counts as 1e-15 from it (\(Numerals.count(report.certainProbabilities)) rows).",
+            "Shares: Wilson's interval; where rows are of one person, household or setting, on the effective size that Rao and Scott's design effect leaves, never more than the rows, and by Korn and Graubard's factor smaller where those are few. Observed ÷ expected: the interval of the observed share, what is expected counts as known.",
+            "Calibration in the large and slope: logistic regression of the event on the logit of the chance; a chance of exactly 0 or 1 counts as 1e-15 from it (\(Numerals.count(report.certainProbabilities)) rows). Errors of it and of the calibration curve are sandwich errors by people, households or settings where they have several rows.",
             "Calibration curve: logistic regression on a natural cubic spline of that logit, knots at Harrell's quantiles, band by the delta method; ICI, E50, E90 and Emax are the mean, median, ninetieth percentile and largest distance between curve and chance over the rows.",
             "Brier score in parts: Murphy’s reliability, resolution and uncertainty over bins of equal chances where there are ten or fewer, else over tenths, with the two terms within bins of Stephenson, Coelho and Jolliffe, so that the sum is exact. Reliability and resolution are not corrected for the chance in each bin’s share of events.",
             "Ties at the end of a list: as listed by ascending row; worst, best and expected over all orders.",
@@ -196,7 +201,7 @@ enum EvaluationPage {
         ]
         if let draws = report.bootstrap.value {
             items.append(
-                "Bootstrap: \(Numerals.count(draws.clusters)) \(report.plural) or rows that stand alone drawn whole, \(Numerals.count(draws.resamples)) times, seed \(draws.seed); 2.5 and 97.5\u{202f}% quantiles."
+                "Bootstrap: \(Numerals.count(draws.clusters)) \(report.drawnPlural) or rows that stand alone drawn whole, \(Numerals.count(draws.resamples)) times, seed \(draws.seed); 2.5 and 97.5\u{202f}% quantiles. Average precision, Brier score and its scaled form, ICI and net benefit have these intervals alone. The ICI cannot be below 0, so that its bounds lie too high; they reach to the figure at least."
             )
         }
         return [.items(items.map { [.text($0)] })]

@@ -31,7 +31,7 @@ extension LinkingNight {
             var fitted = try LogisticRegression.fit(
                 SelectedRows(rows.design, rows: train),
                 outcomes: Outcomes(values: train.map { rows.outcome[$0] }),
-                clusters: RowKey.clusters(of: train.map { rows.keys[$0] }), specification: fit,
+                clusters: RowKey.clusters(train.map { rows.clusterKeys[$0] }), specification: fit,
                 provenance: ModelProvenance(
                     model: specification.name, specification: specification.digest.hex,
                     data: ["development": rows.digest.hex]),

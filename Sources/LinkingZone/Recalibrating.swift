@@ -49,7 +49,7 @@ extension LinkingNight {
             let scored = try Scorer(model: published).score(train.matrix)
             let recalibration = try Recalibration(
                 kind, predictors: scored.linearPredictor, outcomes: train.outcome,
-                clusters: train.matrix.clusters)
+                clusters: RowKey.clusters(train.clusterKeys))
             let folder = "\(reader.configuration.models)/\(specification.name)"
             try work.write(
                 CanonicalForm.bytes(recalibration),

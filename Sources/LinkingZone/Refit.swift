@@ -26,7 +26,8 @@ struct Refit {
         let model = try LogisticRegression.fit(
             rows.matrix, outcomes: Outcomes(values: rows.outcome),
             // Copies of a row are of one person: they must not fall on both sides of a fold.
-            clusters: fit.method.isPenalised ? rows.matrix.clusters : nil, specification: fit,
+            clusters: fit.method.isPenalised ? RowKey.clusters(rows.clusterKeys) : nil,
+            specification: fit,
             provenance: ModelProvenance(
                 model: specification.name, specification: specification.digest.hex, data: [:]),
             threads: ProcessInfo.processInfo.activeProcessorCount)

@@ -33,7 +33,7 @@ struct Refitting {
         var refits: [[Double]] = []
         var isOriginal = true
         let optimism = try Optimism.bootstrap(
-            outcome: fitted.outcome, about: fitted.matrix.rows.map(\.about),
+            outcome: fitted.outcome, about: fitted.clusterKeys,
             resamples: specification.refits, seed: ClusterBootstrap.seed
         ) { rows in
             let scorer = try scorer(rows)
@@ -60,7 +60,7 @@ struct Refitting {
 
     /// Fits on the first people of one random order, more and more of them.
     private func learningCurve() throws -> Assessed<LearningCurve> {
-        let about = fitted.matrix.rows.map(\.about)
+        let about = fitted.clusterKeys
         var place: [UnitPseudonym: Int] = [:]
         for unit in about where place[unit] == nil { place[unit] = place.count }
         var order = Array(0..<place.count)
@@ -82,7 +82,7 @@ struct Refitting {
                         rows: rows.count, events: rows.count { fitted.outcome[$0] == 1 },
                         table: ScoredTable(
                             score: scored.linearPredictor, probability: scored.probability,
-                            outcome: test.outcome)))
+                            outcome: test.outcome, about: test.clusterKeys)))
             } catch is StileError {
                 // Too few rows carry no model: the curve begins where they do.
                 continue

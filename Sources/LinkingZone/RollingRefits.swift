@@ -160,7 +160,7 @@ struct RollingRefits {
             model: isOfFit
                 ? .notAssessable("its fit saw rows that were not known by then")
                 : scores(.value(model)),
-            presentRule: presentRule(tested.matrix))
+            presentRule: presentRule(tested.matrix), about: tested.clusterKeys)
     }
 
     private func presentRule(_ matrix: DesignMatrix) -> Assessed<[Double]> {

@@ -71,7 +71,9 @@ struct ModelFacts {
     /// What the standard errors allow for; `nil` where there are none.
     var errorsNote: String? {
         fit?.clusters.map {
-            "Standard errors allow for several rows of one: \(Decimals.count($0)) \(model.unit.plural)."
+            "Standard errors allow for several rows of one: \(Decimals.count($0)) \(model.unit.plural)"
+                + (model.unit.plural == UnitKind.person.plural
+                    ? " or, where they lived together, households." : ".")
         }
     }
 

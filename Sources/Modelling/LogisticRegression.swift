@@ -173,17 +173,21 @@ public enum LogisticRegression {
 extension RowKey {
     /// The person, household or setting of each row, as numbers from 0 without gaps; `nil` where
     /// each has one row.
-    public static func clusters(of rows: [RowKey]) -> [UInt32]? {
+    public static func clusters(of rows: [RowKey]) -> [UInt32]? { clusters(rows.map(\.about)) }
+
+    /// What each row is kept together with, as numbers from 0 without gaps; `nil` where each has one
+    /// row.
+    public static func clusters(_ together: [UnitPseudonym]) -> [UInt32]? {
         var places: [UnitPseudonym: UInt32] = [:]
-        places.reserveCapacity(rows.count)
-        let found = rows.map { row in
+        places.reserveCapacity(together.count)
+        let found = together.map { key in
             let place = UInt32(places.count)
-            return places[row.about]
+            return places[key]
                 ?? {
-                    places[row.about] = place; return place
+                    places[key] = place; return place
                 }()
         }
-        return places.count == rows.count ? nil : found
+        return places.count == together.count ? nil : found
     }
 }
 

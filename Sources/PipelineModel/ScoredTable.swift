@@ -13,6 +13,10 @@ public struct ScoredTable: Sendable, Equatable {
     /// Whom or what each row is about, so that rows of one person, household or setting can be
     /// kept together.
     public var about: [UnitPseudonym]
+    /// What each row depends on others through, where that is more than whom it is about.
+    ///
+    /// The household of a person. Rows of one person have the same. Empty where `about` says it.
+    public var together: [UnitPseudonym]
     /// Groups by name: the level of each row as an index, `UInt32.max` for not known.
     public var groups: [Group]
     /// The rank that the service's present rule gives (1 is first); empty where there is none.
@@ -51,7 +55,8 @@ public struct ScoredTable: Sendable, Equatable {
 
     public init(
         score: [Double], probability: [Double], outcome: [Double], fold: [Int32] = [],
-        unit: UnitKind = .person, about: [UnitPseudonym] = [], groups: [Group] = [],
+        unit: UnitKind = .person, about: [UnitPseudonym] = [], together: [UnitPseudonym] = [],
+        groups: [Group] = [],
         baselineRank: [Double] = [], missing: [Int32] = [], missingInputs: [Flag] = [],
         linkedSources: [Flag] = []
     ) {
@@ -61,6 +66,7 @@ public struct ScoredTable: Sendable, Equatable {
         self.fold = fold
         self.unit = unit
         self.about = about
+        self.together = together
         self.groups = groups
         self.baselineRank = baselineRank
         self.missing = missing

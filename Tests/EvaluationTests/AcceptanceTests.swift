@@ -79,6 +79,79 @@ struct AcceptanceTests {
         #expect(judged.results[1].found == first.representation)
     }
 
+    /// Rows of the same person are no new evidence: what rows that stand alone would have met is
+    /// undecided.
+    @Test func marginsKnowWhichRowsAreOfOnePerson() throws {
+        let together = try Evaluation.evaluate(
+            PeopleWithSeveralRows.table, listSize: 60, resamples: 60)
+        let alone = try Evaluation.evaluate(
+            PeopleWithSeveralRows.alone, listSize: 60, resamples: 60)
+        typealias Figure = AcceptanceMargins.Figure
+        for (figure, words, method, other) in [
+            (.auroc, 0.655, .clusteredDeLong, .deLong),
+            (.calibrationSlope, 0.62, .clusterSandwich, .modelBased),
+            (.observedToExpected, 0.59, .clusteredWilson, .wilson),
+            (.precisionAtList, 0.555, .clusteredWilson, .wilson),
+            (.sensitivityAtList, 0.235, .clusteredWilson, .wilson),
+            (.liftAtList, 1.52, .clusteredWilson, .wilson),
+        ] as [(Figure, Double, IntervalMethod, IntervalMethod)] {
+            let margins = AcceptanceMargins(overall: [.init(figure, least: words)])
+            let independent = AcceptanceReport.judge(margins, alone)
+            #expect(independent.verdict == .met, "\(figure)")
+            #expect(independent.results[0].method == other)
+            let judged = AcceptanceReport.judge(margins, together)
+            #expect(judged.verdict == .undecided, "\(figure)")
+            #expect(judged.results[0].method == method)
+        }
+        // By group, where every margin has a method too.
+        let groups = AcceptanceReport.judge(
+            .init(byGroup: AcceptanceMargins.GroupFigure.allCases.map { .init($0, most: 100) }),
+            together)
+        #expect(groups.verdict == .met)
+        #expect(
+            Set(groups.results.compactMap(\.method))
+                == [.clusteredDeLong, .clusterSandwich, .clusteredWilson])
+    }
+
+    /// What has no other interval is judged by draws, where there are any.
+    @Test func drawsJudgeWhatHasNoOtherInterval() throws {
+        let report = try Evaluation.evaluate(
+            PeopleWithSeveralRows.table, listSize: 60, resamples: 200)
+        let draws = try #require(report.bootstrap.value)
+        let drawn: [(AcceptanceMargins.Figure, Assessed<Estimate>)] = [
+            (.averagePrecision, draws.averagePrecision), (.scaledBrier, draws.scaledBrier),
+            (.integratedCalibrationIndex, draws.integratedIndex),
+        ]
+        for (figure, estimate) in drawn {
+            let bounds = try #require(estimate.value)
+            for (least, verdict) in [
+                (bounds.lower, MarginVerdict.met), (bounds.lower + 1e-6, .undecided),
+                (bounds.upper + 1e-6, .notMet),
+            ] {
+                let judged = AcceptanceReport.judge(
+                    .init(overall: [.init(figure, least: least)]), report)
+                #expect(judged.verdict == verdict && judged.results[0].method == .bootstrap)
+            }
+        }
+        for threshold in [0.2, 0.4] {
+            let judged = AcceptanceReport.judge(
+                .init(netBenefitAbovePresentRule: [threshold]), report)
+            let drawn = try #require(draws.netBenefit.first { $0.threshold == threshold })
+            let bounds = try #require(drawn.abovePresentRule.value)
+            let found = judged.results[0]
+            #expect(found.onEstimate == .met && found.method == .bootstrap)
+            #expect(found.lower == bounds.lower && found.upper == bounds.upper)
+            #expect(found.verdict == (bounds.lower > 0 ? .met : .undecided))
+        }
+        // The model itself as the rule is not above it, in no draw.
+        var table = PeopleWithSeveralRows.table
+        table.baselineRank = table.score.map { -$0 }
+        let same = AcceptanceReport.judge(
+            .init(netBenefitAbovePresentRule: [0.4]),
+            try Evaluation.evaluate(table, listSize: 60, resamples: 60))
+        #expect(same.verdict == .notMet && same.results[0].onInterval == .notMet)
+    }
+
     @Test func groupsWithFewEventsAreNotJudged() throws {
         let report = try report
         let fewest = try #require(report.groups.prefix(2).map(\.events).min())

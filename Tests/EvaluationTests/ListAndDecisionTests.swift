@@ -101,12 +101,13 @@ struct ListAndDecisionTests {
         var table = FourHundredRows.table
         table.about = (0..<400).map { UnitPseudonym(high: 1, low: UInt64($0 / 2)) }
         let trained = Set((0..<50).map { UnitPseudonym(high: 1, low: $0) })
-        let report = try Evaluation.evaluate(table, listSize: 40, trainedOn: trained)
+        let report = try Evaluation.evaluate(
+            table, listSize: 40, trainedOn: trained, resamples: 0)
         #expect(report.peopleAlsoTrainedOn == 50)
         let rest = ScoredTable(
             score: Array(table.score[100...]), probability: Array(table.probability[100...]),
-            outcome: Array(table.outcome[100...]))
-        let expected = try Evaluation.evaluate(rest, listSize: 30)
+            outcome: Array(table.outcome[100...]), about: Array(table.about[100...]))
+        let expected = try Evaluation.evaluate(rest, listSize: 30, resamples: 0)
         let part = try #require(report.withoutPeopleOfTheFit?.value)
         #expect(part.rows == 300 && part.events == expected.events)
         #expect(part.discrimination == expected.discrimination)
@@ -120,14 +121,15 @@ struct ListAndDecisionTests {
         #expect(report.text.contains("Without people of the fit: rows 300"))
 
         let all = Set(table.about)
-        let none = try Evaluation.evaluate(table, listSize: 40, trainedOn: all)
+        let none = try Evaluation.evaluate(table, listSize: 40, trainedOn: all, resamples: 0)
         #expect(none.withoutPeopleOfTheFit == .notAssessable("no row is left"))
         let few = try Evaluation.evaluate(
-            table, listSize: 40, trainedOn: Set(table.about.dropLast(12)))
+            table, listSize: 40, trainedOn: Set(table.about.dropLast(12)), resamples: 0)
         #expect(
             few.withoutPeopleOfTheFit
                 == .notAssessable("fewer than 10 of those rows with or without the event"))
-        let nobody = try Evaluation.evaluate(table, listSize: 40, trainedOn: [])
+        let nobody = try Evaluation.evaluate(
+            table, listSize: 40, trainedOn: [], resamples: 0)
         #expect(nobody.withoutPeopleOfTheFit == nil && nobody.peopleAlsoTrainedOn == 0)
     }
 }

@@ -24,6 +24,7 @@ struct SchemaTests {
         var table = FourHundredRows.table
         table.unit = .household
         table.about = (0..<400).map { UnitPseudonym(high: 1, low: UInt64($0 / 2)) }
+        table.together = (0..<400).map { UnitPseudonym(high: 2, low: UInt64($0 / 4)) }
         table.fold = (0..<400).map { Int32($0 % 3) }
         table.missing = (0..<400).map { Int32($0 % 5 == 0 ? 1 : 0) }
         table.missingInputs = [.init(name: "weight", holds: (0..<400).map { $0 % 7 == 0 })]

@@ -23,8 +23,12 @@ struct SharesByGroupTests {
         let weight = try #require(report.missingInputs?.first)
         #expect(weight.name == "weight" && weight.all.count == 10 && weight.all.of == 40)
         #expect(weight.groups.map(\.level) == ["main", "isle", "not known"])
-        #expect(weight.groups.map(\.share.value?.count) == [5, 3, nil])
-        #expect(weight.groups.map(\.share.value?.of) == [19, 12, nil])
+        #expect(weight.groups.map(\.share.value?.count) == [5, nil, nil])
+        #expect(weight.groups.map(\.share.value?.of) == [19, nil, nil])
+        // Twelve rows, but of seven people.
+        #expect(
+            weight.groups[1].share
+                == .notAssessable("rows of fewer than 10 different people, households or settings"))
         #expect(weight.groups[2].share == .notAssessable("fewer than 10 to count"))
     }
 

@@ -4,9 +4,10 @@ import Testing
 @testable import Features
 
 @Suite struct SpellTests {
-    static func model(_ features: String, fit: String = "fit: {method: irls}") throws
-        -> ModelSpecification
-    {
+    static func model(
+        _ features: String, fit: String = "fit: {method: irls}",
+        split: String = "{train_through: 20}"
+    ) throws -> ModelSpecification {
         try ModelSpecification(
             model: yaml(
                 """
@@ -17,7 +18,7 @@ import Testing
                 unit: spell
                 cohort: {from: ward.spells}
                 as_of: {each: record, score: test}
-                split: {train_through: 20}
+                split: \(split)
                 outcome: {from: index, where: [{column: back, in: [Y]}]}
                 groups:
                   - {name: ward, from: ward.spells, of: ward}

@@ -1,0 +1,59 @@
+import PipelineModel
+
+extension EvaluationReport {
+    /// What rows of one person mean for the intervals; `nil` where all rows stand alone.
+    ///
+    /// - Parameter number: How a count is written.
+    public func clusteredWords(_ number: (Int) -> String) -> String? {
+        guard let people, let clusters = households ?? self.people, clusters < rows else {
+            return nil
+        }
+        let living = households.map {
+            ", who lived in \(number($0)) households (whoever is known to live in none counts as one)"
+        }
+        return "The \(number(rows)) rows are of \(number(people)) \(plural)\(living ?? ""). "
+            + "Every interval and margin "
+            + "knows which rows are of one: areas by Obuchowski's variance, calibration by sandwich errors, "
+            + "shares on their effective size, others by draws of whole \(drawnPlural)."
+    }
+
+    /// What is drawn whole, in words.
+    public var drawnPlural: String { households == nil ? plural : UnitKind.household.plural }
+
+    /// The figures by drawing people anew, a few words a line.
+    var bootstrapText: [String] {
+        var lines: [String] = clusteredWords(String.init).map { [$0] } ?? []
+        switch bootstrap {
+        case .notAssessable(let reason):
+            lines.append("By drawing \(drawnPlural) anew not assessable: \(reason)")
+        case .value(let draws):
+            lines += [
+                "By drawing \(drawnPlural) anew (\(draws.resamples) times, seed \(draws.seed)): "
+                    + "AUROC \(Words.estimate(draws.discrimination, 4)), average precision "
+                    + Words.estimate(draws.averagePrecision, 4),
+                "By drawing \(drawnPlural) anew: Brier \(Words.estimate(draws.brier, 4)), scaled "
+                    + "\(Words.estimate(draws.scaledBrier, 4)), ICI "
+                    + Words.estimate(draws.integratedIndex, 4),
+                "By drawing \(drawnPlural) anew: list: precision "
+                    + "\(Words.estimate(draws.precision, 4)), sensitivity "
+                    + "\(Words.estimate(draws.sensitivity, 4)), lift "
+                    + Words.estimate(draws.lift, 2),
+            ]
+            lines += draws.lists.map { list in
+                "By drawing \(drawnPlural) anew: first \(Words.figure(100 * list.share, 1)) %: precision "
+                    + "\(Words.estimate(list.precision, 4)), sensitivity "
+                    + "\(Words.estimate(list.sensitivity, 4)), lift \(Words.estimate(list.lift, 2))"
+            }
+            let shown = [0.05, 0.1, 0.2, 0.3]
+            lines += draws.netBenefit.filter { shown.contains($0.threshold) }.map { point in
+                let rule = point.abovePresentRule.value.map { _ in
+                    ", above the present rule \(Words.estimate(point.abovePresentRule, 4))"
+                }
+                return
+                    "By drawing \(drawnPlural) anew: net benefit at \(Words.percent(point.threshold)) "
+                    + Words.estimate(point.model, 4) + (rule ?? "")
+            }
+        }
+        return lines
+    }
+}
