@@ -44,7 +44,7 @@ public struct CannotHappen: Codable, Sendable, Equatable {
     ///   - anew: Scores and probabilities of all test rows by a fit on the rows of the fit of which
     ///     no reason holds, or why there are none; `nil` where there is no such fit.
     ///   - minimumCount: With fewer rows with or without the event there is nothing to say.
-    /// - Throws: `StileError` as ``Evaluation/evaluate(_:listSize:minimumCount:trainedOn:resamples:)``.
+    /// - Throws: `StileError` where `Evaluation.evaluate` would refuse such a table.
     public static func assess(
         _ reasons: [Impossibility], _ table: ScoredTable, listSize: Int,
         fit: (groups: [ScoredTable.Group], rows: Int)? = nil,

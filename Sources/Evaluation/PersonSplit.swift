@@ -61,7 +61,7 @@ public struct PersonSplit: Codable, Sendable, Equatable {
     ///   - model: The model's own scores of those rows.
     ///   - allRows: The rows of both sides, or why they have no scores.
     ///   - minimumCount: With fewer rows with or without the event there is nothing to say.
-    /// - Throws: `StileError` as ``Evaluation/evaluate(_:listSize:minimumCount:trainedOn:resamples:)``.
+    /// - Throws: `StileError` where `Evaluation.evaluate` would refuse such a table.
     public static func assess(
         _ apart: PeopleApart, seed: UInt64, sameRows: Assessed<Scored>, model: [Double],
         allRows: Assessed<Scored>, minimumCount: Int = 10

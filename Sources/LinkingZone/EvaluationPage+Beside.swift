@@ -44,7 +44,7 @@ extension EvaluationPage {
                 row("Rows, with the event", "") {
                     "\(Numerals.count($0.rows)), \(Numerals.count($0.events)) (\(share($0.prevalence)))"
                 },
-                row("AUROC", "1; a coin has 0.5") { interval($0.discrimination) },
+                row("AUROC (a coin has 0.5)", "1") { interval($0.discrimination) },
                 row("Average precision", "1") {
                     number($0.averagePrecision)
                 },
