@@ -152,6 +152,30 @@ extension EvaluationPage {
         ]
     }
 
+    // MARK: The present rule
+
+    /// What the service's present rule does on the same rows, first of all where its list holds as
+    /// many events as the model's.
+    static func rule(_ report: EvaluationReport) -> [Block] {
+        guard let rule = report.baselineList.value else { return [] }
+        let (own, its) = (report.list.events.expected, rule.events.expected)
+        let areas =
+            "AUROC \(interval(report.discrimination)) against \(interval(report.baselineDiscrimination)), a difference of \(assessed(report.againstBaseline) { Self.difference($0.difference) })."
+        return [
+            .note(
+                Note(
+                    own > its ? .information : .warning,
+                    own > its
+                        ? "Beside the present rule"
+                        : "The model’s list finds no more than the present rule’s",
+                    [
+                        .text(
+                            "Of \(Numerals.count(report.list.size)) places the model’s list has \(Numerals.number(own, decimals: 1)) with the event, that of the service’s present rule \(Numerals.number(its, decimals: 1)), ties by their mean. \(areas)"
+                        )
+                    ]))
+        ]
+    }
+
     // MARK: Where the outcome cannot happen
 
     static func note(_ cannot: CannotHappen) -> Note {

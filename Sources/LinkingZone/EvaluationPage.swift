@@ -91,6 +91,7 @@ enum EvaluationPage {
         if let cannot = report.cannotHappen, cannot.rows > 0 {
             blocks.append(.note(note(cannot)))
         }
+        blocks += rule(report)
         blocks.append(.table(chief(report)))
         return blocks
     }

@@ -63,6 +63,20 @@ struct EvaluationPageTests {
         )
     }
 
+    @Test func aListThatFindsNoMoreThanThePresentRuleIsSaidFirst() throws {
+        func short(_ rank: [Double]) throws -> String {
+            var table = Self.table
+            table.baselineRank = rank
+            return page(try Evaluation.evaluate(table, listSize: 40, resamples: 0))
+        }
+        // A rule that knows the outcome, and one that has it backwards.
+        let known = try short(Self.table.outcome.map { $0 == 1 ? 1 : 2 })
+        #expect(known.contains("The model’s list finds no more than the present rule’s"))
+        let blind = try short(Self.table.outcome.map { $0 == 1 ? 2 : 1 })
+        #expect(blind.contains("Beside the present rule") && !blind.contains("finds no more"))
+        #expect(!page(try report()).contains("Beside the present rule"))
+    }
+
     @Test func theRowsForWhichItCannotHappenAreShownApart() throws {
         var report = try report()
         report.cannotHappen = try CannotHappen.assess(
