@@ -72,7 +72,7 @@ let package = Package(
 
         // MARK: Model
 
-        /** Days, pseudonyms, digests, facts, matrices, errors: no behaviour, no Foundation. */
+        /** Days, pseudonyms, digests, facts, matrices, errors, and how they are written: no behaviour. */
         library("PipelineModel"),
 
         // MARK: Tools

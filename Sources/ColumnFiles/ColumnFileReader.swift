@@ -57,25 +57,22 @@ public enum ColumnFileReader {
         var columns: [Place]
     }
 
-    /// Where the columns of the file at `path` lie, without reading them.
+    /// Where the columns of a file lie, without reading them.
     ///
+    /// - Parameters:
+    ///   - data: The whole file.
+    ///   - file: What messages call it.
     /// - Throws: `StileError` with code `integrity` where it is no column file or was cut short.
-    static func layout(at path: String) throws -> Layout {
-        let data = try data(at: path, mapped: true)
-        let damaged = damaged(path)
+    static func layout(_ data: Data, file: String) throws -> Layout {
+        let damaged = damaged(file)
         return try data.withUnsafeBytes { raw in
             let (header, start) = try header(raw, damaged)
             var position = start
             var places: [Layout.Place] = []
-            guard header.rows >= 0, header.rows <= raw.count else { throw damaged }
             for column in header.columns {
+                guard holds(column, rows: header.rows) else { throw damaged }
                 var place = Layout.Place(
                     name: column.name, kind: column.kind, parts: [])
-                if column.kind == "number",
-                    column.parts != [header.rows * MemoryLayout<Double>.stride]
-                {
-                    throw damaged
-                }
                 for length in column.parts {
                     guard length >= 0, length <= raw.count - position else { throw damaged }
                     place.parts.append(position..<(position + length))
@@ -84,6 +81,35 @@ public enum ColumnFileReader {
                 places.append(place)
             }
             return Layout(rows: header.rows, columns: places)
+        }
+    }
+
+    /// Whether the parts of a column are as long as so many rows need.
+    ///
+    /// A column that is mostly zero may have more rows than the file has bytes.
+    private static func holds(_ column: ColumnFileFormat.ColumnHeader, rows: Int) -> Bool {
+        func fits(_ part: Int, _ width: Int?, _ count: Int) -> Bool {
+            guard let width, width > 0 else { return false }
+            return part.isMultiple(of: width) && part / width == count
+        }
+        let parts = column.parts
+        guard let first = parts.first else { return false }
+        return switch column.kind {
+        case "number": parts.count == 1 && fits(first, MemoryLayout<Double>.stride, rows)
+        case "sparse":
+            parts.count == 2 && rows <= Int(UInt32.max)
+                && first / MemoryLayout<UInt32>.stride <= rows
+                && fits(
+                    parts[1], MemoryLayout<Double>.stride, first / MemoryLayout<UInt32>.stride)
+        case "code": parts.count == 1 && fits(first, MemoryLayout<UInt32>.stride, rows)
+        case "day": parts.count == 1 && fits(first, MemoryLayout<Int32>.stride, rows)
+        case "integer": parts.count == 1 && fits(first, MemoryLayout<Int64>.stride, rows)
+        case "pseudonym": parts.count == 1 && fits(first, MemoryLayout<UnitPseudonym>.size, rows)
+        case "fixed": parts.count == 1 && fits(first, column.width, rows)
+        // One offset before the first row.
+        case "variable": parts.count == 2 && fits(first - 8, MemoryLayout<UInt64>.stride, rows)
+        // Of a kind that this release does not know only the place is of use.
+        default: true
         }
     }
 
@@ -125,6 +151,7 @@ public enum ColumnFileReader {
         guard size > 0, size <= raw.count - 16,
             let header = try? JSONDecoder().decode(
                 ColumnFileFormat.Header.self, from: Data(raw[16..<(16 + size)])),
+            header.rows >= 0,
             Set(header.columns.map(\.name)).count == header.columns.count
         else { throw damaged }
         return (header, 16 + size + ColumnFileFormat.padding(after: 16 + size))

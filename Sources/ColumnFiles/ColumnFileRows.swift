@@ -5,14 +5,13 @@ public import PipelineModel
 /// design need not fit into memory.
 ///
 /// A range is read column by column into memory that is given back after it was used; of columns
-/// that are mostly zero the file is mapped. Several threads may read at one time. That the file is
-/// the one that its digest names is for the caller to check.
+/// that are mostly zero the file is mapped. Several threads may read at one time. The file stays
+/// open: what takes its name later is not read. ``ColumnStore/rows(of:prefix:)`` checks its bytes.
 public struct ColumnFileRows: DesignRows {
     public let rowCount: Int
     public let columns: [String]
-    private let path: String
     private let places: [Place]
-    private let descriptor: OpenFile
+    private let file: OpenColumnFile
     /// The file as it is mapped, where a column is mostly zero.
     private let mapped: Data
 
@@ -32,13 +31,22 @@ public struct ColumnFileRows: DesignRows {
     /// - Throws: `StileError` with code `integrity` where the file is damaged or has no such column
     ///   of numbers, `inputOutput` where it cannot be opened.
     public init(path: String, columns names: [String]? = nil, prefix: String = "") throws {
-        let layout = try ColumnFileReader.layout(at: path)
+        let file = try OpenColumnFile(path)
+        try self.init(file, mapped: file.mapped(), columns: names, prefix: prefix)
+    }
+
+    /// As ``init(path:columns:prefix:)``, of a file that is open and mapped.
+    init(
+        _ file: OpenColumnFile, mapped whole: Data, columns names: [String]? = nil, prefix: String
+    ) throws {
+        let path = file.path
+        let layout = try ColumnFileReader.layout(whole, file: path)
         let numbers = layout.columns.filter {
             ($0.kind == "number" || $0.kind == "sparse") && $0.name.hasPrefix(prefix)
         }
         columns = names ?? numbers.map { String($0.name.dropFirst(prefix.count)) }
         rowCount = layout.rows
-        self.path = path
+        self.file = file
         var places: [Place] = []
         var mapped = Data()
         for name in columns {
@@ -51,14 +59,13 @@ public struct ColumnFileRows: DesignRows {
             if column.kind == "number" {
                 places.append(.dense(UInt64(column.parts[0].lowerBound)))
             } else {
-                if mapped.isEmpty { mapped = try ColumnFileReader.data(at: path, mapped: true) }
+                mapped = whole
                 try ColumnFileReader.check(column, rows: layout.rows, in: mapped, file: path)
                 places.append(.sparse(rows: column.parts[0], values: column.parts[1]))
             }
         }
         self.places = places
         self.mapped = mapped
-        descriptor = try OpenFile(path)
     }
 
     public func withRows(
@@ -77,7 +84,7 @@ public struct ColumnFileRows: DesignRows {
                     let start = values + index * range.count
                     let target = UnsafeMutableRawBufferPointer(
                         start: start, count: range.count * width)
-                    try descriptor.read(target, at: offset + UInt64(range.lowerBound * width))
+                    try file.read(target, at: offset + UInt64(range.lowerBound * width))
                     lent.append(.dense(start))
                 case .sparse(let rows, let nonzeros):
                     lent.append(
@@ -91,41 +98,6 @@ public struct ColumnFileRows: DesignRows {
                 }
             }
             try body(LentRows(lent))
-        }
-    }
-}
-
-/// A file that stays open while something reads it.
-private final class OpenFile: Sendable {
-    private let descriptor: Int32
-    private let path: String
-
-    init(_ path: String) throws {
-        self.path = path
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw StileError(
-                .inputOutput, "The column file cannot be opened.", at: .init(file: path),
-                remedy: "Check that it exists and that this account may read it.")
-        }
-    }
-
-    deinit { close(descriptor) }
-
-    func read(_ target: UnsafeMutableRawBufferPointer, at offset: UInt64) throws {
-        var done = 0
-        while done < target.count {
-            let part = pread(
-                descriptor, target.baseAddress.map { $0 + done }, target.count - done,
-                off_t(offset) + off_t(done))
-            if part < 0 && errno == EINTR { continue }
-            guard part > 0 else {
-                throw StileError(
-                    .inputOutput, "The column file cannot be read to its end.",
-                    at: .init(file: path),
-                    remedy: "Check the disk; restore the file from the backup.")
-            }
-            done += part
         }
     }
 }

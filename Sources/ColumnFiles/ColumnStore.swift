@@ -62,14 +62,41 @@ public struct ColumnStore: Sendable {
         let path = path(of: digest)
         try PlainFile.check(path)
         let data = try ColumnFileReader.data(at: path, mapped: mapped)
-        if verifying, ContentDigest.sha256(data) != digest {
-            throw StileError(
-                .integrity, "The column file is not the one that was written.",
-                at: .init(file: path),
-                remedy: "Restore it from the backup; do not release anything made from it.")
-        }
+        if verifying, ContentDigest.sha256(data) != digest { throw Self.changed(path) }
         return try ColumnFileReader.table(
             data, file: path, isMapped: mapped, where: isWanted)
+    }
+
+    /// Opens the columns of numbers whose names begin with a prefix, to be read range by range, and
+    /// reads the others.
+    ///
+    /// Both are of the one file that was opened and whose bytes were checked.
+    ///
+    /// - Parameters:
+    ///   - digest: The digest that the file is named by.
+    ///   - prefix: What the names of the columns begin with that stay in the file.
+    /// - Returns: The rows of these columns, without the prefix; and a table of the others.
+    /// - Throws: `StileError` with code `integrity` where the bytes are not those of the digest.
+    public func rows(
+        of digest: ContentDigest, prefix: String
+    ) throws -> (rows: ColumnFileRows, others: ColumnTable) {
+        let path = path(of: digest)
+        try PlainFile.check(path)
+        let file = try OpenColumnFile(path)
+        guard try file.digest() == digest else { throw Self.changed(path) }
+        let mapped = try file.mapped()
+        return (
+            try ColumnFileRows(file, mapped: mapped, prefix: prefix),
+            try ColumnFileReader.table(mapped, file: path, isMapped: true) {
+                !$0.hasPrefix(prefix)
+            }
+        )
+    }
+
+    private static func changed(_ path: String) -> StileError {
+        StileError(
+            .integrity, "The column file is not the one that was written.", at: .init(file: path),
+            remedy: "Restore it from the backup; do not release anything made from it.")
     }
 
     /// Removes files that no registry entry names and what a killed run left half-written.

@@ -7,6 +7,15 @@ public import PipelineModel
 public struct ListProposal: Sendable, Equatable {
     public static let predicateType = "urn:stile:list-proposal:v1"
 
+    /// What became of the margins that a specification sets before its test labels are read.
+    public enum Margins: Sendable, Equatable {
+        /// The specification sets none.
+        case notSet
+        /// It sets some, and there is no evaluation that held them against anything.
+        case notJudged
+        case judged(MarginVerdict)
+    }
+
     public let list: String
     public let purpose: String
     public let rows: Int
@@ -25,11 +34,11 @@ public struct ListProposal: Sendable, Equatable {
     ///   - model: SHA-256 of the model that scored.
     ///   - exclusions: SHA-256 of the exclusions that were applied.
     ///   - recipients: Who would receive the list, by the policy's names.
-    ///   - margins: How the model met the margins set for it beforehand; `nil` where none are.
+    ///   - margins: How the model met the margins set for it beforehand, if it was judged by them.
     /// - Throws: `StileError` with code `policy` where the policy does not allow it.
     public init(
         list: CandidateList, evidence: ContentDigest, policy: Policy, model: ContentDigest,
-        exclusions: ContentDigest, recipients: [String], margins: MarginVerdict?
+        exclusions: ContentDigest, recipients: [String], margins: Margins
     ) throws {
         func refused(_ message: String, _ remedy: String) -> StileError {
             StileError(.policy, message, remedy: remedy)
@@ -42,10 +51,18 @@ public struct ListProposal: Sendable, Equatable {
                 "The list has \(list.summary); the policy allows \(policy.terms.maximumRows).",
                 "Make the list as long as the help that can be offered.")
         }
-        guard margins != .notMet || policy.terms.marginsNotMet == .show else {
+        switch margins {
+        case _ where policy.terms.marginsNotMet == .show: break
+        case .notSet, .judged(.met), .judged(.undecided), .judged(.notAssessable): break
+        case .judged(.notMet):
             throw refused(
                 "The model of the list did not meet the margins that were set for it before its test labels were read.",
                 "Look at its evaluation: fit it on more or other rows, or let the roles of the policy put “margins_not_met: show” in force."
+            )
+        case .notJudged:
+            throw refused(
+                "Margins are set for the model of the list, but there is no evaluation that holds them against anything.",
+                "The run record says why it was not evaluated; put that right, or let the roles of the policy put “margins_not_met: show” in force."
             )
         }
         guard policy.terms.purposes.contains(list.purpose) else {

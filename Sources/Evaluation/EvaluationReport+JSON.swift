@@ -4,16 +4,12 @@ import PipelineModel
 extension EvaluationReport {
     /// The canonical JSON: keys sorted, in snake case, with a newline at its end.
     public func canonicalJSON() throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        do {
-            return try encoder.encode(self) + Data("\n".utf8)
-        } catch {
-            throw StileError(
-                .integrity, "The evaluation holds a number that is not finite.",
-                remedy: "Look for scores of extreme size.")
-        }
+        try Data(
+            CanonicalForm.bytes(
+                self, keys: .snakeCase, lines: .one,
+                otherwise: StileError(
+                    .integrity, "The evaluation holds a number that is not finite.",
+                    remedy: "Look for scores of extreme size.")))
     }
 
     /// Reads what ``canonicalJSON()`` wrote.
@@ -23,9 +19,7 @@ extension EvaluationReport {
     ///   - file: What messages call the data.
     /// - Throws: `StileError` with code `integrity` where it is not an evaluation.
     public init(canonicalJSON data: Data, file: String) throws {
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        guard let report = try? decoder.decode(EvaluationReport.self, from: data),
+        guard let report = CanonicalForm.value(EvaluationReport.self, data),
             report.format == EvaluationReport.formatVersion
         else {
             throw StileError(

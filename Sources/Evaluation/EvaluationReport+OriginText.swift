@@ -32,6 +32,15 @@ extension RollingOrigin.ThresholdSource {
     }
 }
 
+extension RollingOrigin {
+    /// Which rows the fit of an origin had, and so what the model's own fit may have seen, in words.
+    public var knownWords: String {
+        outcomeKnownAfterDays.map {
+            "whose outcome was known by then, \($0) days after their as-of date"
+        } ?? "before it, for the specification does not say when an outcome is known"
+    }
+}
+
 extension EvaluationReport {
     var originsText: [String] {
         switch rollingOrigin {
@@ -40,7 +49,8 @@ extension EvaluationReport {
         case .value(let rolling)?:
             return [
                 "Rolling origin: fitted anew at \(rolling.origins.count) dates; net benefit at "
-                    + "\(Words.percent(rolling.threshold)), \(rolling.thresholdSource.words)"
+                    + "\(Words.percent(rolling.threshold)), \(rolling.thresholdSource.words)",
+                "  each fit is on the rows \(rolling.knownWords)",
             ] + rolling.origins.flatMap(text)
                 + rolling.summaries.filter { $0.origins > 0 }.map(text)
         }

@@ -2,8 +2,8 @@
 ///
 /// At an origin the specification is fitted on the rows whose outcome was known before it, and
 /// tested on the rows of the period that begins there, as a service that refits would have used
-/// it. Beside it stand what was fitted at the first origin and kept, the model of this
-/// evaluation where its own fit saw none of the period's rows, and the present rule. Source: L. J.
+/// it. Beside it stand what was fitted at the first origin and kept, the model of this evaluation
+/// where its own fit saw nothing that was not known by then, and the present rule. Source: L. J.
 /// Tashman, "Out-of-sample tests of forecasting accuracy", International Journal of Forecasting
 /// 16 (2000).
 ///

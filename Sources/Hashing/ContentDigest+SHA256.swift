@@ -1,5 +1,5 @@
 import Crypto
-import Foundation
+public import Foundation
 public import PipelineModel
 
 extension ContentDigest {
@@ -27,14 +27,25 @@ extension ContentDigest {
                 remedy: "Check that it exists and that this account may read it.")
         }
         defer { try? handle.close() }
+        return try sha256(of: handle, file: path)
+    }
+
+    /// The SHA-256 of an open file from its beginning, read in pieces of one mebibyte.
+    ///
+    /// - Parameters:
+    ///   - handle: The file; it is left at its end.
+    ///   - file: What messages call it.
+    /// - Throws: `StileError` with code `inputOutput` where it cannot be read.
+    public static func sha256(of handle: FileHandle, file: String) throws -> ContentDigest {
         var hasher = SHA256()
         do {
+            try handle.seek(toOffset: 0)
             while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty {
                 hasher.update(data: piece)
             }
         } catch {
             throw StileError(
-                .inputOutput, "The file cannot be read to its end.", at: .init(file: path),
+                .inputOutput, "The file cannot be read to its end.", at: .init(file: file),
                 remedy: "Check the disk and run again.")
         }
         return ContentDigest(finishing: hasher)

@@ -114,7 +114,8 @@ struct BlockingColumns {
     ///
     /// - Precondition: The column is no token set, and ``prepare(_:)`` knew it.
     func read(
-        _ name: String, variant: Int, rows: Range<Int>, to values: UnsafeMutablePointer<UInt64>
+        _ name: String, variant: Int, rows: some RandomAccessCollection<Int>,
+        to values: UnsafeMutablePointer<UInt64>
     ) {
         switch Kind(name) {
         case .token(let field):

@@ -28,6 +28,8 @@ struct BlockingPlan {
     private let parts: [Set<String>]
     /// For each column, the chance that two records at random share a value of it.
     private let coincidence: [Double]
+    /// The values of each column in the records of the sample; empty for sets.
+    private let samples: [String: [UInt64]]
 
     /// - Parameters:
     ///   - columns: At most 64.
@@ -45,9 +47,12 @@ struct BlockingPlan {
             return Set(store.parts[field] ?? [field])
         }
         let names = self.columns
-        coincidence = CandidatePairs.concurrently(names.count, threads: threads) {
-            Self.coincidence(names[$0], store)
+        let rows = Self.rows(store.rowCount)
+        let known = CandidatePairs.concurrently(names.count, threads: threads) {
+            (Self.coincidence(names[$0], store), Self.values(names[$0], store, rows: rows))
         }
+        coincidence = known.map(\.0)
+        samples = Dictionary(uniqueKeysWithValues: zip(names, known.map(\.1)))
     }
 
     /// Keys in the order in which they were taken, and the pairs that they bring together, those
@@ -203,7 +208,7 @@ struct BlockingPlan {
         var variants = 1.0
         for name in names {
             variants *= Double(BlockingColumns.variants(name))
-            let values = Self.values(name, store, rows: rows)
+            let values = samples[name] ?? Self.values(name, store, rows: rows)
             for index in hashes.indices {
                 hashes[index] = BlockingColumns.joined(hashes[index], values[index])
             }

@@ -20,60 +20,56 @@ extension CandidatePairs {
     }
 
     /// What decides about a pair of rows, row by row: ``head`` words and a fingerprint a variant.
+    ///
+    /// - Parameters:
+    ///   - prints: The variants of keys.
+    ///   - store: All rows.
+    ///   - some: The rows that are looked at, in ascending order; all where `nil`.
+    ///   - threads: How many processors to use.
     static func fingerprints(
-        _ choices: [[(String, Int)]], _ columns: BlockingColumns, _ store: FieldStore,
-        threads: Int
+        _ prints: KeyPrints, _ store: FieldStore, of some: [UInt32]?, threads: Int
     ) -> [UInt32] {
-        let (width, rows) = (head + choices.count, store.rowCount)
-        // Most columns are in several keys: each is read once.
-        var inputs: [(name: String, band: Int)] = []
-        let keys = choices.map { choice in
-            choice.map { name, band in
-                if let known = inputs.firstIndex(where: { $0 == (name, band) }) { return known }
-                inputs.append((name, band))
-                return inputs.count - 1
-            }
-        }
-        let needed = inputs
+        let (width, count) = (head + prints.count, some?.count ?? store.rowCount)
+        /// In the order in which they are read, and the number of each.
+        let (rows, numbers) = order(store, of: some)
         defer { store.letGo() }
-        return [UInt32](unsafeUninitializedCapacity: rows * width) { buffer, count in
-            stile_prefer_large_pages(buffer.baseAddress, rows * width * 4)
-            buffer.initialize(repeating: 0)
+        return [UInt32](unsafeUninitializedCapacity: count * width) { buffer, initialised in
+            stile_prefer_large_pages(buffer.baseAddress, count * width * 4)
             nonisolated(unsafe) let records = buffer
-            // A few rows at a time stay in the cache while all their keys are worked out.
-            let block = 1_024
-            _ = concurrently((rows + block - 1) / block, threads: threads) { index in
-                let range = (index * block)..<min((index + 1) * block, rows)
-                for row in range {
-                    let subject = store.rowSubject[row]
-                    records[row * width] = UInt32(bitPattern: subject)
-                    records[row * width + 1] =
-                        UInt32(bitPattern: store.subjectSource[Int(subject)]) << 1
-                        | (store.isNew[row] ? 1 : 0)
-                }
-                withUnsafeTemporaryAllocation(of: UInt64.self, capacity: needed.count * block + 1) {
-                    values in
-                    values.initialize(repeating: 0)
-                    guard let start = values.baseAddress else { return }
-                    for (number, input) in needed.enumerated() {
-                        columns.read(
-                            input.name, variant: input.band, rows: range,
-                            to: start + number * block)
-                    }
-                    for (position, key) in keys.enumerated() {
-                        for (place, row) in range.enumerated() {
-                            var hash = UInt64(position) + 1
-                            for input in key {
-                                hash = BlockingColumns.joined(hash, values[input * block + place])
-                            }
-                            guard hash != 0 else { continue }
-                            records[row * width + head + position] =
-                                max(1, UInt32(truncatingIfNeeded: hash >> 32))
+            let block = KeyPrints.block
+            _ = concurrently((count + block - 1) / block, threads: threads) { index in
+                guard let start = records.baseAddress else { return }
+                let range = (index * block)..<min((index + 1) * block, count)
+                let chosen = rows[range].lazy.map { Int($0) }
+                prints.withPrints(of: chosen) { words in
+                    for (place, row) in chosen.enumerated() {
+                        let number = numbers.map { Int($0[range.lowerBound + place]) } ?? row
+                        let record = start + number * width
+                        let subject = store.rowSubject[row]
+                        record.initialize(to: UInt32(bitPattern: subject))
+                        (record + 1).initialize(
+                            to: UInt32(bitPattern: store.subjectSource[Int(subject)]) << 1
+                                | (store.isNew[row] ? 1 : 0))
+                        for position in 0..<prints.count {
+                            (record + head + position).initialize(
+                                to: words[position * block + place])
                         }
                     }
                 }
             }
-            count = rows * width
+            initialised = count * width
         }
+    }
+
+    /// Rows in the order in which the encodings hold them, and the number of each among those that
+    /// are looked at; `nil` where rows are their own numbers.
+    private static func order(
+        _ store: FieldStore, of some: [UInt32]?
+    ) -> (rows: [UInt32], numbers: [UInt32]?) {
+        guard let some else { return (store.rowsAsHeld, nil) }
+        var number = [UInt32](repeating: .max, count: store.rowCount)
+        for (place, row) in some.enumerated() { number[Int(row)] = UInt32(place) }
+        let rows = store.rowsAsHeld.filter { number[Int($0)] != .max }
+        return (rows, rows.map { number[Int($0)] })
     }
 }

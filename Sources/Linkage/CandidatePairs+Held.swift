@@ -3,7 +3,8 @@ extension CandidatePairs {
     /// Candidate pairs of one key.
     struct Held: Sendable {
         var key: Int
-        /// By the places of their rows (``RowOrder``), the left one in the upper half.
+        /// By the places of their rows (``RowOrder``), or by their rows where there is no order; the
+        /// left one in the upper half.
         var pairs: [UInt64]
         /// What goes along with the pairs when they are put in another order; mostly empty.
         var numbers: [UInt32] = []
@@ -32,9 +33,9 @@ extension CandidatePairs {
     ///
     /// - Parameters:
     ///   - most: About how many.
-    ///   - order: Where rows lie.
+    ///   - order: Where rows lie; pairs are of rows where `nil`.
     ///   - body: Takes them; those that were kept have their patterns.
-    func forEachSegment(most: Int, _ order: RowOrder, _ body: (inout [Held]) -> Void) {
+    func forEachSegment(most: Int, _ order: RowOrder?, _ body: (inout [Held]) -> Void) {
         if var held { return body(&held) }
         var segment: [Held] = []
         var count = 0
@@ -55,11 +56,19 @@ extension CandidatePairs {
     }
 
     private func pairs(
-        of shards: some RandomAccessCollection<Shard>, _ order: RowOrder
+        of shards: some RandomAccessCollection<Shard>, _ order: RowOrder?
     ) -> [Held] {
         let shards = Array(shards)
         return Self.concurrently(shards.count, threads: threads) { index in
             var pairs: [UInt64] = []
+            guard let order else {
+                forEachPair(in: shards[index], oneIn: 1) { left, right in
+                    for pair in left.indices {
+                        pairs.append(UInt64(left[pair]) << 32 | UInt64(right[pair]))
+                    }
+                }
+                return Held(key: shards[index].key, pairs: pairs)
+            }
             order.places.withUnsafeBufferPointer { places in
                 forEachPair(in: shards[index], oneIn: 1) { left, right in
                     for pair in left.indices {

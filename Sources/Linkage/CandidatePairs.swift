@@ -19,12 +19,13 @@ struct CandidatePairs {
     let keys: [[String]]
     /// Blocks that are too large to be looked at, by key.
     private(set) var skipped: [LinkageReport.SkippedBlocks] = []
-    /// The new rows, where not all are.
-    private var newRows: [Int]?
-    /// For each variant without a token set, the fingerprints that a new row may share, with their
-    /// rows; `nil` where all rows are new.
-    private var wantedEntries: [[UInt64]]?
     private let store: FieldStore
+    /// The rows that are looked at, in ascending order; `nil` for all. A row's place among them is
+    /// its number.
+    private var rows: [UInt32]?
+    private let isAllNew: Bool
+    /// How many rows are looked at.
+    private let count: Int
     private let largestBlock: Int
     let threads: Int
     /// Whether two subjects of one source may be one person, by source.
@@ -38,7 +39,7 @@ struct CandidatePairs {
         var tooLarge: Set<UInt64> = []
     }
     private var variants: [Variant] = []
-    /// For each row its subject, its source with whether it is new, and a fingerprint for each
+    /// For each row, by its number, its subject, its source with whether it is new, and a fingerprint for each
     /// variant: all that decides about a pair, side by side.
     private var fingerprints: [UInt32] = []
     /// All pairs, where they are kept: in the order of keys and shards.
@@ -73,15 +74,21 @@ struct CandidatePairs {
                 choices.append(choice)
             }
         }
-        fingerprints = Self.fingerprints(choices, columns, store, threads: threads)
-        if !store.isNew.allSatisfy({ $0 }) {
-            newRows = store.isNew.indices.filter { store.isNew[$0] }
+        let prints = KeyPrints(choices, columns)
+        isAllNew = !store.isNew.contains(false)
+        if !isAllNew {
+            rows = RowsBesideNew(prints, variants.map(\.set), store, threads: threads)?.rows
         }
+        count = rows?.count ?? store.rowCount
+        fingerprints = Self.fingerprints(prints, store, of: rows, threads: threads)
         let pairs = self
         let large = Self.concurrently(variants.count, threads: threads) { pairs.largeBlocks($0) }
         for (position, sizes) in large.enumerated() { drop(sizes, position) }
-        if newRows != nil { wantedEntries = entriesOfNew() }
     }
+
+    /// The row with a number.
+    @inline(__always)
+    private func row(_ number: Int) -> Int { rows.map { Int($0[number]) } ?? number }
 
     /// The blocks of a variant that are too large and of which a row is new, with their sizes.
     private func largeBlocks(_ position: Int) -> [UInt64: Int] {
@@ -100,15 +107,19 @@ struct CandidatePairs {
             }
         }
         guard counts.contains(where: { $0 > largestBlock }) else { return [:] }
-        let wanted = wanted(position)
         var sizes: [UInt64: Int] = [:]
         forEachEntry(position) { hash, _ in
-            if counts[Int(hash >> 48)] > largestBlock, wanted.mayHold(hash) {
-                sizes[hash, default: 0] += 1
-            }
+            if counts[Int(hash >> 48)] > largestBlock { sizes[hash, default: 0] += 1 }
         }
-        return sizes.filter { $0.value > largestBlock }
+        sizes = sizes.filter { $0.value > largestBlock }
+        var hasNew: Set<UInt64> = []
+        forEachEntry(position) { hash, number in
+            if sizes[hash] != nil, isNew(number) { hasNew.insert(hash) }
+        }
+        return sizes.filter { hasNew.contains($0.key) }
     }
+
+    private func isNew(_ number: Int) -> Bool { fingerprints[number * width + 1] & 1 != 0 }
 
     /// Takes the key from all rows of blocks that are too large, and counts them.
     private mutating func drop(_ large: [UInt64: Int], _ position: Int) {
@@ -123,79 +134,34 @@ struct CandidatePairs {
             variants[position].tooLarge = Set(large.keys)
             return
         }
-        var rows: [Int] = []
-        forEachEntry(position) { hash, row in if large[hash] != nil { rows.append(row) } }
-        for row in rows { fingerprints[place(row, position)] = 0 }
-    }
-
-    /// What may be the hash of a block with a new row.
-    private struct Wanted {
-        /// A bit for each value of the upper twenty bits of a hash; `nil` for all.
-        var bits: [UInt64]?
-
-        @inline(__always)
-        func mayHold(_ hash: UInt64) -> Bool {
-            guard let bits else { return true }
-            return bits[Int(hash >> 50)] >> (hash >> 44 & 63) & 1 != 0
-        }
-    }
-
-    /// One pass over the rows for all variants, since every look at a row waits for memory.
-    private func entriesOfNew() -> [[UInt64]] {
-        let wanted = variants.indices.map { variants[$0].set == nil ? self.wanted($0) : nil }
-        let part = 1 << 16
-        let parts = (store.rowCount + part - 1) / part
-        let found = Self.concurrently(parts, threads: threads) { index -> [[UInt64]] in
-            var entries = [[UInt64]](repeating: [], count: variants.count)
-            let rows = (index * part)..<min((index + 1) * part, store.rowCount)
-            fingerprints.withUnsafeBufferPointer { prints in
-                for row in rows {
-                    for (position, wanted) in wanted.enumerated() {
-                        let hash = UInt64(prints[place(row, position)]) << 32
-                        guard hash != 0, wanted?.mayHold(hash) == true else { continue }
-                        entries[position].append(hash | UInt64(row))
-                    }
-                }
-            }
-            return entries
-        }
-        return variants.indices.map { position in found.flatMap { $0[position] } }
-    }
-
-    private func wanted(_ position: Int) -> Wanted {
-        guard let newRows else { return Wanted() }
-        var bits = [UInt64](repeating: 0, count: 1 << 14)
-        for row in newRows {
-            forEachEntry(position, row: row) { hash in
-                bits[Int(hash >> 50)] |= 1 << (hash >> 44 & 63)
-            }
-        }
-        return Wanted(bits: bits)
+        var numbers: [Int] = []
+        forEachEntry(position) { hash, number in if large[hash] != nil { numbers.append(number) } }
+        for number in numbers { fingerprints[place(number, position)] = 0 }
     }
 
     /// Hands over the hash of each block that a row is in, one for each token of a set, and the
-    /// row; blocks are told apart by the upper half.
+    /// row's number; blocks are told apart by the upper half.
     private func forEachEntry(_ position: Int, _ body: (UInt64, Int) -> Void) {
-        for row in 0..<store.rowCount { forEachEntry(position, row: row) { body($0, row) } }
-    }
-
-    @inline(__always)
-    private func forEachEntry(_ position: Int, row: Int, _ body: (UInt64) -> Void) {
-        let print = fingerprints[place(row, position)]
-        guard print != 0 else { return }
-        guard let set = variants[position].set else { return body(UInt64(print) << 32) }
-        for token in set.tokens[set.offsets[row]..<set.offsets[row + 1]] {
-            body(BlockingColumns.joined(token, UInt64(print)))
+        for number in 0..<count {
+            let print = fingerprints[place(number, position)]
+            guard print != 0 else { continue }
+            guard let set = variants[position].set else {
+                body(UInt64(print) << 32, number)
+                continue
+            }
+            for token in set.tokens(of: row(number)) {
+                body(BlockingColumns.joined(token, UInt64(print)), number)
+            }
         }
     }
 
-    /// The first token that two rows share in a block that is looked at, where the key has a
+    /// The first token that two rows, by number, share in a block that is looked at, where the key has a
     /// token set and the rows one fingerprint; 0 where there is none.
     private func firstShared(_ position: Int, _ left: Int, _ right: Int) -> UInt64 {
         guard let set = variants[position].set else { return 0 }
         let print = UInt64(fingerprints[place(left, position)])
         let tooLarge = variants[position].tooLarge
-        return set.firstShared(left, right) {
+        return set.firstShared(row(left), row(right)) {
             tooLarge.isEmpty || !tooLarge.contains(BlockingColumns.joined($0, print))
         }
     }
@@ -207,11 +173,15 @@ struct CandidatePairs {
         return variants[position].set == nil || firstShared(position, left, right) != 0
     }
 
-    /// Where the fingerprint of a row for a variant is.
+    /// Where the fingerprint of a row, by number, for a variant is.
     @inline(__always)
-    private func place(_ row: Int, _ position: Int) -> Int { row * width + Self.head + position }
+    private func place(_ number: Int, _ position: Int) -> Int {
+        number * width + Self.head + position
+    }
 
     /// The keys that two rows share: a bit for each, of at most 64.
+    ///
+    /// - Precondition: All rows are new, and so are looked at.
     func sharedKeys(_ left: Int, _ right: Int) -> UInt64 {
         var mask: UInt64 = 0
         for position in variants.indices {
@@ -221,23 +191,24 @@ struct CandidatePairs {
         return mask
     }
 
-    /// Rows in blocks: `starts[i]..<starts[i + 1]` of `rows` share a key.
+    /// Rows in blocks: `starts[i]..<starts[i + 1]` of `numbers` share a key.
     struct Blocks {
-        var rows: [UInt32] = []
+        /// The numbers of rows.
+        var numbers: [UInt32] = []
         var starts: [Int] = [0]
         /// The shared token of each block where the key has a token set.
         var token: [UInt64] = []
     }
 
-    /// The fingerprints of a variant in the upper halves, with their rows.
-    private func entriesOfAll(_ position: Int) -> [UInt64] {
+    /// The fingerprints of a variant in the upper halves, with the numbers of their rows.
+    private func entries(_ position: Int) -> [UInt64] {
         var entries: [UInt64] = []
-        entries.reserveCapacity(store.rowCount)
+        entries.reserveCapacity(count)
         let (width, column) = (width, place(0, position))
         fingerprints.withUnsafeBufferPointer { prints in
-            for row in 0..<store.rowCount {
-                let hash = UInt64(prints[row * width + column]) << 32
-                if hash != 0 { entries.append(hash | UInt64(row)) }
+            for number in 0..<count {
+                let hash = UInt64(prints[number * width + column]) << 32
+                if hash != 0 { entries.append(hash | UInt64(number)) }
             }
         }
         return entries
@@ -250,49 +221,44 @@ struct CandidatePairs {
         var owners: [UInt32] = []
         var tokens: [UInt64] = []
         if let set {
-            let wanted = wanted(position)
-            for row in 0..<store.rowCount {
-                let print = fingerprints[place(row, position)]
+            for number in 0..<count {
+                let print = fingerprints[place(number, position)]
                 guard print != 0 else { continue }
-                for token in set.tokens[set.offsets[row]..<set.offsets[row + 1]] {
+                for token in set.tokens(of: row(number)) {
                     let hash = BlockingColumns.joined(token, UInt64(print))
-                    guard wanted.mayHold(hash), tooLarge.isEmpty || !tooLarge.contains(hash)
-                    else { continue }
+                    guard tooLarge.isEmpty || !tooLarge.contains(hash) else { continue }
                     entries.append(hash & ~0xffff_ffff | UInt64(owners.count))
-                    owners.append(UInt32(row))
+                    owners.append(UInt32(number))
                     tokens.append(token)
                 }
             }
         } else {
-            entries = wantedEntries?[position] ?? entriesOfAll(position)
+            entries = self.entries(position)
         }
         RadixSort.sortByHighWord(&entries)
         var blocks = Blocks()
-        blocks.rows.reserveCapacity(entries.count)
-        let isAllNew = newRows == nil
-        store.isNew.withUnsafeBufferPointer { isNew in
-            entries.withUnsafeBufferPointer { entries in
-                var start = 0
-                while start < entries.count {
-                    var end = start + 1
-                    let high = entries[start] >> 32
-                    while end < entries.count, entries[end] >> 32 == high { end += 1 }
-                    defer { start = end }
-                    guard end - start > 1 else { continue }
-                    var hasNew = isAllNew
-                    for entry in entries[start..<end] {
-                        let place = Int(entry & 0xffff_ffff)
-                        let row = set == nil ? UInt32(place) : owners[place]
-                        if !isAllNew, isNew[Int(row)] { hasNew = true }
-                        blocks.rows.append(row)
-                    }
-                    guard hasNew else {
-                        blocks.rows.removeLast(end - start)
-                        continue
-                    }
-                    blocks.starts.append(blocks.rows.count)
-                    if set != nil { blocks.token.append(tokens[Int(entries[start] & 0xffff_ffff)]) }
+        blocks.numbers.reserveCapacity(entries.count)
+        entries.withUnsafeBufferPointer { entries in
+            var start = 0
+            while start < entries.count {
+                var end = start + 1
+                let high = entries[start] >> 32
+                while end < entries.count, entries[end] >> 32 == high { end += 1 }
+                defer { start = end }
+                guard end - start > 1 else { continue }
+                var hasNew = isAllNew
+                for entry in entries[start..<end] {
+                    let place = Int(entry & 0xffff_ffff)
+                    let number = set == nil ? UInt32(place) : owners[place]
+                    if !isAllNew, isNew(Int(number)) { hasNew = true }
+                    blocks.numbers.append(number)
                 }
+                guard hasNew else {
+                    blocks.numbers.removeLast(end - start)
+                    continue
+                }
+                blocks.starts.append(blocks.numbers.count)
+                if set != nil { blocks.token.append(tokens[Int(entries[start] & 0xffff_ffff)]) }
             }
         }
         return blocks
@@ -330,7 +296,7 @@ struct CandidatePairs {
     mutating func letGo() {
         variants = []
         fingerprints = []
-        wantedEntries = nil
+        rows = nil
         held = []
     }
 
@@ -425,23 +391,25 @@ struct CandidatePairs {
                 held = 0
             }
             fingerprints.withUnsafeBufferPointer { prints in
-                blocks.rows.withUnsafeBufferPointer { rows in
+                blocks.numbers.withUnsafeBufferPointer { numbers in
                     guard let prints = prints.baseAddress else { return }
                     for block in range {
                         let end = blocks.starts[block + 1]
                         for i in blocks.starts[block]..<end {
-                            if i + 16 < rows.count {
+                            if i + 16 < numbers.count {
                                 stile_prefetch(
-                                    prints + Int(rows[i + 16]) * width, 4 * (head + position))
+                                    prints + Int(numbers[i + 16]) * width, 4 * (head + position))
                             }
-                            if oneIn > 1, BlockingColumns.mixed(UInt64(rows[i])) % oneIn != 0 {
+                            if oneIn > 1,
+                                BlockingColumns.mixed(UInt64(row(Int(numbers[i])))) % oneIn != 0
+                            {
                                 continue
                             }
-                            let one = prints + Int(rows[i]) * width
+                            let one = prints + Int(numbers[i]) * width
                             let (source, isNew) = (one[1] >> 1, one[1] & 1 != 0)
                             let repeats = mayRepeat[Int(source)]
                             for j in (i + 1)..<max(end, i + 1) {
-                                let other = prints + Int(rows[j]) * width
+                                let other = prints + Int(numbers[j]) * width
                                 guard isNew || other[1] & 1 != 0, one[0] != other[0],
                                     repeats || source != other[1] >> 1
                                 else { continue }
@@ -449,20 +417,20 @@ struct CandidatePairs {
                                     // A key with a token set shares only with the token.
                                     if !hasEarlierSet
                                         || (0..<position).contains(where: {
-                                            share($0, Int(rows[i]), Int(rows[j]))
+                                            share($0, Int(numbers[i]), Int(numbers[j]))
                                         })
                                     {
                                         continue
                                     }
                                 }
                                 if hasSet,
-                                    firstShared(position, Int(rows[i]), Int(rows[j]))
+                                    firstShared(position, Int(numbers[i]), Int(numbers[j]))
                                         != blocks.token[block]
                                 {
                                     continue
                                 }
-                                left[held] = rows[i]
-                                right[held] = rows[j]
+                                left[held] = UInt32(row(Int(numbers[i])))
+                                right[held] = UInt32(row(Int(numbers[j])))
                                 held += 1
                                 if held == Self.chunk { flush() }
                             }

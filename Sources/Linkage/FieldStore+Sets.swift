@@ -106,6 +106,9 @@ extension FieldStore {
         fileprivate(set) var offsets: [Int] = [0]
         fileprivate(set) var tokens: [UInt64] = []
 
+        /// The tokens of one row, in ascending order.
+        func tokens(of row: Int) -> ArraySlice<UInt64> { tokens[offsets[row]..<offsets[row + 1]] }
+
         /// The smallest token that two rows share and that counts; 0 where there is none.
         func firstShared(_ left: Int, _ right: Int, counts: (UInt64) -> Bool) -> UInt64 {
             var (i, j) = (offsets[left], offsets[right])

@@ -34,6 +34,16 @@ extension FieldStore {
             }
         }
 
+        /// The tokens of some rows.
+        func values(of rows: [UInt32]) -> [UInt64] {
+            [UInt64](unsafeUninitializedCapacity: rows.count) { buffer, count in
+                if let start = buffer.baseAddress {
+                    read(rows.lazy.map { Int($0) }, to: start, stride: 1)
+                }
+                count = rows.count
+            }
+        }
+
         /// Writes the tokens of some rows.
         ///
         /// - Parameters:

@@ -40,6 +40,10 @@ struct FieldStore {
     /// The source of each row.
     var rowSource: [Int32] { rowSubject.map { subjectSource[Int($0)] } }
 
+    /// All rows in the order in which the encodings hold them: what is read in it is read from one
+    /// end of a column to the other.
+    private(set) var rowsAsHeld: [UInt32] = []
+
     /// Where the rows came from, in an order of their own.
     func origins(_ order: RowOrder) -> [Origin] { order.rows.map { origin[Int($0)] } }
 
@@ -117,6 +121,11 @@ struct FieldStore {
             firstRow.append(row)
         }
         firstRow.append(rowSubject.count)
+        rowsAsHeld = Array(repeating: .max, count: end)
+        for (row, place) in origin.enumerated() {
+            rowsAsHeld[firstOfPiece[Int(place.source)] + Int(place.row)] = UInt32(row)
+        }
+        rowsAsHeld.removeAll { $0 == .max }
         try gather(sources)
     }
 

@@ -15,7 +15,7 @@ struct FilterBatches: Sendable {
     struct Limits: Sendable {
         /// From so many rows on.
         var rows = 1 << 17
-        /// About the most that the filters of a batch take.
+        /// About the most that the filters of the batches in memory at one time take.
         var bytes = 1 << 25
     }
 
@@ -127,11 +127,15 @@ struct FilterBatches: Sendable {
 
     /// The buckets that are worked on together.
     ///
-    /// - Parameter pairs: How many pairs are in each bucket.
-    func batches(_ dealt: [Dealt], _ pairs: [Int]) -> [Batch] {
+    /// - Parameters:
+    ///   - dealt: How the pairs of each part were dealt out.
+    ///   - pairs: How many pairs are in each bucket.
+    ///   - threads: How many batches are in memory at one time.
+    func batches(_ dealt: [Dealt], _ pairs: [Int], threads: Int) -> [Batch] {
+        let most = limits.bytes / max(threads, 1)
         var batches = [Batch(buckets: 0..<Self.fineness, salts: [])]
         let all = 2 * pairs.dropFirst(Self.fineness).reduce(0, +)
-        guard all * salts.reduce(0, { $0 + $1.words }) * MemoryLayout<UInt64>.size > limits.bytes
+        guard all * salts.reduce(0, { $0 + $1.words }) * MemoryLayout<UInt64>.size > most
         else {
             batches.append(
                 Batch(buckets: Self.fineness..<buckets, salts: salts.map(\.column)))
@@ -153,7 +157,7 @@ struct FilterBatches: Sendable {
                 let needed =
                     min(2 * pairs[bucket], rowsOfBucket[bucket - Self.fineness]) * words
                     * MemoryLayout<UInt64>.size
-                if held + needed > limits.bytes, first < bucket {
+                if held + needed > most, first < bucket {
                     batches.append(Batch(buckets: first..<bucket, salts: columns))
                     (first, held) = (bucket, 0)
                 }

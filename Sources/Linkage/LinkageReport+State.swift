@@ -17,15 +17,36 @@ extension LinkageReport {
             state.pairs.count - pairsLinked - clusters.apart
         describePeople(state, registers: registers)
 
-        let blocking = (specification.blocking ?? []).compactMap { store.tokens[$0]?.values }
-        var unfound = [Int](repeating: 0, count: sources.count)
-        for row in 0..<store.rowCount where blocking.allSatisfy({ $0[row] == 0 }) {
-            unfound[store.source(of: row)] += 1
-        }
+        let unfound = Self.withoutBlockingToken(store, specification.blocking ?? [])
         for index in sources.indices {
             sources[index].withoutBlockingToken = unfound[index]
             sources[index].unmatchedCloses = unmatchedCloses[index]
         }
+    }
+
+    /// How many rows of each source have none of the tokens.
+    private static func withoutBlockingToken(_ store: FieldStore, _ fields: [String]) -> [Int] {
+        let columns = fields.compactMap { store.tokens[$0] }
+        var counts = [Int](repeating: 0, count: store.sourceNames.count)
+        let block = 1_024
+        var tokens = [UInt64](repeating: 0, count: block)
+        var isFound = [Bool](repeating: false, count: block)
+        for start in stride(from: 0, to: store.rowsAsHeld.count, by: block) {
+            let rows = store.rowsAsHeld[start..<min(start + block, store.rowsAsHeld.count)]
+                .lazy.map { Int($0) }
+            for place in isFound.indices { isFound[place] = false }
+            for column in columns {
+                tokens.withUnsafeMutableBufferPointer { tokens in
+                    if let start = tokens.baseAddress { column.read(rows, to: start, stride: 1) }
+                }
+                for place in 0..<rows.count where tokens[place] != 0 { isFound[place] = true }
+            }
+            for (place, row) in rows.enumerated() where !isFound[place] {
+                counts[store.source(of: row)] += 1
+            }
+        }
+        for column in columns { column.letGo() }
+        return counts
     }
 
     /// The sources of every person's subjects, by serial number: those of a number lie from its
@@ -46,7 +67,8 @@ extension LinkageReport {
     private mutating func describePeople(_ state: LinkState, registers: Set<String>) {
         let members = Self.sources(state)
         people = 0
-        var sizes: [Int: Int] = [:]
+        // By the number of subjects; nearly all people have few.
+        var sizes = [Int](repeating: 0, count: 1)
         let names = state.held.sourceNames
         var subjects = [Int](repeating: 0, count: names.count)
         var linked = subjects
@@ -55,23 +77,30 @@ extension LinkageReport {
             let group = members.sources[members.starts[person]..<members.starts[person + 1]]
             guard !group.isEmpty else { continue }
             people += 1
-            sizes[group.count, default: 0] += 1
+            if group.count >= sizes.count {
+                sizes += Array(repeating: 0, count: group.count + 1 - sizes.count)
+            }
+            sizes[group.count] += 1
             if group.count == 1, let source = group.first {
                 subjects[Int(source)] += 1
                 if isRegister[Int(source)] { unlinkedRegisterSubjects += 1 }
                 continue
             }
-            let distinct = Set(group)
-            if distinct.count < group.count { peopleWithSeveralSubjectsOfASource += 1 }
-            let reachesFacts = distinct.contains { !isRegister[Int($0)] }
+            let reachesFacts = group.contains { !isRegister[Int($0)] }
+            let isLinked = group.contains { $0 != group[group.startIndex] }
+            let repeats =
+                group.count > 16
+                ? Set(group).count < group.count
+                : group.indices.contains { group[..<$0].contains(group[$0]) }
+            if repeats { peopleWithSeveralSubjectsOfASource += 1 }
             for source in group {
                 subjects[Int(source)] += 1
-                if distinct.count > 1 { linked[Int(source)] += 1 }
+                if isLinked { linked[Int(source)] += 1 }
                 if isRegister[Int(source)] && !reachesFacts { unlinkedRegisterSubjects += 1 }
             }
         }
-        clusterSizes = sizes.sorted { $0.key < $1.key }.map {
-            ClusterSize(subjects: $0.key, people: $0.value)
+        clusterSizes = sizes.indices.filter { sizes[$0] > 0 }.map {
+            ClusterSize(subjects: $0, people: sizes[$0])
         }
         sources = names.enumerated().map { index, name in
             Source(

@@ -67,8 +67,10 @@ public enum Linker {
         let before = again ? [] : state.pairs
         var edges: [PeopleClustering.Edge]
         let threads = Self.threads
+        // A delta weighs few pairs: what is compared of their rows is taken when it is known which.
+        let isOfFew = !again && report.newVersions * 8 < store.rowCount
         let comparison = try PairComparison(
-            resolved.comparisons ?? [], over: store, threads: threads)
+            resolved.comparisons ?? [], over: store, of: isOfFew ? [] : nil, threads: threads)
         var candidates: CandidatePairs?
         if again {
             let trained =
@@ -84,8 +86,8 @@ public enum Linker {
         }
         var scoring = next.parameters.map {
             PairScoring(
-                store, resolved, $0, comparison: comparison, mayRepeat: mayRepeat,
-                threads: threads, candidates: candidates)
+                store, resolved, $0, comparison: comparison, isOfFew: isOfFew,
+                mayRepeat: mayRepeat, threads: threads, candidates: candidates)
         }
         if var scored = scoring, again || store.isNew.contains(true) {
             edges = SubjectPairs.best(
@@ -117,11 +119,9 @@ public enum Linker {
         edges = mustNotLink.without(edges)
         next.pairs = SubjectPairs.named(edges, store)
 
-        // A delta weighs few pairs.
         if again || rekey, let scored = scoring {
             scoring = scored.holding(PeopleClustering.contested(edges, store.subjects.count))
         }
-        let weigh = SubjectPairs.weigher(store, scoring)
         let constraints = LinkConstraints(next.overrides, mustNotLink, store)
         // Parameters that were estimated before bring their threshold.
         if again, resolved.estimatesThreshold, next.parameters?.linkThreshold == nil {
@@ -131,25 +131,31 @@ public enum Linker {
         resolved = resolved.taking(next.parameters)
         let decided = resolved
         func clustering(
-            _ sources: [Int32], at threshold: Double, _ subject: @escaping (Int32) -> Int32
+            _ sources: [Int32], at threshold: Double, _ weigh: @escaping SubjectPairs.Weigh
         ) -> PeopleClustering {
             // What lies below the link threshold is never settled among rivals, only shown.
             PeopleClustering(
                 source: sources, mayRepeat: mayRepeat, linkThreshold: threshold,
                 settleThreshold: decided.linkThreshold,
-                margin: threshold < decided.linkThreshold ? 0 : decided.margin,
-                weigh: { weigh($0.map { (subject($0), subject($1)) }) })
+                margin: threshold < decided.linkThreshold ? 0 : decided.margin, weigh: weigh)
         }
         let clusters: PeopleClustering.Outcome
         if again || rekey {
-            var whole = clustering(store.subjectSource, at: resolved.linkThreshold) { $0 }
+            var whole = clustering(
+                store.subjectSource, at: resolved.linkThreshold,
+                SubjectPairs.weigher(store, scoring))
             clusters = whole.cluster(
                 together: constraints.together, apart: constraints.apart, edges: edges)
         } else {
             clusters = PeopleClustering.ofDelta(
                 store, constraints, named: next.overrides.subjects.compactMap(store.index),
                 edges: edges, before: state
-            ) { clustering($0, at: resolved.linkThreshold, $1) }
+            ) { subjects in
+                let weigh = SubjectPairs.weigher(store, scoring?.holding(subjects))
+                return clustering(
+                    subjects.map { store.subjectSource[Int($0)] }, at: resolved.linkThreshold
+                ) { weigh($0.map { (subjects[Int($0)], subjects[Int($1)]) }) }
+            }
         }
         next.closeCalls = clusters.closeCalls.map { LinkState.CloseCall($0, store) }
         let assignment = PersonAssignment(
@@ -165,7 +171,12 @@ public enum Linker {
             next, store: store, specification: resolved, clusters: clusters,
             registers: registers, unmatchedCloses: unmatched)
         if detail {
-            var loose = clustering(store.subjectSource, at: resolved.reviewThreshold) { $0 }
+            if isOfFew, !rekey, let scored = scoring {
+                scoring = scored.holding(PeopleClustering.contested(edges, store.subjects.count))
+            }
+            var loose = clustering(
+                store.subjectSource, at: resolved.reviewThreshold,
+                SubjectPairs.weigher(store, scoring))
             report.describeInDetail(
                 next, specification: resolved,
                 loose: loose.cluster(

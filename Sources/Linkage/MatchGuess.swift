@@ -20,6 +20,7 @@ enum MatchGuess {
             default: return 0.85
             }
         }
+        let presence = ColumnPresence(plan.columns, store)
         var generator = SeededGenerator(seed: 1, label: "made-up matches")
         return (0..<BlockingPlan.matches).map { _ in
             // Values are missing together: two records say which are there.
@@ -28,8 +29,8 @@ enum MatchGuess {
             for family in families {
                 let draw = generator.uniform()
                 for column in family
-                where draw < agreement[column] && isPresent(plan.columns[column], store, left)
-                    && isPresent(plan.columns[column], store, right)
+                where draw < agreement[column] && presence.holds(column, left)
+                    && presence.holds(column, right)
                 {
                     agreeing |= 1 << UInt64(column)
                 }
@@ -54,16 +55,6 @@ enum MatchGuess {
         return pair
     }
 
-    /// Whether a record has a value of the column.
-    static func isPresent(_ name: String, _ store: FieldStore, _ row: Int) -> Bool {
-        switch BlockingColumns.Kind(name) {
-        case .token(let field): store.tokens[field].map { $0[row] != 0 } ?? false
-        case .filter(let field): store.filters[field]?.isPresent(row) ?? false
-        case .set(let field):
-            (store.sets[field]?.count(row) ?? 0) > 0
-        }
-    }
-
     /// The columns that share an identity field.
     static func families(_ columns: [String], _ store: FieldStore) -> [[Int]] {
         var groups: [(parts: Set<String>, columns: [Int])] = []
@@ -85,12 +76,12 @@ enum MatchGuess {
         _ columns: [String], _ store: FieldStore, _ pairs: [TrainingSample.Pair]
     ) -> [UInt64] {
         var found = [UInt64](repeating: 0, count: pairs.count)
-        // The rows that there are, each once: bands take time.
+        // The rows that there are, each once: they are few beside all, and bands take time.
         var place = [Int32](repeating: -1, count: store.rowCount)
-        var rows: [Int] = []
+        var rows: [UInt32] = []
         for pair in pairs {
-            for row in [Int(pair.left), Int(pair.right)] where place[row] < 0 {
-                place[row] = Int32(rows.count)
+            for row in [pair.left, pair.right] where place[Int(row)] < 0 {
+                place[Int(row)] = Int32(rows.count)
                 rows.append(row)
             }
         }
@@ -98,14 +89,18 @@ enum MatchGuess {
             let agrees: (Int, Int) -> Bool
             switch BlockingColumns.Kind(name) {
             case .token(let field):
-                let tokens = store.tokens[field]?.values ?? []
-                agrees = { left, right in tokens[left] != 0 && tokens[left] == tokens[right] }
+                guard let tokens = store.tokens[field]?.values(of: rows) else { continue }
+                agrees = { left, right in
+                    let (one, other) = (tokens[Int(place[left])], tokens[Int(place[right])])
+                    return one != 0 && one == other
+                }
             case .set(let field):
                 let sets = store.sets[field]
                 agrees = { left, right in sets?.share(left, right) == true }
             case .filter(let field):
                 guard let filters = store.filters[field] else { continue }
-                let bands = BlockingColumns.bands(of: filters, rows: rows, column: name)
+                let bands = BlockingColumns.bands(
+                    of: filters, rows: rows.map { Int($0) }, column: name)
                 agrees = { left, right in
                     (0..<BlockingColumns.bands).contains {
                         let one = bands[Int(place[left]) * BlockingColumns.bands + $0]

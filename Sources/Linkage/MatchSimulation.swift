@@ -12,6 +12,7 @@ import PipelineModel
 struct MatchSimulation {
     /// The columns of ``BlockingPlan``.
     private let columns: [String]
+    private let presence: ColumnPresence
     private let store: FieldStore
     private let mayRepeat: [Bool]
     /// For each family of columns, a bit for each of them.
@@ -80,6 +81,7 @@ struct MatchSimulation {
         errors = mixture.errors
         exact = comparisons.map(\.exact)
         columns = plan.columns
+        presence = ColumnPresence(plan.columns, store)
         self.store = store
         self.mayRepeat = mayRepeat
         let families = MatchGuess.families(plan.columns, store)
@@ -169,11 +171,7 @@ struct MatchSimulation {
         while mask != 0 {
             let column = mask.trailingZeroBitCount
             mask &= mask - 1
-            if MatchGuess.isPresent(columns[column], store, left),
-                MatchGuess.isPresent(columns[column], store, right)
-            {
-                return true
-            }
+            if presence.holds(column, left), presence.holds(column, right) { return true }
         }
         return false
     }

@@ -8,31 +8,43 @@ extension PairComparison {
         let dealt = deal(&parts, threads: threads)
         guard let batches else { return compare(&parts, threads: threads) }
         let found = dealt.compactMap { $0 }
-        let (starts, pairs) = (found.map(\.starts), batches.pairs(found))
-        var places = filters.first?.places ?? []
-        for batch in batches.batches(found, pairs) {
-            // Buckets that are worked on by one processor: what they need is in its cache.
-            var pieces: [Range<Int>] = []
-            var (first, count) = (batch.buckets.lowerBound, 0)
-            for bucket in batch.buckets {
-                count += pairs[bucket]
-                guard count >= Self.piece || bucket + 1 == batch.buckets.upperBound else {
-                    continue
+        let (starts, counts) = (found.map(\.starts), batches.pairs(found))
+        let work = batches.batches(found, counts, threads: threads)
+        let pairs = parts.map(\.pairs)
+        // As many batches at a time as there are processors: each is brought together and compared
+        // by one of them.
+        for first in stride(from: 0, to: work.count, by: max(threads, 1)) {
+            let some = work[first..<min(first + max(threads, 1), work.count)]
+            let each = max(1, threads / some.count)
+            let patterns = CandidatePairs.concurrently(some.count, threads: threads) { index in
+                let batch = some[first + index]
+                let ranges = starts.map {
+                    $0[batch.buckets.lowerBound]..<$0[batch.buckets.upperBound]
                 }
-                if count > 0 { pieces.append(first..<(bucket + 1)) }
-                (first, count) = (bucket + 1, 0)
+                let comparison =
+                    batch.salts.isEmpty
+                    ? self
+                    : holding(wanted(pairs, ranges), saltedBy: batch.salts, threads: each)
+                return comparison.patterns(
+                    pairs, starts, Self.pieces(batch.buckets, counts), threads: each)
             }
-            guard !pieces.isEmpty else { continue }
-            guard !batch.salts.isEmpty else {
-                compare(&parts, starts, pieces, threads: threads)
-                continue
+            for (batch, patterns) in zip(some, patterns) {
+                put(patterns, starts, Self.pieces(batch.buckets, counts), &parts)
             }
-            let wanted = wanted(
-                parts, starts.map { $0[batch.buckets.lowerBound]..<$0[batch.buckets.upperBound] })
-            holding(wanted, saltedBy: batch.salts, &places, threads: threads)
-                .compare(&parts, starts, pieces, threads: threads)
-            restore(wanted, &places)
         }
+    }
+
+    /// Buckets that are worked on by one processor: what they need is in its cache.
+    private static func pieces(_ buckets: Range<Int>, _ pairs: [Int]) -> [Range<Int>] {
+        var pieces: [Range<Int>] = []
+        var (first, count) = (buckets.lowerBound, 0)
+        for bucket in buckets {
+            count += pairs[bucket]
+            guard count >= piece || bucket + 1 == buckets.upperBound else { continue }
+            if count > 0 { pieces.append(first..<(bucket + 1)) }
+            (first, count) = (bucket + 1, 0)
+        }
+        return pieces
     }
 
     /// Puts the pairs of each part in the order in which they are compared.
@@ -52,36 +64,51 @@ extension PairComparison {
     }
 
     /// The places of some pairs, in ascending order.
-    private func wanted(_ parts: [CandidatePairs.Held], _ ranges: [Range<Int>]) -> [UInt32] {
-        var isWanted = [Bool](repeating: false, count: order.rows.count)
+    private func wanted(_ pairs: [[UInt64]], _ ranges: [Range<Int>]) -> [UInt32] {
+        var isWanted = [UInt64](repeating: 0, count: order.rows.count / 64 + 1)
         isWanted.withUnsafeMutableBufferPointer { isWanted in
-            for (part, range) in zip(parts, ranges) {
-                for pair in part.pairs[range] {
-                    isWanted[Int(pair >> 32)] = true
-                    isWanted[Int(pair & 0xffff_ffff)] = true
+            for (pairs, range) in zip(pairs, ranges) {
+                for pair in pairs[range] {
+                    isWanted[Int(pair >> 38)] |= 1 << (pair >> 32 & 63)
+                    isWanted[Int(pair & 0xffff_ffff) >> 6] |= 1 << (pair & 63)
                 }
             }
         }
-        return isWanted.enumerated().compactMap { $1 ? UInt32($0) : nil }
+        var places: [UInt32] = []
+        for (index, word) in isWanted.enumerated() {
+            var word = word
+            while word != 0 {
+                places.append(UInt32(index * 64 + word.trailingZeroBitCount))
+                word &= word - 1
+            }
+        }
+        return places
     }
 
-    /// Compares the pairs of buckets, those of all parts together.
-    private func compare(
-        _ parts: inout [CandidatePairs.Held], _ starts: [[Int]], _ pieces: [Range<Int>],
-        threads: Int
-    ) {
-        @Sendable func ranges(_ piece: Int) -> [Range<Int>] {
-            starts.map { $0[pieces[piece].lowerBound]..<$0[pieces[piece].upperBound] }
-        }
-        let pairs = parts.map(\.pairs)
-        let found = CandidatePairs.concurrently(pieces.count, threads: threads) { piece in
+    /// The patterns of the pairs of buckets, those of all parts together.
+    private func patterns(
+        _ pairs: [[UInt64]], _ starts: [[Int]], _ pieces: [Range<Int>], threads: Int
+    ) -> [[UInt64]] {
+        CandidatePairs.concurrently(pieces.count, threads: threads) { piece in
             var together: [UInt64] = []
-            for (pairs, range) in zip(pairs, ranges(piece)) { together += pairs[range] }
+            for (pairs, starts) in zip(pairs, starts) {
+                together +=
+                    pairs[starts[pieces[piece].lowerBound]..<starts[pieces[piece].upperBound]]
+            }
             return patterns(placed: together[...])
         }
-        for (piece, patterns) in found.enumerated() {
+    }
+
+    /// Puts the patterns of buckets where their pairs are.
+    private func put(
+        _ patterns: [[UInt64]], _ starts: [[Int]], _ pieces: [Range<Int>],
+        _ parts: inout [CandidatePairs.Held]
+    ) {
+        for (piece, patterns) in zip(pieces, patterns) {
             var next = 0
-            for (part, range) in ranges(piece).enumerated() where !range.isEmpty {
+            for part in parts.indices {
+                let range = starts[part][piece.lowerBound]..<starts[part][piece.upperBound]
+                if range.isEmpty { continue }
                 parts[part].patterns.replaceSubrange(
                     range, with: patterns[next..<(next + range.count)])
                 next += range.count

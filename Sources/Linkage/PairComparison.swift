@@ -5,6 +5,7 @@ import PipelineModel
 /// that each inner loop runs over plain buffers.
 struct PairComparison: Sendable {
     let layout: PatternLayout
+    private let comparisons: [LinkageSpecification.Comparison]
     /// Where rows lie; pairs that are compared in its order are compared fastest.
     let order: RowOrder
     var plans: [Plan]
@@ -74,14 +75,34 @@ struct PairComparison: Sendable {
     /// - Parameters:
     ///   - comparisons: With everything derived.
     ///   - store: The rows.
+    ///   - some: The rows that can be compared, in ascending order; all where `nil`.
     ///   - threads: How many processors to use.
     ///   - limits: When filters are brought together.
     init(
         _ comparisons: [LinkageSpecification.Comparison], over store: FieldStore,
-        threads: Int = Linker.threads, batching limits: FilterBatches.Limits = .init()
+        of some: [UInt32]? = nil, threads: Int = Linker.threads,
+        batching limits: FilterBatches.Limits = .init()
     ) throws {
-        layout = try PatternLayout(comparisons)
-        let order = RowOrder(store)
+        self.init(
+            comparisons, layout: try PatternLayout(comparisons), over: store, of: some,
+            threads: threads, batching: limits)
+    }
+
+    /// The same comparisons of some rows alone, in ascending order.
+    func over(_ store: FieldStore, of rows: [UInt32], threads: Int) -> PairComparison {
+        PairComparison(
+            comparisons, layout: layout, over: store, of: rows, threads: threads,
+            batching: .init())
+    }
+
+    private init(
+        _ comparisons: [LinkageSpecification.Comparison], layout: PatternLayout,
+        over store: FieldStore, of some: [UInt32]?, threads: Int,
+        batching limits: FilterBatches.Limits
+    ) {
+        self.comparisons = comparisons
+        self.layout = layout
+        let order = RowOrder(store, of: some)
         self.order = order
         let records = RowRecords(
             store, Self.columns(comparisons, store), order: order, threads: threads)
@@ -165,7 +186,7 @@ struct PairComparison: Sendable {
         }
         self.salts = salts
         batches = FilterBatches(
-            records, rows: store.rowCount,
+            records, rows: order.rows.count,
             salts: zip(salts, filters).map { ($0, $1.wordsPerRow) }, limits: limits)
         firstOfPiece = store.firstOfPiece
     }

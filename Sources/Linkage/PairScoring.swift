@@ -5,7 +5,10 @@ struct PairScoring {
     let store: FieldStore
     /// With everything derived.
     let specification: LinkageSpecification
+    /// Of all rows; of none yet where few are new, since what is compared of a row is then taken as
+    /// pairs of it come up.
     private(set) var comparison: PairComparison
+    private let isOfFew: Bool
     let parameters: LinkageParameters
     private let frequencies: [TermFrequency]
     private let threads: Int
@@ -17,12 +20,14 @@ struct PairScoring {
 
     /// - Parameters:
     ///   - mayRepeat: For each source, whether two of its subjects may be one person.
-    ///   - comparison: The comparisons of the specification over the store.
+    ///   - comparison: The comparisons of the specification over the store; over none of its rows where
+    ///     `isOfFew`.
+    ///   - isOfFew: Whether few rows are new and so few are compared.
     ///   - candidates: The candidate pairs of the parameters' keys, where they are there already.
     init(
         _ store: FieldStore, _ specification: LinkageSpecification,
-        _ parameters: LinkageParameters, comparison: PairComparison, mayRepeat: [Bool],
-        threads: Int, candidates: CandidatePairs? = nil
+        _ parameters: LinkageParameters, comparison: PairComparison, isOfFew: Bool = false,
+        mayRepeat: [Bool], threads: Int, candidates: CandidatePairs? = nil
     ) {
         self.store = store
         self.specification = specification
@@ -30,6 +35,7 @@ struct PairScoring {
         self.threads = threads
         pairsAtOnce = PairBudget(specification, store).most
         self.comparison = comparison
+        self.isOfFew = isOfFew
         frequencies = TermFrequency.all(specification.comparisons ?? [], store, threads: threads)
         self.candidates =
             candidates
@@ -58,35 +64,59 @@ struct PairScoring {
     mutating func score(floor: Double) -> [Scored] {
         var scored: [Scored] = []
         var counts = Array(repeating: 0, count: candidates.keys.count)
-        candidates.forEachSegment(most: pairsAtOnce, comparison.order) { segment in
+        candidates.forEachSegment(most: pairsAtOnce, isOfFew ? nil : comparison.order) { segment in
             for part in segment { counts[part.key] += part.pairs.count }
+            let comparison = isOfFew ? placing(&segment) : comparison
             if segment.contains(where: { $0.patterns.count != $0.pairs.count }) {
                 comparison.fill(&segment, threads: threads)
             }
-            weigh(segment, floor: floor, into: &scored)
+            weigh(segment, comparison.order.rows, floor: floor, into: &scored)
         }
         pairsByKey = counts
         return scored
     }
 
+    /// The comparison of the rows of some pairs alone, which are named by their places from now on.
+    private func placing(_ segment: inout [CandidatePairs.Held]) -> PairComparison {
+        var isThere = [Bool](repeating: false, count: store.rowCount)
+        for part in segment {
+            for pair in part.pairs {
+                isThere[Int(pair >> 32)] = true
+                isThere[Int(pair & 0xffff_ffff)] = true
+            }
+        }
+        let rows = isThere.indices.lazy.filter { isThere[$0] }.map { UInt32($0) }
+        let comparison = comparison.over(store, of: Array(rows), threads: threads)
+        let places = comparison.order.places
+        for part in segment.indices {
+            for (index, pair) in segment[part].pairs.enumerated() {
+                segment[part].pairs[index] =
+                    UInt64(places[Int(pair >> 32)]) << 32 | UInt64(places[Int(pair & 0xffff_ffff)])
+            }
+        }
+        return comparison
+    }
+
     /// The most filters, in bytes, that are brought together for pairs to be weighed.
     private static let mostHeld = 1 << 26
 
-    /// The same with the filters of some subjects brought together: pairs of them are to be weighed.
+    /// The same with what is compared of some subjects brought together: pairs of them are to be
+    /// weighed, and others seldom.
     ///
-    /// Where they are too many they are looked at where they lie.
+    /// Where their filters are too many they are looked at where they lie.
     func holding(_ subjects: [Int32]) -> PairScoring {
-        guard comparison.batches != nil, var places = comparison.filters.first?.places else {
-            return self
-        }
-        let rows = subjects.reduce(0) { $0 + store.rows(of: $1).count }
-        let words = comparison.filters.reduce(0) { $0 + $1.wordsPerRow }
-        guard rows * words * MemoryLayout<UInt64>.size <= Self.mostHeld else { return self }
-        let wanted = subjects.flatMap { subject in
-            store.rows(of: subject).map { comparison.order.places[$0] }
-        }.sorted()
         var result = self
-        result.comparison = comparison.holding(wanted, &places, threads: threads)
+        let wanted = subjects.flatMap { store.rows(of: $0) }
+        guard !isOfFew else {
+            result.comparison = comparison.over(
+                store, of: wanted.map { UInt32($0) }, threads: threads)
+            return result
+        }
+        guard comparison.batches != nil else { return self }
+        let words = comparison.filters.reduce(0) { $0 + $1.wordsPerRow }
+        guard wanted.count * words * MemoryLayout<UInt64>.size <= Self.mostHeld else { return self }
+        result.comparison = comparison.holding(
+            wanted.map { comparison.order.places[$0] }.sorted(), threads: threads)
         return result
     }
 
@@ -96,11 +126,12 @@ struct PairScoring {
         store.letGo()
     }
 
-    /// Weighs pairs that have been compared.
+    /// Weighs pairs that have been compared, whose places are of `rows`.
     private func weigh(
-        _ segment: [CandidatePairs.Held], floor: Double, into scored: inout [Scored]
+        _ segment: [CandidatePairs.Held], _ rows: [UInt32], floor: Double,
+        into scored: inout [Scored]
     ) {
-        let (rows, fresh) = (comparison.order.rows, weights)
+        let fresh = weights
         let found = CandidatePairs.concurrently(segment.count, threads: threads) { part in
             var weights = fresh
             var scored: [Scored] = []
@@ -127,7 +158,12 @@ struct PairScoring {
     func weigh(
         _ left: [UInt32], _ right: [UInt32], _ weights: inout PairWeights
     ) -> [(weight: Double, conflict: Bool)] {
-        let patterns = comparison.patterns(ofFew: left, right)
+        let patterns =
+            comparison.order.hasPlaces(left) && comparison.order.hasPlaces(right)
+            ? comparison.patterns(ofFew: left, right)
+            // Rows that were not asked for, seldom.
+            : comparison.over(store, of: Array(Set(left + right)).sorted(), threads: 1)
+                .patterns(ofFew: left, right)
         return left.indices.map { weights.weigh(patterns[$0], left[$0]) }
     }
 }

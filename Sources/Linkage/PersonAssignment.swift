@@ -107,8 +107,36 @@ struct PersonAssignment {
             shares.append(
                 Share(serial: membership.serial, group: group[index], former: Int32(place)))
         }
-        shares.sort { ($0.serial, $0.group, $0.former) < ($1.serial, $1.group, $1.former) }
-        return shares
+        return bySerial(shares)
+    }
+
+    /// Sorts shares by serial number, group and former place.
+    private static func bySerial(_ shares: [Share]) -> [Share] {
+        // Serial numbers follow each other: counting puts them in order.
+        let last = Int(shares.reduce(0) { max($0, $1.serial) })
+        guard last < 8 * (shares.count + 1_024) else {
+            return shares.sorted {
+                ($0.serial, $0.group, $0.former) < ($1.serial, $1.group, $1.former)
+            }
+        }
+        var next = [Int32](repeating: 0, count: last + 2)
+        for share in shares { next[Int(share.serial) + 1] += 1 }
+        for serial in 0...last { next[serial + 1] += next[serial] }
+        var sorted = shares
+        for share in shares {
+            sorted[Int(next[Int(share.serial)])] = share
+            next[Int(share.serial)] += 1
+        }
+        var start = 0
+        while start < sorted.count {
+            var end = start + 1
+            while end < sorted.count, sorted[end].serial == sorted[start].serial { end += 1 }
+            if end - start > 1 {
+                sorted[start..<end].sort { ($0.group, $0.former) < ($1.group, $1.former) }
+            }
+            start = end
+        }
+        return sorted
     }
 
     private static func forEachSerial(_ shares: [Share], _ body: (ArraySlice<Share>) -> Void) {

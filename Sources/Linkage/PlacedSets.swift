@@ -15,12 +15,18 @@ struct PlacedSets: Sendable {
     init(_ sets: FieldStore.TokenSets, _ order: RowOrder, threads: Int) {
         self.sets = sets
         self.order = order
+        let part = 1 << 14
+        let parts = (order.rows.count + part - 1) / part
+        let counts = CandidatePairs.concurrently(parts, threads: threads) { index in
+            order.rows[(index * part)..<min((index + 1) * part, order.rows.count)].map {
+                UInt32((sets.count(Int($0)) + Self.block - 1) / Self.block)
+            }
+        }
         var starts: [UInt32] = [0]
         starts.reserveCapacity(order.rows.count + 1)
         var blocks: UInt32 = 0
-        for row in order.rows {
-            let count = sets.count(Int(row))
-            blocks += UInt32((count + Self.block - 1) / Self.block)
+        for count in counts.joined() {
+            blocks += count
             starts.append(blocks)
         }
         let capacity = Int(blocks) * Self.block
@@ -28,10 +34,7 @@ struct PlacedSets: Sendable {
         prints = [UInt16](unsafeUninitializedCapacity: capacity) { buffer, count in
             stile_prefer_large_pages(buffer.baseAddress, capacity * 2)
             nonisolated(unsafe) let prints = buffer
-            let part = 1 << 14
-            _ = CandidatePairs.concurrently(
-                (order.rows.count + part - 1) / part, threads: threads
-            ) { index in
+            _ = CandidatePairs.concurrently(parts, threads: threads) { index in
                 let places = (index * part)..<min((index + 1) * part, order.rows.count)
                 Self.fill(prints, places, sets, order.rows, first)
             }

@@ -95,17 +95,19 @@ struct RandomAgreement {
         _ right: [UInt32]
     ) -> [Double] {
         comparisons.map { comparison in
-            let parts = comparison.partFields.compactMap { store.tokens[$0]?.values }
+            func values(_ field: String) -> (left: [UInt64], right: [UInt64])? {
+                store.tokens[field].map { ($0.values(of: left), $0.values(of: right)) }
+            }
+            let parts = comparison.partFields.compactMap(values)
             guard case .equal(let field)? = comparison.levels.first, !parts.isEmpty,
-                let tokens = store.tokens[field]?.values
+                let whole = values(field)
             else { return 1 }
             var (both, comparable) = (0.0, 0.0)
-            for (left, right) in zip(left, right) {
-                let (a, b) = (Int(left), Int(right))
-                if tokens[a] != 0, tokens[b] != 0 {
+            for pair in left.indices {
+                if whole.left[pair] != 0, whole.right[pair] != 0 {
                     both += 1
                     comparable += 1
-                } else if parts.contains(where: { $0[a] != 0 && $0[b] != 0 }) {
+                } else if parts.contains(where: { $0.left[pair] != 0 && $0.right[pair] != 0 }) {
                     comparable += 1
                 }
             }

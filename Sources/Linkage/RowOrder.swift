@@ -5,27 +5,37 @@
 /// look mostly agree on it; so the token that salts most filters orders the rows. A *place* is a
 /// row's number in this order.
 struct RowOrder: Sendable {
-    /// The place of each row.
+    /// The place of a row that has none.
+    static let none = UInt32.max
+
+    /// The place of each row; ``none`` where only some rows have one.
     let places: [UInt32]
     /// The row at each place.
     let rows: [UInt32]
 
-    init(_ store: FieldStore) {
+    /// - Parameters:
+    ///   - store: The rows.
+    ///   - some: The rows that have a place, in the order of their places; all where `nil`.
+    init(_ store: FieldStore, of some: [UInt32]? = nil) {
         var rows: [UInt32] = []
-        // Of a delta few pairs are compared: putting all rows in order would take longer.
-        if !store.isNew.contains(false), let salt = Self.salt(store),
-            let tokens = store.tokens[salt]?.values
-        {
+        if let some {
+            rows = some
+        } else if let salt = Self.salt(store), let tokens = store.tokens[salt]?.values {
             rows = TokenRuns(tokens).rows
             rows.reserveCapacity(tokens.count)
             for (row, token) in tokens.enumerated() where token == 0 { rows.append(UInt32(row)) }
         } else {
             rows = (0..<store.rowCount).map { UInt32($0) }
         }
-        var places = [UInt32](repeating: 0, count: rows.count)
+        var places = [UInt32](repeating: Self.none, count: store.rowCount)
         for (place, row) in rows.enumerated() { places[Int(row)] = UInt32(place) }
         self.places = places
         self.rows = rows
+    }
+
+    /// Whether each of some rows has a place.
+    func hasPlaces(_ rows: [UInt32]) -> Bool {
+        self.rows.count == places.count || rows.allSatisfy { places[Int($0)] != Self.none }
     }
 
     /// The token field that salts most filters; `nil` where nothing salts any.

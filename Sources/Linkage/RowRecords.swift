@@ -45,28 +45,50 @@ struct RowRecords: Sendable {
             }
         }
         let width = sources.count
-        let count = store.rowCount
+        let count = order.rows.count
         self.width = width
         self.places = places
         let columns = sources
+        // From one end of every column to the other, and each record in one go.
+        let held = store.rowsAsHeld.filter { order.places[Int($0)] != RowOrder.none }
         words = [UInt64](unsafeUninitializedCapacity: count * width) { buffer, initialised in
             stile_prefer_large_pages(buffer.baseAddress, count * width * 8)
             nonisolated(unsafe) let words = buffer
-            // One column after the other: rows lie in no order in the encodings, and a whole column
-            // is near at hand where all of them are not.
-            _ = CandidatePairs.concurrently(columns.count, threads: threads) { column in
-                guard let target = words.baseAddress.map({ $0 + column }) else { return }
-                let rows = order.rows.lazy.map { Int($0) }
-                switch columns[column] {
-                case .tokens(let tokens):
-                    tokens.read(rows, to: target, stride: width)
-                    tokens.letGo()
-                case .signatures(let sets):
-                    sets.readSignatures(rows, to: target, stride: width)
-                    sets.letGo()
-                }
+            let block = Self.block
+            _ = CandidatePairs.concurrently((count + block - 1) / block, threads: threads) { part in
+                guard let target = words.baseAddress else { return }
+                let rows = held[(part * block)..<min((part + 1) * block, count)]
+                Self.read(rows, columns, order, to: target)
             }
             initialised = count * width
+        }
+        store.letGo()
+    }
+
+    /// How many records are made together.
+    private static let block = 1_024
+
+    /// Writes the records of some rows, of at most ``block``, where they lie.
+    private static func read(
+        _ some: ArraySlice<UInt32>, _ columns: [Source], _ order: RowOrder,
+        to words: UnsafeMutablePointer<UInt64>
+    ) {
+        let (rows, width) = (some.lazy.map { Int($0) }, columns.count)
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: width * block) { values in
+            guard let start = values.baseAddress else { return }
+            for (number, column) in columns.enumerated() {
+                let values = start + number * block
+                switch column {
+                case .tokens(let tokens): tokens.read(rows, to: values, stride: 1)
+                case .signatures(let sets): sets.readSignatures(rows, to: values, stride: 1)
+                }
+            }
+            for (number, row) in some.enumerated() {
+                let record = words + Int(order.places[Int(row)]) * width
+                for column in 0..<width {
+                    (record + column).initialize(to: start[column * block + number])
+                }
+            }
         }
     }
 

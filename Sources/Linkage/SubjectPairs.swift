@@ -59,11 +59,17 @@ enum SubjectPairs {
     static func edges(
         _ pairs: [LinkState.ScoredSubjects], _ store: FieldStore
     ) -> [PeopleClustering.Edge] {
-        pairs.compactMap { pair in
-            guard let left = store.index(of: pair.left), let right = store.index(of: pair.right)
+        // They are mostly in ascending order of their left subjects, as the subjects are.
+        var left = 0
+        return pairs.compactMap { pair in
+            while left < store.subjects.count, store.subjects[left] < pair.left { left += 1 }
+            let isThere = left < store.subjects.count && store.subjects[left] == pair.left
+            guard let one = isThere ? Int32(left) : store.index(of: pair.left),
+                let right = store.index(of: pair.right)
             else { return nil }
             return PeopleClustering.Edge(
-                left: left, right: right, weight: pair.weight, conflict: pair.conflict)
+                left: one, right: right, weight: pair.weight,
+                conflict: pair.conflict)
         }
     }
 
@@ -78,10 +84,11 @@ enum SubjectPairs {
         }
     }
 
+    /// Weighs pairs of subjects, by index.
+    typealias Weigh = ([(Int32, Int32)]) -> [(weight: Double, conflict: Bool)]
+
     /// Gives the weights of the best pairs of versions of pairs of subjects, by index.
-    static func weigher(
-        _ store: FieldStore, _ scoring: PairScoring?
-    ) -> ([(Int32, Int32)]) -> [(weight: Double, conflict: Bool)] {
+    static func weigher(_ store: FieldStore, _ scoring: PairScoring?) -> Weigh {
         guard let scoring else { return { pairs in pairs.map { _ in (0, false) } } }
         // Called for a few pairs at a time, many times: what it remembers and fills is kept.
         var weights = scoring.weights

@@ -19,31 +19,24 @@ struct TouchedPeople {
         _ store: FieldStore, edges: [PeopleClustering.Edge], constraints: LinkConstraints,
         named: [Int32]
     ) {
-        var parent = store.subjects.indices.map(Int32.init)
-        func find(_ subject: Int32) -> Int32 {
-            var node = subject
-            while parent[Int(node)] != node {
-                parent[Int(node)] = parent[Int(parent[Int(node)])]
-                node = parent[Int(node)]
-            }
-            return node
-        }
+        var connected = DisjointGroups(store.subjects.count)
         func connect(_ left: Int32, _ right: Int32) {
-            let (a, b) = (find(left), find(right))
-            if a != b { parent[Int(max(a, b))] = min(a, b) }
+            let (a, b) = (connected.root(of: left), connected.root(of: right))
+            if a != b { connected.join(a, b) }
         }
         for edge in edges { connect(edge.left, edge.right) }
         for (left, right) in constraints.together + constraints.apart { connect(left, right) }
-        var isTouched = [Bool](repeating: false, count: parent.count)
+        var isTouched = [Bool](repeating: false, count: store.subjects.count)
         for (row, isNew) in store.isNew.enumerated() where isNew {
-            isTouched[Int(find(store.rowSubject[row]))] = true
+            isTouched[Int(connected.root(of: store.rowSubject[row]))] = true
         }
-        for subject in named { isTouched[Int(find(subject))] = true }
+        for subject in named { isTouched[Int(connected.root(of: subject))] = true }
         var subjects: [Int32] = []
-        var place = [Int32](repeating: -1, count: parent.count)
-        for subject in parent.indices where isTouched[Int(find(Int32(subject)))] {
-            place[subject] = Int32(subjects.count)
-            subjects.append(Int32(subject))
+        var place = [Int32](repeating: -1, count: store.subjects.count)
+        for subject in store.subjects.indices.map(Int32.init)
+        where isTouched[Int(connected.root(of: subject))] {
+            place[Int(subject)] = Int32(subjects.count)
+            subjects.append(subject)
         }
         self.subjects = subjects
         self.place = place
@@ -98,19 +91,16 @@ extension PeopleClustering {
     ///   - named: Further subjects that are touched.
     ///   - edges: All pairs that are held.
     ///   - before: The people and the close calls before.
-    ///   - gather: Makes the clustering of some subjects, by their sources; it weighs pairs of their
-    ///     places.
+    ///   - gather: Makes the clustering of some subjects; it weighs pairs of their places.
     static func ofDelta(
         _ store: FieldStore, _ constraints: LinkConstraints, named: [Int32], edges: [Edge],
         before: LinkState,
-        gather: ([Int32], @escaping (Int32) -> Int32) -> PeopleClustering
+        gather: ([Int32]) -> PeopleClustering
     ) -> Outcome {
         let touched = TouchedPeople(
             store, edges: edges, constraints: constraints, named: named)
         let subjects = touched.subjects
-        var clustering = gather(subjects.map { store.subjectSource[Int($0)] }) {
-            subjects[Int($0)]
-        }
+        var clustering = gather(subjects)
         let inside = edges.filter { touched.holds($0.left) }.map {
             Edge(
                 left: touched.place[Int($0.left)], right: touched.place[Int($0.right)],

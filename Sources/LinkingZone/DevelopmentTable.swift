@@ -125,15 +125,15 @@ struct DevelopmentRows {
     let design: ColumnFileRows
     let digest: ContentDigest
 
-    /// Opens the file of a table that `DevelopmentTable.table` wrote, after checking its bytes.
+    /// Opens the file of a table that `DevelopmentTable.table` wrote, and checks the bytes of what it
+    /// opened.
     init(_ digest: ContentDigest, in store: ColumnStore) throws {
-        let path = store.path(of: digest)
-        let facts = try DevelopmentTable(
-            store.read(digest) { !$0.hasPrefix(DesignMatrix.featurePrefix) }, file: path)
+        let (rows, others) = try store.rows(of: digest, prefix: DesignMatrix.featurePrefix)
+        let facts = try DevelopmentTable(others, file: store.path(of: digest))
         keys = facts.matrix.rows
         outcome = facts.outcome
         fold = facts.fold
-        design = try ColumnFileRows(path: path, prefix: DesignMatrix.featurePrefix)
+        design = rows
         self.digest = digest
     }
 }

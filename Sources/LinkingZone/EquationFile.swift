@@ -36,7 +36,7 @@ struct EquationFile: Codable {
             })
     }
 
-    var bytes: [UInt8] { get throws { try canonicalJSON(self) } }
+    var bytes: [UInt8] { get throws { try CanonicalForm.bytes(self) } }
 
     static func read(_ bytes: [UInt8], path: String) throws -> EquationFile {
         guard let file = try? JSONDecoder().decode(EquationFile.self, from: Data(bytes)),

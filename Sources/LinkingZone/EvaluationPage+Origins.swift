@@ -12,13 +12,7 @@ extension EvaluationPage {
     }
 
     private static func introduction(_ rolling: RollingOrigin) -> String {
-        let known =
-            rolling.outcomeKnownAfterDays.map {
-                "whose outcome was known by then, \(Numerals.count($0)) days after their as-of date"
-            }
-            ?? "before it, for the specification does not say when an outcome is known"
-        return
-            "At each origin the specification was fitted on the rows \(known), and tested on the rows of the period that begins there. Beside it stand the first of these fits, kept; the model of this page, where its own fit saw none of the rows; and the present rule. Regret is the largest figure at the origin less one’s own; the largest of several uncertain figures is too large on average, so a little regret is no reason to choose otherwise. Net benefit is at a chance of \(share(rolling.threshold)), \(rolling.thresholdSource.words). Labels are as they are known today."
+        "At each origin the specification was fitted on the rows \(rolling.knownWords), and tested on the rows of the period that begins there. Beside it stand the first of these fits, kept; the model of this page, where its own fit saw nothing that was not known by then; and the present rule. Regret is the largest figure at the origin less one’s own; the largest of several uncertain figures is too large on average, so a little regret is no reason to choose otherwise. Net benefit is at a chance of \(share(rolling.threshold)), \(rolling.thresholdSource.words). Labels are as they are known today."
     }
 
     private static func areas(_ rolling: RollingOrigin) -> [Block] {

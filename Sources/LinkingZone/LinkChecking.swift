@@ -42,5 +42,5 @@ public struct CheckedLinks: Sendable {
     }
 
     /// For machines: JSON with sorted keys.
-    public var json: [UInt8] { get throws { try canonicalJSON(check) } }
+    public var json: [UInt8] { get throws { try CanonicalForm.bytes(check) } }
 }

@@ -143,7 +143,7 @@ extension LinkingNight {
                 }
             }
             report.review = review?.outcome
-            try work.write(canonicalJSON(report), file: reportName, as: "report")
+            try work.write(CanonicalForm.bytes(report), file: reportName, as: "report")
             try work.write(
                 Array(
                     LinkagePage.html(report, run: work.context.id, day: clock.text(today)).utf8),

@@ -183,7 +183,7 @@ public struct OverrideListing: Sendable {
     public var json: [UInt8] {
         get throws {
             let standing = Set(overrides.standing.map(\.number))
-            return try canonicalJSON(
+            return try CanonicalForm.bytes(
                 overrides.entries.map { entry in
                     Line(
                         number: entry.number, kind: entry.kind.rawValue,

@@ -66,7 +66,7 @@ public struct ExplainedPair: Sendable {
     public var text: String { explanation.text }
 
     /// For machines: JSON with sorted keys.
-    public var json: [UInt8] { get throws { try canonicalJSON(explanation) } }
+    public var json: [UInt8] { get throws { try CanonicalForm.bytes(explanation) } }
 
     /// The waterfall as an SVG file.
     public var svg: String { Chart.bars(chart).svg() }

@@ -95,23 +95,13 @@ extension LinkingNight {
                 caveats: Evidence.caveats(
                     expected: listed.reduce(0) { $0 + scored.probability[$1] }, of: listed.count,
                     specification.unit, isExploratory: isExploratory))
-            let evidenceBytes = try canonicalJSON(evidence)
-            // A margin that nothing was measured against is not met either.
-            guard
-                specification.acceptance == nil || evaluation != nil
-                    || desk.policy.terms.marginsNotMet == .show
-            else {
-                throw StileError(
-                    .policy,
-                    "Margins are set for the model “\(specification.name)”, but there is no evaluation to hold them against.",
-                    remedy:
-                        "The run record says why it was not evaluated; put that right, or let the roles of the policy put “margins_not_met: show” in force."
-                )
-            }
+            let evidenceBytes = try CanonicalForm.bytes(evidence)
             let proposal = try ListProposal(
                 list: list, evidence: ContentDigest.sha256(evidenceBytes), policy: desk.policy,
                 model: model.digest, exclusions: exclusions.digest,
-                recipients: entry.recipients, margins: evaluation?.acceptance?.verdict)
+                recipients: entry.recipients,
+                margins: specification.acceptance == nil
+                    ? .notSet : evaluation?.acceptance.map { .judged($0.verdict) } ?? .notJudged)
             try desk.policy.checkInForce(at: Timestamp.now(work.context.now()))
             try reader.checkCanBeOpened(
                 list, policy: desk.policy, on: Day(inLondon: work.context.now()))

@@ -63,7 +63,7 @@ extension LinkingZone {
     ///   - isForPublication: Whether the evaluation is left out, whose counts are small in places.
     /// - Returns: What the check of the copy found.
     /// - Throws: `StileError`: `integrity` where the folder is not whole, `input` where something
-    ///   lies at the destination.
+    ///   lies at the destination, `policy` where it is for publication and counts too few.
     public static func exportModel(
         _ name: String, configuration path: String, to destination: String,
         isForPublication: Bool = false

@@ -43,7 +43,7 @@ extension LinkingNight {
             } + [Artefact("equation", kind: .value, digest: model.digest)],
             settings: [
                 "specification": specification.digest.hex,
-                "sources": ContentDigest.sha256(try canonicalJSON(sources)).hex,
+                "sources": ContentDigest.sha256(try CanonicalForm.bytes(sources)).hex,
             ])
         if let development {
             stage.inputs.append(Artefact("development", digest: development.1))

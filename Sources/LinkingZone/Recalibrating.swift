@@ -52,7 +52,8 @@ extension LinkingNight {
                 clusters: train.matrix.clusters)
             let folder = "\(reader.configuration.models)/\(specification.name)"
             try work.write(
-                canonicalJSON(recalibration), file: reader.below("\(folder)/recalibration.json"),
+                CanonicalForm.bytes(recalibration),
+                file: reader.below("\(folder)/recalibration.json"),
                 as: "recalibration")
             try reader.store(recalibration.applied(to: published), specification, in: &work)
             work.rows(in: recalibration.rows)

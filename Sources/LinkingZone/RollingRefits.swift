@@ -71,9 +71,11 @@ struct RollingRefits {
 
     /// The rows whose outcome was known on the day of an origin.
     private func known(before origin: Day) -> [Int] {
-        table.outcome.indices.filter { row in
-            asOf(row) < origin && asOf(row) + (delay ?? 0) <= origin
-        }
+        table.outcome.indices.filter { isKnown($0, before: origin) }
+    }
+
+    private func isKnown(_ row: Int, before origin: Day) -> Bool {
+        asOf(row) < origin && asOf(row) + (delay ?? 0) <= origin
     }
 
     /// Each as-of date by itself; of spells as many parts as there are origins, of the same number
@@ -146,12 +148,10 @@ struct RollingRefits {
                     .init(score: scored.linearPredictor, probability: scored.probability))
             }
         }
-        let isOfFit =
-            tested.fold.contains(0)
-            || table.fold.indices.contains { row in
-                table.fold[row] == 0
-                    && (asOf(row) >= period.origin || asOf(row) + (delay ?? 0) > period.origin)
-            }
+        // A row of the period itself has its as-of date on the origin or after it.
+        let isOfFit = table.fold.indices.contains { row in
+            table.fold[row] == 0 && !isKnown(row, before: period.origin)
+        }
         return try RollingOrigin.Entry(
             origin: write(period.origin), rowsOfFit: known.count,
             eventsOfFit: known.count { table.outcome[$0] == 1 },

@@ -105,7 +105,7 @@ extension LinkingNight {
             try work.hold(
                 Self.labelsPrefix + id,
                 try work.write(labels.table(frame), as: "labels", name: id))
-            let report = try canonicalJSON(outcome)
+            let report = try CanonicalForm.bytes(outcome)
             try work.write(report, file: reportName, as: "report")
             for one in answered {
                 work.commit.meta[Self.takenPrefix + one.answers.request] =

@@ -1,3 +1,5 @@
+import PipelineModel
+
 /// A file of a model's folder: its path in the folder, and its bytes.
 public struct FolderFile: Sendable, Equatable {
     /// With `/` between the parts, such as `specification/model.yaml`.
@@ -18,7 +20,14 @@ public struct FolderFile: Sendable, Equatable {
     ///
     /// - Throws: `StileError` with code `integrity` where a number is not finite.
     init(_ name: String, json value: some Encodable) throws {
-        self.init(name, try CanonicalForm.bytes(value, of: name))
+        self.init(
+            name,
+            try CanonicalForm.bytes(
+                value, keys: .snakeCase,
+                otherwise: StileError(
+                    .integrity,
+                    "The file \(name) of the model's folder holds a number that is not finite.",
+                    remedy: "Fit or evaluate the model again; nothing was written.")))
     }
 }
 

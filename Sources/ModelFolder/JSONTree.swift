@@ -1,5 +1,7 @@
+import PipelineModel
+
 /// Any JSON, to read a few values of a document that another part of Stile wrote.
-enum JSONTree: Codable, Sendable {
+enum JSONTree: Decodable, Sendable {
     case object([String: JSONTree])
     case array([JSONTree])
     case number(Double)
@@ -27,18 +29,6 @@ enum JSONTree: Codable, Sendable {
             self = .array(value)
         } else {
             self = .object(try box.decode([String: JSONTree].self))
-        }
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var box = encoder.singleValueContainer()
-        switch self {
-        case .object(let members): try box.encode(members)
-        case .array(let items): try box.encode(items)
-        case .number(let value): try box.encode(value)
-        case .string(let text): try box.encode(text)
-        case .boolean(let value): try box.encode(value)
-        case .null: try box.encodeNil()
         }
     }
 

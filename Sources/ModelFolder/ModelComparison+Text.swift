@@ -1,7 +1,9 @@
+import PipelineModel
+
 extension ModelComparison {
     /// The comparison as canonical JSON.
     public var json: [UInt8] {
-        get throws { try CanonicalForm.bytes(self, of: "comparison") }
+        get throws { try CanonicalForm.bytes(self, keys: .snakeCase) }
     }
 
     /// The comparison as text for the terminal.

@@ -2,40 +2,77 @@ import PipelineModel
 
 /// Whether the figures of a model may be published: not where they would tell a count of few people.
 ///
-/// Leaving such counts out is not enough. Of a fit by maximum likelihood the sum of the
-/// probabilities is the number of events, so that the intercept with the means, the covariance, the
-/// deviance, and the rows that the prevalence would need each tell it.
+/// Leaving such counts out is not enough. Of a fit by maximum likelihood, and of a recalibration,
+/// the sum of the probabilities is the number of events, so that the intercept with the means, the
+/// covariance, the deviance, and the rows that the prevalence would need each tell it. The
+/// evaluation stays behind, but the documents state its chief figures: of rows, share with the event
+/// and precision of the list each count follows.
 enum PublishableFit {
     /// - Parameters:
-    ///   - fit: `coefficients.json`.
+    ///   - fit: `coefficients.json`; `nil` where nothing was fitted here.
     ///   - evaluation: `evaluation.json`; `nil` where there is none.
+    ///   - recalibration: `recalibration.json`; `nil` where nothing was recalibrated.
     /// - Throws: `StileError` with code `policy` where a count of rows, people, events or of those
-    ///   without one is above none and below ten.
-    static func check(_ fit: [UInt8], evaluation: [UInt8]?) throws {
-        let counts: [(what: String, part: String, tree: JSONTree?)] = [
-            ("fitted", "", JSONTree(fit)), ("fitted", "sample_size.", JSONTree(fit)),
-            ("to be tested", "test_precision.", JSONTree(fit)),
-            ("tested", "", evaluation.flatMap { JSONTree($0) }),
-        ]
-        for (what, part, tree) in counts {
-            guard let tree else { continue }
-            let isSmall =
-                ["rows", "events", "clusters"].contains { few(tree, part + $0) }
-                || few(tree, part + "rows", less: part + "events")
-            guard isSmall else { continue }
+    ///   without one is above none and below ten; `integrity` where a file cannot be read.
+    static func check(fit: [UInt8]?, evaluation: [UInt8]?, recalibration: [UInt8]?) throws {
+        try check(
+            fit, FolderFile.Name.coefficients,
+            [
+                ("fitted on", ["rows", "events", "clusters"], less: ("rows", "events")),
+                (
+                    "fitted on", ["sample_size.rows", "sample_size.events"],
+                    less: ("sample_size.rows", "sample_size.events")
+                ),
+                (
+                    "to be tested on", ["test_precision.rows", "test_precision.events"],
+                    less: ("test_precision.rows", "test_precision.events")
+                ),
+            ])
+        try check(
+            recalibration, FolderFile.Name.recalibration,
+            [("recalibrated on", ["rows", "events", "clusters"], less: ("rows", "events"))])
+        try check(
+            evaluation, FolderFile.Name.evaluation,
+            [
+                ("tested on", ["rows", "events", "people"], less: ("rows", "events")),
+                (
+                    "tested by a list of", ["list.events.expected"],
+                    less: ("list.size", "list.events.expected")
+                ),
+                ("tested by a list without", [], less: ("events", "list.events.expected")),
+            ])
+    }
+
+    /// Counts that must not be few, nor what is left of the first of two without the other.
+    private typealias Counts = (
+        what: String, paths: [String], less: (of: String, without: String)
+    )
+
+    private static func check(_ bytes: [UInt8]?, _ file: String, _ counts: [Counts]) throws {
+        guard let bytes else { return }
+        guard let tree = JSONTree(bytes) else {
+            throw StileError(
+                .integrity, "The file \(file) of the model's folder cannot be read.",
+                remedy: "Run the night again; it writes the folder anew.")
+        }
+        for (what, paths, less) in counts {
+            let left = tree.number(at: less.of).flatMap { all in
+                tree.number(at: less.without).map { all - $0 }
+            }
+            guard (paths.map(tree.number(at:)) + [left]).compactMap(\.self).contains(where: isFew)
+            else { continue }
             throw StileError(
                 .policy,
-                "The model was \(what) on rows, people, events or others of which there are fewer than \(ColumnRange.smallestCount), and its figures would let them be counted.",
+                "The model was \(what) rows, people, events or others of which there are fewer than \(ColumnRange.smallestCount), and its figures would let them be counted.",
                 remedy:
-                    "Show the whole folder to the reviewers; publish the model when more people have been followed up."
+                    "Show the whole folder to the reviewers; publish the model when more people have been followed up, or its list is longer."
             )
         }
     }
 
-    /// Whether a count, or what is left of it without another, is of few but not of none.
-    private static func few(_ tree: JSONTree, _ path: String, less other: String? = nil) -> Bool {
-        guard let count = tree.number(at: path) else { return false }
-        let left = count - (other.map { tree.number(at: $0) ?? 0 } ?? 0)
-        return left > 0 && left < Double(ColumnRange.smallestCount)
+    /// Whether a count is of few, but not of none.
+    private static func isFew(_ count: Double) -> Bool {
+        // A mean over ties is not whole, and what is left of it neither.
+        count > 1e-6 && count < Double(ColumnRange.smallestCount)
     }
 }

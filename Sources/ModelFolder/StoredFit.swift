@@ -1,3 +1,5 @@
+import PipelineModel
+
 /// What is read of `coefficients.json`; it may be of another release, or of a penalised fit, so
 /// that whatever can be missing may be missing.
 struct StoredFit: Decodable, Sendable, Equatable {
@@ -17,6 +19,9 @@ struct StoredFit: Decodable, Sendable, Equatable {
     struct Interval: Decodable, Sendable, Equatable {
         var lower: Double?
         var upper: Double?
+        /// Why a bound is not there: `out_of_reach`, `not_converged`, or what another release says.
+        var lowerMissing: String?
+        var upperMissing: String?
     }
 
     /// How a penalised fit was held back.
@@ -83,10 +88,16 @@ struct StoredFit: Decodable, Sendable, Equatable {
     var interceptInterval: String? { interceptProfileInterval.map(Self.text) }
 
     private static func text(_ interval: Interval) -> String {
-        func bound(_ value: Double?) -> String {
-            value.map { Decimals.significant($0, digits: 3) } ?? "not found"
+        func bound(_ value: Double?, _ missing: String?) -> String {
+            if let value { return Decimals.significant(value, digits: 3) }
+            return switch missing {
+            case "out_of_reach": "none within a thousand standard errors"
+            case "not_converged": "not found (the fit on the way there did not converge)"
+            default: "not found"
+            }
         }
-        return "\(bound(interval.lower)) to \(bound(interval.upper))"
+        return
+            "\(bound(interval.lower, interval.lowerMissing)) to \(bound(interval.upper, interval.upperMissing))"
     }
 
     /// The standard error of the intercept, likewise.

@@ -60,14 +60,14 @@ public struct StoredModelFolder: Sendable {
     /// is left.
     ///
     /// - Throws: `StileError` with code `integrity` where one is missing; `policy` where the model
-    ///   was fitted or tested on so few that its figures would let them be counted.
+    ///   was fitted, recalibrated or tested on so few that its figures would let them be counted.
     public func filesForPublication() throws -> [FolderFile] {
         let all = try files()
-        if let fit = all.first(where: { $0.name == FolderFile.Name.coefficients }) {
-            try PublishableFit.check(
-                fit.bytes,
-                evaluation: all.first { $0.name == FolderFile.Name.evaluation }?.bytes)
-        }
+        func bytes(_ name: String) -> [UInt8]? { all.first { $0.name == name }?.bytes }
+        try PublishableFit.check(
+            fit: bytes(FolderFile.Name.coefficients),
+            evaluation: bytes(FolderFile.Name.evaluation),
+            recalibration: bytes(FolderFile.Name.recalibration))
         let kept = all.dropLast().filter { !FolderFile.Name.notForPublication.contains($0.name) }
         var manifest = manifest
         manifest.files = kept.map(FolderManifest.File.init)

@@ -51,7 +51,8 @@ public struct FitSpecification: Sendable, Equatable {
     /// Medicine 36 (2017), FLIC.
     public var correctsIntercept: Bool
     /// Firth: whether each coefficient gets an interval by the profile of the penalised likelihood,
-    /// which takes some thirty passes over the rows for each.
+    /// which takes some thirty passes over the rows for each; not where rows are of clusters, of
+    /// which a profile knows nothing.
     public var profilesIntervals: Bool
     /// How many parameters were candidates before those of the model were chosen; `nil` for as
     /// many as the model has.

@@ -155,16 +155,12 @@ extension FittedModel {
 
     /// The canonical JSON of the model, with a newline at its end.
     public func canonicalJSON() throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        do {
-            return try encoder.encode(self) + Data("\n".utf8)
-        } catch {
-            throw StileError(
-                .integrity, "The fitted model holds a number that is not finite.",
-                remedy: "Fit it again; a model like this must not be stored.")
-        }
+        try Data(
+            CanonicalForm.bytes(
+                self, keys: .snakeCase, lines: .one,
+                otherwise: StileError(
+                    .integrity, "The fitted model holds a number that is not finite.",
+                    remedy: "Fit it again; a model like this must not be stored.")))
     }
 
     /// Reads what ``canonicalJSON()`` wrote.
@@ -175,9 +171,7 @@ extension FittedModel {
     /// - Throws: `StileError` with code `integrity` where it is not such a model.
     public init(canonicalJSON data: Data, file: String) throws {
         let place = StileError.Place(file: file)
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        guard let model = try? decoder.decode(FittedModel.self, from: data) else {
+        guard let model = CanonicalForm.value(FittedModel.self, data) else {
             throw StileError(
                 .integrity, "This is not a stored model.", at: place,
                 remedy: "Restore the file, or train the model again.")

@@ -2,14 +2,29 @@ import LinearAlgebra
 
 /// Where the profile of the penalised likelihood says that a coefficient lies, with 95 % confidence.
 public struct ProfileInterval: Codable, Sendable, Equatable {
-    /// Absent where no bound was found: the likelihood does not fall far enough within a thousand
-    /// standard errors, or its maximum could not be worked out on the way there.
+    /// Why no bound was found.
+    public enum Missing: String, Codable, Sendable, CaseIterable {
+        /// The likelihood does not fall far enough within a thousand standard errors.
+        case outOfReach = "out_of_reach"
+        /// Its maximum could not be worked out on the way there.
+        case notConverged = "not_converged"
+    }
+
+    /// Absent where no bound was found, as ``lowerMissing`` says.
     public var lower: Double?
     public var upper: Double?
+    /// Why there is no lower bound; absent where there is one.
+    public var lowerMissing: Missing?
+    /// Why there is no upper bound; absent where there is one.
+    public var upperMissing: Missing?
 
-    public init(lower: Double?, upper: Double?) {
+    public init(
+        lower: Double?, upper: Double?, lowerMissing: Missing? = nil, upperMissing: Missing? = nil
+    ) {
         self.lower = lower
         self.upper = upper
+        self.lowerMissing = lowerMissing
+        self.upperMissing = upperMissing
     }
 }
 
@@ -25,6 +40,8 @@ struct ProfileLikelihood: Sendable {
     let problem: LogisticProblem
     /// Where the penalised likelihood is largest.
     let maximum: FirthIteration.Point
+    /// How far a bound is looked for, in standard errors.
+    var furthest = 1_000.0
 
     /// The root of the 95 % quantile of χ² with one degree of freedom.
     static let reach = 1.959963984540054
@@ -35,8 +52,21 @@ struct ProfileLikelihood: Sendable {
     ///
     /// - Throws: `StileError` where the rows cannot be read.
     func interval(of functional: [Double]) throws -> ProfileInterval {
-        ProfileInterval(
-            lower: try bound(functional, side: -1), upper: try bound(functional, side: 1))
+        let (lower, upper) = (try bound(functional, side: -1), try bound(functional, side: 1))
+        return ProfileInterval(
+            lower: lower.value, upper: upper.value, lowerMissing: lower.missing,
+            upperMissing: upper.missing)
+    }
+
+    /// A bound, or why there is none.
+    private enum Bound {
+        case found(Double)
+        case missing(ProfileInterval.Missing)
+
+        var value: Double? { if case .found(let value) = self { value } else { nil } }
+        var missing: ProfileInterval.Missing? {
+            if case .missing(let why) = self { why } else { nil }
+        }
     }
 
     /// A distance from the estimate, in standard errors, and the root of twice the fall there.
@@ -46,10 +76,10 @@ struct ProfileLikelihood: Sendable {
         var point: FirthIteration.Point
     }
 
-    private func bound(_ functional: [Double], side: Double) throws -> Double? {
+    private func bound(_ functional: [Double], side: Double) throws -> Bound {
         let estimate = dot(functional, maximum.parameters)
         let error = max(0, dot(functional, maximum.factor.solve(functional))).squareRoot()
-        guard error > 0 else { return nil }
+        guard error > 0 else { return .missing(.notConverged) }
         var low = Place(point: maximum)
         var high: Place?
         var distance = Self.reach
@@ -58,17 +88,21 @@ struct ProfileLikelihood: Sendable {
             guard let point = try held(functional, at: wanted, from: low.point) else {
                 // Too far for one step: half of it.
                 distance = (low.distance + distance) / 2
-                guard distance - low.distance > Self.precision else { return nil }
+                guard distance - low.distance > Self.precision else {
+                    return .missing(.notConverged)
+                }
                 continue
             }
             let fall = max(0, 2 * (maximum.penalised - point.penalised)).squareRoot()
-            if (fall - Self.reach).magnitude <= Self.precision * Self.reach { return wanted }
+            if (fall - Self.reach).magnitude <= Self.precision * Self.reach {
+                return .found(wanted)
+            }
             let place = Place(distance: distance, fall: fall, point: point)
             if fall < Self.reach { low = place } else { high = place }
             distance = Self.next(low, high)
-            guard distance < 1_000 else { return nil }
+            guard distance < furthest else { return .missing(.outOfReach) }
         }
-        return nil
+        return .missing(.notConverged)
     }
 
     /// The fall is nearly a straight line in the distance, so that a chord finds where it is wanted.

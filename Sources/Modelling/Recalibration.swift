@@ -39,17 +39,15 @@ public struct Recalibration: Codable, Sendable, Equatable {
         let column = "linear predictor"
         let hasSlope = kind == .slope
         let design = PredictorDesign(values: hasSlope ? predictors : [], rowCount: predictors.count)
-        let fitted: FittedModel
-        do {
-            fitted = try LogisticRegression.fit(
-                design, outcomes: Outcomes(values: outcomes),
-                offsets: hasSlope ? nil : predictors, clusters: clusters,
-                provenance: ModelProvenance(model: "recalibration"))
-        } catch let error as StileError where hasSlope && error.message.contains("separated") {
+        guard !hasSlope || !Self.separates(predictors, outcomes) else {
             throw StileError(
                 .input, "The published equation separates the outcomes, so that it has no slope.",
                 remedy: "Use it as it stands, or recalibrate its intercept alone.")
         }
+        let fitted = try LogisticRegression.fit(
+            design, outcomes: Outcomes(values: outcomes),
+            offsets: hasSlope ? nil : predictors, clusters: clusters,
+            provenance: ModelProvenance(model: "recalibration"))
         guard fitted.aliased.isEmpty else {
             throw StileError(
                 .input, "The published equation gives every row the same \(column).",
@@ -66,6 +64,30 @@ public struct Recalibration: Codable, Sendable, Equatable {
         self.clusters = fitted.clusters
         rows = fitted.rows
         events = fitted.events
+    }
+
+    /// Whether no η of one outcome is above any of the other, so that the likelihood grows with b
+    /// without end.
+    ///
+    /// Exact in one dimension, where a hyperplane is a value of η. Source: A. Albert and J. A.
+    /// Anderson, "On the existence of maximum likelihood estimates in logistic regression models",
+    /// Biometrika 71 (1984): complete and quasi-complete separation.
+    ///
+    /// - Returns: `false` where outcomes are of one kind or all η are equal: then there is no slope
+    ///   for another reason.
+    static func separates(_ predictors: [Double], _ outcomes: [Double]) -> Bool {
+        var range: [ClosedRange<Double>?] = [nil, nil]
+        for (predictor, outcome) in zip(predictors, outcomes) where predictor.isFinite {
+            let kind = outcome == 1 ? 1 : 0
+            range[kind] =
+                range[kind].map {
+                    min($0.lowerBound, predictor)...max($0.upperBound, predictor)
+                } ?? predictor...predictor
+        }
+        guard let without = range[0], let with = range[1],
+            min(without.lowerBound, with.lowerBound) < max(without.upperBound, with.upperBound)
+        else { return false }
+        return without.upperBound <= with.lowerBound || with.upperBound <= without.lowerBound
     }
 
     /// The equation with a and b worked in.

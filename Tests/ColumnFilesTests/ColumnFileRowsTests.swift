@@ -1,8 +1,9 @@
-import ColumnFiles
 import Foundation
 import PipelineModel
 import Testing
 import TestSupport
+
+@testable import ColumnFiles
 
 struct ColumnFileRowsTests {
     private let table = ColumnTable(
@@ -22,11 +23,15 @@ struct ColumnFileRowsTests {
     }
 
     private func stored(_ body: (String) throws -> Void) throws {
+        try stored { store, digest in try body(store.path(of: digest)) }
+    }
+
+    private func stored(_ body: (ColumnStore, ContentDigest) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("stile-rows-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         let store = try ColumnStore(directory: folder.path)
-        try body(store.path(of: store.write(table)))
+        try body(store, store.write(table))
     }
 
     @Test func rangesAreWhatWasWritten() throws {
@@ -83,6 +88,99 @@ struct ColumnFileRowsTests {
             try bytes.dropLast(600).write(to: URL(fileURLWithPath: short))
             let error = #expect(throws: StileError.self) { try ColumnFileRows(path: short) }
             #expect(error?.message.contains("damaged or was cut short") == true)
+        }
+    }
+
+    @Test func whatTakesTheNameOfAnOpenFileIsNotRead() throws {
+        try stored { store, digest in
+            let (rows, others) = try store.rows(of: digest, prefix: "ra")
+            let (all, none) = try store.rows(of: digest, prefix: "")
+            #expect(rows.columns == ["re"] && others.columns.map(\.name) == ["a", "code", "b"])
+            #expect(all.columns == ["a", "b", "rare"] && none.columns.isEmpty)
+            #expect(others["b"]?.numbers?[7] == -3.5)
+
+            // Of the same form and length, by another night.
+            let other = ColumnTable(
+                schema: "test", version: 1, attributes: [:],
+                columns: [
+                    Column("a", .number((0..<1_000).map { _ in 9 })), table.columns[1],
+                    Column("b", .number((0..<1_000).map { _ in 9 })),
+                    Column("rare", .numbers((0..<1_000).map { $0 % 50 == 3 ? 9 : 0 })),
+                ])
+            let path = store.path(of: digest)
+            try Data(ColumnFileWriter.bytes(of: other)).write(
+                to: URL(fileURLWithPath: path), options: .atomic)
+            try all.withRows(50..<60) { lent in
+                #expect(values(lent, 0, 50..<60) == (50..<60).map(Double.init))
+                #expect(values(lent, 2, 50..<60)[3] == 53)
+            }
+            try rows.withRows(50..<60) { #expect(values($0, 0, 50..<60)[3] == 53) }
+            let error = #expect(throws: StileError.self) {
+                try store.rows(of: digest, prefix: "")
+            }
+            #expect(error?.code == .integrity)
+            try FileManager.default.removeItem(atPath: path)
+            try FileManager.default.createSymbolicLink(
+                atPath: path, withDestinationPath: "/dev/null")
+            #expect(throws: StileError.self) { try store.rows(of: digest, prefix: "") }
+        }
+    }
+
+    /// Two numbers in fifty thousand rows: more rows than the file has bytes.
+    @Test func aFileOfRareColumnsAloneIsRead() throws {
+        let count = 50_000
+        let rare = ColumnTable(
+            schema: "test", version: 1, attributes: [:],
+            columns: ["x", "y"].enumerated().map { place, name in
+                Column(name, .numbers((0..<count).map { $0 == 7_777 + place ? 5 : 0 }))
+            })
+        let bytes = try ColumnFileWriter.bytes(of: rare)
+        #expect(bytes.count < count)
+        let path = FileManager.default.temporaryDirectory
+            .appendingPathComponent("stile-rows-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        let rows = try ColumnFileRows(path: path)
+        #expect(rows.rowCount == count && rows.columns == ["x", "y"])
+        try rows.withRows(7_770..<7_780) { lent in
+            #expect(values(lent, 0, 7_770..<7_780) == [0, 0, 0, 0, 0, 0, 0, 5, 0, 0])
+            #expect(values(lent, 1, 7_770..<7_780) == [0, 0, 0, 0, 0, 0, 0, 0, 5, 0])
+        }
+    }
+
+    // The header of a table with a column of each kind, its number of rows changed: no kind may
+    // have other rows than its bytes hold.
+    @Test(arguments: ["number", "code", "day", "integer", "pseudonym", "fixed", "variable"])
+    func rowsThatAColumnDoesNotHoldAreRefused(_ kind: String) throws {
+        let count = 40
+        let values: ColumnValues =
+            switch kind {
+            case "number": .number((0..<count).map(Double.init))
+            case "code": .code(vocabulary: ["x"], codes: Array(repeating: 0, count: count))
+            case "day": .day((0..<count).map { Day(Int32($0)) })
+            case "integer": .integer((0..<count).map(Int64.init))
+            case "pseudonym":
+                .pseudonym((0..<count).map { UnitPseudonym(high: 1, low: UInt64($0)) })
+            case "fixed": .fixedBytes(width: 3, bytes: [UInt8](repeating: 7, count: 3 * count))
+            default:
+                .variableBytes(
+                    offsets: (0...count).map { UInt64(2 * $0) },
+                    bytes: [UInt8](repeating: 7, count: 2 * count))
+            }
+        let table = ColumnTable(
+            schema: "test", version: 1, attributes: [:], columns: [Column("c", values)])
+        let bytes = try ColumnFileWriter.bytes(of: table)
+        #expect(table.columns[0].values.kind == kind)
+        #expect(try ColumnFileReader.layout(Data(bytes), file: "a").rows == count)
+        let written = Array(#""rows":40"#.utf8)
+        let place = try #require(bytes.indices.first { bytes[$0...].starts(with: written) })
+        for other in ["39", "41", "-1"] {
+            var changed = bytes
+            changed.replaceSubrange(
+                place..<(place + written.count), with: Array(#""rows":\#(other)"#.utf8))
+            #expect(throws: StileError.self, "\(other)") {
+                try ColumnFileReader.layout(Data(changed), file: "a")
+            }
         }
     }
 }

@@ -219,6 +219,23 @@ import Testing
         #expect(split["folds"] as? Int == 2 && split["same_rows"] is [String: Any])
         let second = try String(contentsOfFile: "\(folder)/evaluation.html", encoding: .utf8)
         #expect(second.contains("were read 4 times") && second.contains("Margins set beforehand"))
+
+        // Nobody is put in front of the signers by a model that did not meet them, nor by one
+        // that nothing was held against.
+        #expect(acceptance["verdict"] as? String == "not_met")
+        let lists = hamlet.lists()
+        func refusal(_ status: Int32) throws -> String {
+            let night = try hamlet.runLinking(Hamlet.firstDay)
+            #expect(night.status == status, "\(night.err)")
+            #expect(hamlet.lists() == lists)
+            return night.out + night.err
+        }
+        #expect(try refusal(4).contains("did not meet the margins"))
+        try hamlet.edit(
+            "Models/homes_fitted/model.yaml", "test: {from: 2026-01-01, to: 2026-01-01",
+            "test: {from: 2026-02-01, to: 2026-02-01")
+        try Deployment.expectSuccess(stile("train"))
+        #expect(try refusal(3).contains("there is no evaluation that holds them"))
     }
 
     @Test func tooFewHomesAreRefusedAndAnEquationIsRecalibrated() throws {
@@ -266,6 +283,16 @@ import Testing
         let card = try String(contentsOfFile: "\(folder)/folder/card.md", encoding: .utf8)
         #expect(card.contains("intercept was fitted again on the training rows here"))
         #expect(FileManager.default.fileExists(atPath: "\(folder)/folder/recalibration.json"))
+
+        // So few homes had the event that the figures of the documents would tell how many.
+        let given = "\(hamlet.path)/given"
+        let open = try Command.run([
+            "models", "export", "homes_fitted", "--config", hamlet.linking, "--public", "--to",
+            given,
+        ])
+        #expect(open.status == 4, "\(open.err)")
+        #expect(open.err.contains("would let them be counted"))
+        #expect(!FileManager.default.fileExists(atPath: given))
     }
 
     @Test func aListOfHouseholdsNamesTheirMembers() throws {

@@ -72,7 +72,7 @@ struct GateFixture {
             purpose: "offer-early-help", rows: [Self.candidate(2), Self.candidate(1)])
         proposal = try ListProposal(
             list: list, evidence: .sha256(evidence), policy: policy, model: .sha256("model"),
-            exclusions: .sha256("none"), recipients: ["hub"], margins: nil)
+            exclusions: .sha256("none"), recipients: ["hub"], margins: .notSet)
         try log.append(proposal.logEntry, at: start)
     }
 

@@ -72,7 +72,7 @@ import Testing
             list: list, evidence: what == "evidence" ? .sha256("x") : .sha256(fixture.evidence),
             policy: policy, model: .sha256(what == "model" ? "x" : "model"),
             exclusions: .sha256(what == "exclusions" ? "x" : "none"),
-            recipients: what == "recipients" ? ["school"] : ["hub"], margins: nil)
+            recipients: what == "recipients" ? ["school"] : ["hub"], margins: .notSet)
         refusal(.integrity, "") {
             _ = try Gate.decide(
                 other, envelopes: envelopes, policy: policy, log: try fixture.log.view(),
@@ -123,7 +123,8 @@ import Testing
             purpose: "offer-early-help", rows: fixture.list.rows)
         fixture.proposal = try ListProposal(
             list: list, evidence: .sha256(fixture.evidence), policy: fixture.policy,
-            model: .sha256("model"), exclusions: .sha256("none"), recipients: ["hub"], margins: nil)
+            model: .sha256("model"), exclusions: .sha256("none"), recipients: ["hub"],
+            margins: .notSet)
         refusal(.integrity, "No log, no list") { _ = try fixture.decide([]) }
         refusal(.integrity, "No log, no list") { try fixture.sign(.approve, 1, "ig") }
     }

@@ -108,7 +108,7 @@ import Testing
         let fixture = try GateFixture()
         func propose(
             _ numbers: [UInt64], purpose: String = "offer-early-help", to: [String] = ["hub"],
-            margins: MarginVerdict? = nil, under policy: Policy? = nil
+            margins: ListProposal.Margins = .notSet, under policy: Policy? = nil
         ) throws {
             let list = try CandidateList(
                 id: "l-1", model: "m", asOf: "x", purpose: purpose,
@@ -120,7 +120,7 @@ import Testing
         }
         try propose([1, 2, 3])
         for verdict in MarginVerdict.allCases where verdict != .notMet {
-            try propose([1], margins: verdict)
+            try propose([1], margins: .judged(verdict))
         }
         // Unless the policy, which is signed for, says that the signers shall see it.
         var terms = fixture.terms
@@ -128,13 +128,15 @@ import Testing
         terms.marginsNotMet = .show
         let shown = try Policy.read(Array(PolicyText.text(terms).utf8), file: "p")
         #expect(shown.terms == terms)
-        try propose([1], margins: .notMet, under: shown)
+        try propose([1], margins: .judged(.notMet), under: shown)
+        try propose([1], margins: .notJudged, under: shown)
         let silent = PolicyText.text(terms).replacing(", margins_not_met: show", with: "")
         #expect(try Policy.read(Array(silent.utf8), file: "p").terms.marginsNotMet == .refuse)
         for attempt in [
             { try propose([1, 2, 3, 4]) }, { try propose([]) },
             { try propose([1], purpose: "enforcement") }, { try propose([1], to: ["press"]) },
-            { try propose([1], margins: .notMet) }, { try propose([1], to: []) },
+            { try propose([1], margins: .judged(.notMet)) },
+            { try propose([1], margins: .notJudged) }, { try propose([1], to: []) },
             { try propose([1], to: ["hub", "hub"]) },
         ] {
             let error = #expect(throws: StileError.self) { try attempt() }

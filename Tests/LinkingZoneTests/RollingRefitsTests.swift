@@ -149,4 +149,25 @@ struct RollingRefitsTests {
         let found = try RollingRefits(specification(), first, model: model).report(\.iso)
         #expect(found.value == nil)
     }
+
+    @Test(arguments: [120, nil])
+    func textAndPageSayWhatWasKnown(_ days: Int?) throws {
+        let table = try table()
+        var rolling = try report(table, specification())
+        rolling.outcomeKnownAfterDays = days
+        let score = table.matrix.rows.indices.map { table.matrix[$0, 0] / 5 }
+        var report = try Evaluation.evaluate(
+            ScoredTable(
+                score: score, probability: score, outcome: table.outcome, fold: table.fold,
+                groups: [], baselineRank: []), listSize: 20, resamples: 0)
+        report.rollingOrigin = .value(rolling)
+        let words =
+            days == nil
+            ? "on the rows before it, for the specification does not say when an outcome is known"
+            : "on the rows whose outcome was known by then, 120 days after their as-of date"
+        #expect(report.text.contains(words))
+        let page = EvaluationPage.html(report, title: "Turned", made: [])
+        #expect(page.contains(words))
+        #expect(page.contains("where its own fit saw nothing that was not known by then"))
+    }
 }

@@ -91,6 +91,27 @@ import Testing
                 "With everybody on one side the AUROC of the same rows is 0.700"))
     }
 
+    @Test func theCardSaysWhyAnIntervalHasNoBound() throws {
+        var model = MadeModel.model()
+        let intervals = [
+            #"{"lower":0.125,"upper_missing":"out_of_reach"}"#,
+            #"{"lower_missing":"not_converged","upper":0.5}"#, #"{"lower":0.25}"#,
+        ]
+        var text = String(decoding: MadeModel.coefficients(), as: UTF8.self)
+        for interval in intervals {
+            text = text.replacing(
+                "\"standard_error\":0.05", with: "\"profile_interval\":\(interval)",
+                maxReplacements: 1)
+        }
+        model.coefficients = Array(text.utf8)
+        let card = try MadeModel.text("card.md", of: model)
+        #expect(card.contains("| 0.125 to none within a thousand standard errors |"))
+        #expect(
+            card.contains("| not found (the fit on the way there did not converge) to 0.500 |"))
+        // As releases before wrote it.
+        #expect(card.contains("| 0.250 to not found |"))
+    }
+
     @Test func noValueOfAPersonIsInTheFolder() throws {
         let development = MadeModel.development()
         let count = development.matrix.rows.count

@@ -15,16 +15,31 @@ struct PublishableFitTests {
             """.utf8)
     }
 
-    private func evaluation(events: Int) -> [UInt8] {
-        Array(#"{"events":\#(events),"rows":40}"#.utf8)
+    private func evaluation(
+        rows: Int = 40, events: Int = 20, people: Int = 40, listed: Double = 10, size: Int = 25
+    ) -> [UInt8] {
+        Array(
+            """
+            {"events":\(events),"list":{"events":{"expected":\(listed)},"size":\(size)},\
+            "people":\(people),"rows":\(rows)}
+
+            """.utf8)
     }
 
-    private func isRefused(_ fit: [UInt8], _ evaluation: [UInt8]? = nil) -> Bool {
+    private func recalibration(rows: Int = 40, events: Int = 20, people: Int = 30) -> [UInt8] {
+        Array(#"{"clusters":\#(people),"events":\#(events),"kind":"slope","rows":\#(rows)}"#.utf8)
+    }
+
+    private func isRefused(
+        _ fit: [UInt8]? = nil, evaluation: [UInt8]? = nil, recalibration: [UInt8]? = nil,
+        as code: StileError.Code = .policy
+    ) -> Bool {
         do {
-            try PublishableFit.check(fit, evaluation: evaluation)
+            try PublishableFit.check(
+                fit: fit, evaluation: evaluation, recalibration: recalibration)
             return false
         } catch {
-            return (error as? StileError)?.code == .policy
+            return (error as? StileError)?.code == code
         }
     }
 
@@ -33,12 +48,41 @@ struct PublishableFitTests {
     func fewOfAnythingAreNotPublished(count: Int, isFew: Bool) {
         #expect(isRefused(fit(events: count)) == isFew)
         #expect(isRefused(fit(events: 100 - count)) == isFew)
-        #expect(isRefused(fit(), evaluation(events: count)) == isFew)
-        #expect(isRefused(fit(), evaluation(events: 40 - count)) == isFew)
         if count > 0 { #expect(isRefused(fit(people: count)) == isFew) }
     }
 
+    // Of an equation that was published elsewhere there are no coefficients of a fit.
+    @Test(arguments: [(9, true), (10, false), (11, false), (0, false), (1, true)])
+    func fewOfAnythingAreNotPublishedOfAFrozenModel(count: Int, isFew: Bool) {
+        let none = (listed: 0.0, size: 0)
+        func tested(_ events: Int) -> [UInt8] {
+            evaluation(events: events, listed: none.listed, size: none.size)
+        }
+        #expect(isRefused(evaluation: tested(count)) == isFew)
+        #expect(isRefused(evaluation: tested(40 - count)) == isFew)
+        // On the list with the event, on it without, and with the event and not on it.
+        #expect(isRefused(evaluation: evaluation(events: 40, listed: Double(count))) == isFew)
+        #expect(isRefused(evaluation: evaluation(events: 40, listed: 25 - Double(count))) == isFew)
+        #expect(
+            isRefused(
+                evaluation: evaluation(
+                    rows: 90, events: 40, people: 90, listed: 40 - Double(count), size: 60))
+                == isFew)
+        #expect(isRefused(recalibration: recalibration(events: count)) == isFew)
+        #expect(isRefused(recalibration: recalibration(events: 40 - count)) == isFew)
+        if count > 0 {
+            #expect(isRefused(evaluation: evaluation(people: count)) == isFew)
+            #expect(isRefused(recalibration: recalibration(people: count)) == isFew)
+        }
+    }
+
+    @Test func aFileThatCannotBeReadIsNotPublished() {
+        #expect(isRefused(recalibration: [0x7b], as: .integrity))
+        #expect(!isRefused(fit(), recalibration: recalibration()))
+    }
+
     @Test func aModelWithoutCountsIsPublished() {
+        #expect(!isRefused())
         #expect(!isRefused(Array(#"{"intercept":-1.5,"terms":[]}"#.utf8)))
     }
 }

@@ -60,6 +60,46 @@ struct RecalibrationTests {
         #expect(error?.message.contains("gives every row the same") == true)
     }
 
+    // η in ascending order, with the outcomes: apart, apart but for a tie, with ties on either
+    // side, overlapping by one row, the other way round.
+    @Test(arguments: [
+        ([-2, -1, 1, 2], [0, 0, 1, 1], true),
+        ([-2, 0, 0, 2], [0, 0, 1, 1], true),
+        ([0, 0, 0, 2], [0, 0, 1, 1], true),
+        ([-2, -1, 1, 2], [1, 1, 0, 0], true),
+        ([-2, -1, 1, 2], [0, 1, 0, 1], false),
+        ([-2, 0, 0.001, 2], [0, 1, 0, 1], false),
+    ])
+    func anEquationThatSeparatesTheOutcomesHasNoSlope(
+        _ predictors: [Double], _ outcomes: [Double], _ isSeparated: Bool
+    ) throws {
+        // Each row fifty times, in another order: the answer is of values, not of rows.
+        let predictors = Array((0..<50).map { _ in predictors.reversed() }.joined())
+        let outcomes = Array((0..<50).map { _ in outcomes.reversed() }.joined())
+        let sentence = "The published equation separates the outcomes, so that it has no slope."
+        if isSeparated {
+            let error = #expect(throws: StileError.self) {
+                try Recalibration(.slope, predictors: predictors, outcomes: outcomes)
+            }
+            #expect(error?.message == sentence)
+        } else {
+            let found = try Recalibration(.slope, predictors: predictors, outcomes: outcomes)
+            #expect(found.slope.isFinite && found.slopeStandardError > 0)
+        }
+        // Its intercept can be fitted all the same.
+        _ = try Recalibration(.intercept, predictors: predictors, outcomes: outcomes)
+    }
+
+    @Test(arguments: [0.0, 1.0])
+    func outcomesOfOneKindAreNotCalledSeparated(_ outcome: Double) {
+        let error = #expect(throws: StileError.self) {
+            try Recalibration(
+                .slope, predictors: predictors,
+                outcomes: [Double](repeating: outcome, count: predictors.count))
+        }
+        #expect(error?.message.contains("The published equation") == false)
+    }
+
     @Test(arguments: [
         ("{intercept: -1, terms: {x: 0.5}}", nil, false),
         ("{intercept: -1, terms: {x: 0.5}, recalibrate: slope}", Recalibration.Kind.slope, false),

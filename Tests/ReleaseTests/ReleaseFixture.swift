@@ -124,7 +124,7 @@ struct ReleaseFixture {
             rows: rows(names))
         proposal = try ListProposal(
             list: list, evidence: Self.evidence, policy: policy, model: .sha256("model"),
-            exclusions: .sha256("exclusions"), recipients: ["hub"], margins: nil)
+            exclusions: .sha256("exclusions"), recipients: ["hub"], margins: .notSet)
         try log.append(proposal.logEntry, at: now)
     }
 

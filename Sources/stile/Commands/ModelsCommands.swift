@@ -97,7 +97,10 @@ struct ModelsExport: ParsableCommand {
         discussion: """
             Look at “Before this folder is given to anybody” in its card.md, and fill in the blanks \
             of the documents, before it leaves the service. With --public the evaluation stays \
-            behind: its tables count fewer than ten people in places.
+            behind: its tables count fewer than ten people in places. A model that was fitted, \
+            recalibrated or tested on fewer than ten rows, people, events or others, or whose \
+            list had fewer than ten of either, is not exported so: its figures would let them \
+            be counted.
 
             Example:
               stile models export --config linking/stile.yaml emergency_admission --to folder
@@ -109,7 +112,9 @@ struct ModelsExport: ParsableCommand {
     var model: String
     @Option(help: ArgumentHelp("A folder that does not exist yet.", valueName: "folder"))
     var to: String
-    @Flag(name: .customLong("public"), help: "Leave out evaluation.json and its page.")
+    @Flag(
+        name: .customLong("public"),
+        help: "Leave out evaluation.json and its page; refused where fewer than ten people count.")
     var isForPublication = false
     @OptionGroup var common: CommonOptions
 

@@ -1,0 +1,74 @@
+/// The fingerprints of rows: one of 32 bits for each variant of a key, 0 where a part is missing.
+struct KeyPrints: Sendable {
+    /// How many rows are worked on together: a few stay in the cache while all their keys are
+    /// worked out.
+    static let block = 1_024
+
+    private let columns: BlockingColumns
+    /// Most columns are in several keys: each is read once.
+    private let inputs: [(name: String, band: Int)]
+    /// For each variant, the places of its columns among ``inputs``.
+    private let keys: [[Int]]
+
+    /// How many variants there are.
+    var count: Int { keys.count }
+
+    /// - Parameters:
+    ///   - choices: For each variant of a key its columns, and for each of them the band.
+    ///   - columns: The values of columns, with the bands of filters.
+    init(_ choices: [[(String, Int)]], _ columns: BlockingColumns) {
+        var inputs: [(name: String, band: Int)] = []
+        keys = choices.map { choice in
+            choice.map { name, band in
+                if let known = inputs.firstIndex(where: { $0 == (name, band) }) { return known }
+                inputs.append((name, band))
+                return inputs.count - 1
+            }
+        }
+        self.inputs = inputs
+        self.columns = columns
+    }
+
+    /// Hands over the fingerprints of at most ``block`` rows: for each variant the words of all rows,
+    /// ``block`` words after those of the variant before.
+    ///
+    /// - Parameters:
+    ///   - rows: The rows, in any order.
+    ///   - body: Takes the fingerprints.
+    func withPrints<Result>(
+        of rows: some RandomAccessCollection<Int>,
+        _ body: (UnsafePointer<UInt32>) -> Result
+    ) -> Result {
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: inputs.count * Self.block) {
+            values in
+            withUnsafeTemporaryAllocation(of: UInt32.self, capacity: keys.count * Self.block + 1) {
+                words in
+                // There is room for one more than there are fingerprints, so never for none.
+                let prints = words.baseAddress.unsafelyUnwrapped
+                if let start = values.baseAddress { write(rows, start, prints) }
+                return body(prints)
+            }
+        }
+    }
+
+    private func write(
+        _ rows: some RandomAccessCollection<Int>, _ values: UnsafeMutablePointer<UInt64>,
+        _ prints: UnsafeMutablePointer<UInt32>
+    ) {
+        for (number, input) in inputs.enumerated() {
+            columns.read(
+                input.name, variant: input.band, rows: rows, to: values + number * Self.block)
+        }
+        for (position, key) in keys.enumerated() {
+            let prints = prints + position * Self.block
+            for place in 0..<rows.count {
+                var hash = UInt64(position) + 1
+                for input in key {
+                    hash = BlockingColumns.joined(hash, values[input * Self.block + place])
+                }
+                (prints + place).initialize(
+                    to: hash == 0 ? 0 : max(1, UInt32(truncatingIfNeeded: hash >> 32)))
+            }
+        }
+    }
+}
