@@ -6,6 +6,7 @@ SHELL := /bin/bash
 .PHONY: help toolchain packages build sample sample-release test lint docs real bench bench-linkage bench-fit oracles clean
 
 DATA ?=
+KEEP ?=
 ONLY ?=
 
 help: ## Show what can be made
@@ -48,8 +49,8 @@ oracles: packages ## Compare fits and evaluations with other tools' figures: mak
 docs: packages ## Build the documentation into docs-build/
 	@Scripts/build-docs.sh
 
-real: build ## Measure against published data: make real DATA=folder
-	@Scripts/real.sh "$(DATA)"
+real: build ## Measure against published data: make real DATA=folder [KEEP=folder]
+	@KEEP="$(KEEP)" Scripts/real.sh "$(DATA)"
 
 clean: ## Remove the sample deployment and everything built
 	rm -rf sample docs-build .build .build-* Benchmarks/.build Benchmarks/.venv Benchmarks/.cache

@@ -7,7 +7,8 @@ extension EvaluationReport {
     /// The report for a terminal, a few words a line.
     public var text: String {
         let parts = [
-            overallText, tenthsText, listText, decisionText, groupsText, inputsText, stabilityText,
+            overallText, personSplitText, cannotHappenText, tenthsText, listText, decisionText,
+            groupsText, inputsText, stabilityText,
             refitsText,
             originsText, acceptanceText,
         ]
@@ -58,7 +59,9 @@ extension EvaluationReport {
             )
         }
         lines += bootstrapText
-        if let without = withoutPeopleOfTheFit { lines += text(without) }
+        if let without = withoutPeopleOfTheFit {
+            lines += text(without, "Without \(plural) of the fit")
+        }
         return lines
     }
 
@@ -67,23 +70,6 @@ extension EvaluationReport {
             + "\(Words.figure(parts.resolution, 6)) + uncertainty \(Words.figure(parts.uncertainty, 6)) "
             + "+ within bins \(Words.figure(parts.withinBinVariance - parts.withinBinCovariance, 6)), "
             + parts.words
-    }
-
-    private func text(_ without: Assessed<Headline>) -> [String] {
-        let name = "Without \(plural) of the fit"
-        switch without {
-        case .notAssessable(let reason): return ["\(name) not assessable: \(reason)"]
-        case .value(let part):
-            return [
-                "\(name): rows \(part.rows), events \(part.events) (\(Words.percent(part.prevalence)))",
-                "\(name): AUROC \(Words.interval(part.discrimination))",
-                "\(name): Brier \(Words.assessed(part.brier) { Words.figure($0, 6) }), observed ÷ expected "
-                    + Words.estimate(part.observedToExpected, 3),
-            ] + Words.calibration(part.calibration).map { "\(name): \($0)" } + [
-                "\(name): list of \(part.list.size), precision "
-                    + Words.bounds(part.list.precision, Words.percent)
-            ]
-        }
     }
 
     private var tenthsText: [String] {

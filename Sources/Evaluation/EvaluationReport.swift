@@ -33,6 +33,11 @@ public struct EvaluationReport: Codable, Sendable, Equatable {
     public var peopleAlsoTrainedOn: Int?
     /// The chief figures of the rows of all others; absent where there are none of the former.
     public var withoutPeopleOfTheFit: Assessed<Headline>?
+    /// The same specification with nobody on both sides; absent where nobody asked for it.
+    public var personSplit: PersonSplit?
+    /// The rows for which the outcome cannot happen, and the figures of the others; absent where the
+    /// specification names none.
+    public var cannotHappen: CannotHappen?
     /// How often the test labels of this model were read; absent where nobody counts.
     public var openings: Openings?
     /// The margins set before the labels were read, and how they were met; absent where the

@@ -7,6 +7,8 @@ public struct Headline: Codable, Sendable, Equatable {
     public var discrimination: Assessed<Interval>
     public var averagePrecision: Assessed<Double>
     public var brier: Assessed<Double>
+    /// 1 − Brier ÷ the Brier score of the prevalence of these rows.
+    public var scaledBrier: Assessed<Double>
     public var observedToExpected: Assessed<Estimate>
     public var calibration: Assessed<Calibration>
     /// The list of the same share of these rows, rounded up.
@@ -28,9 +30,20 @@ public struct Headline: Codable, Sendable, Equatable {
                 prevalence: Double(ranking.events) / Double(ranking.count),
                 discrimination: Discrimination.area(ranking),
                 averagePrecision: Discrimination.averagePrecision(ranking),
-                brier: part.brier(ranking), observedToExpected: part.observedToExpected(ranking),
+                brier: part.brier(ranking), scaledBrier: part.scaledBrier(ranking),
+                observedToExpected: part.observedToExpected(ranking),
                 calibration: part.calibration(ranking),
                 list: ListQuality.assess(ranking, size: part.listSize))
         }
+    }
+}
+
+extension EvaluationReport {
+    /// The chief figures of all test rows, in the form of those that stand beside them.
+    public var headline: Headline {
+        Headline(
+            rows: rows, events: events, prevalence: prevalence, discrimination: discrimination,
+            averagePrecision: averagePrecision, brier: brier, scaledBrier: scaledBrier,
+            observedToExpected: observedToExpected, calibration: calibration, list: list)
     }
 }

@@ -38,11 +38,11 @@ extension ModelParser {
         return margins
     }
 
-    /// `resampling: {refits: n, origins: n}`, at least one of them.
+    /// `resampling: {refits: n, origins: n, by_person: …}`, at least one of them.
     func resampling(
         _ reader: inout MappingReader, isFitted: Bool, _ faults: inout FaultList
-    ) -> (refits: Int, origins: Int) {
-        guard let node = reader.node("resampling") else { return (0, 0) }
+    ) -> (refits: Int, origins: Int, byPerson: PeopleApart?) {
+        guard let node = reader.node("resampling") else { return (0, 0, nil) }
         if !isFitted {
             faults.add(
                 "A frozen model cannot be fitted anew.", at: node.place,
@@ -53,13 +53,14 @@ extension ModelParser {
             item.node("refits") == nil ? 0 : item.integer("refits", in: 10...1_000, &faults)
         let origins =
             item.node("origins") == nil ? 0 : item.integer("origins", in: 1...100, &faults)
+        let byPerson = byPerson(&item, &faults)
         item.finish(&faults)
-        if item.node("refits") == nil, item.node("origins") == nil {
+        if ["refits", "origins", "by_person"].allSatisfy({ item.node($0) == nil }) {
             faults.add(
                 "“resampling” asks for nothing.", at: node.place,
-                remedy: "Write how many “refits”, how many “origins”, or both.")
+                remedy: "Write how many “refits”, how many “origins”, or “by_person”.")
         }
-        return (refits, origins)
+        return (refits, origins, byPerson)
     }
 
     private func margin<Figure>(

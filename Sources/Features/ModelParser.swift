@@ -72,7 +72,8 @@ struct ModelParser {
             largestHousehold: largest, cluster: cluster, timing: timing, outcome: outcome,
             features: declared, groups: groups,
             baselineColumn: baseline, list: list, fit: fit, coefficients: coefficients,
-            refits: resampling.refits, origins: resampling.origins, acceptance: acceptance,
+            refits: resampling.refits, origins: resampling.origins,
+            byPerson: resampling.byPerson, acceptance: acceptance,
             digest: Self.digest([model, features]),
             place: model.place)
         SpecificationRules(specification).check(baselinePlace: baselinePlace, &faults)
@@ -142,7 +143,8 @@ struct ModelParser {
                 settleDays: item.integer("settle_days", in: 0...3_650, default: 0, &faults))
         }
         var outcome = ModelSpecification.OutcomeDeclaration(
-            kind: kind, conditions: conditions, place: node.place)
+            kind: kind, conditions: conditions, cannotHappen: cannotHappen(&item, &faults),
+            place: node.place)
         members(&item, of: &outcome, unit, &faults)
         item.finish(&faults)
         return outcome

@@ -38,6 +38,9 @@ public struct ModelSpecification: Sendable {
     /// At how many of the newest as-of dates the evaluation fits the model anew on what was known
     /// by then; 0 for none.
     public var origins: Int
+    /// How the evaluation keeps people, households or settings apart in fits anew; `nil` for not at
+    /// all.
+    public var byPerson: PeopleApart?
     /// What the model must reach on its test rows; `nil` where nothing is set.
     public var acceptance: AcceptanceMargins?
     /// Of both files' content, comments and spacing apart.
@@ -132,6 +135,8 @@ public struct ModelSpecification: Sendable {
         }
         public var kind: Kind
         public var conditions: [Condition]
+        /// For whom it cannot happen, by level of a declared grouping.
+        public var cannotHappen: [Impossibility] = []
         /// Of a household or a setting: whose fact counts.
         public var whose = Whose.members
         /// Of a household or a setting: how many people must have such a fact.

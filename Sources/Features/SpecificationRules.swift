@@ -24,6 +24,7 @@ struct SpecificationRules {
         answers(&faults)
         outcomeColumns(&faults)
         dates(&faults)
+        Self.impossibilities(specification, &faults)
         if let baseline = specification.baselineColumn,
             !specification.columns.contains(where: { $0.name == baseline })
         {

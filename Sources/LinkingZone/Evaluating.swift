@@ -104,18 +104,28 @@ extension LinkingNight {
         let fitted =
             specification.learnsHere ? table.rows(known.filter { table.fold[$0] == 0 }) : nil
         let scored = try Scorer(model: model.equation).score(test.matrix)
+        let rated = ScoredTable(
+            score: scored.linearPredictor, probability: scored.probability,
+            outcome: test.outcome, fold: test.fold,
+            unit: specification.unit, about: test.matrix.rows.map(\.about),
+            together: test.together, groups: test.groups, baselineRank: test.baselineRank,
+            missing: Self.missing(test), missingInputs: test.missing,
+            linkedSources: test.linked)
         var report = try Evaluation.evaluate(
-            ScoredTable(
-                score: scored.linearPredictor, probability: scored.probability,
-                outcome: test.outcome, fold: test.fold,
-                unit: specification.unit, about: test.matrix.rows.map(\.about),
-                together: test.together,
-                groups: test.groups, baselineRank: test.baselineRank,
-                missing: Self.missing(test), missingInputs: test.missing,
-                linkedSources: test.linked),
+            rated,
             listSize: specification.list.size,
             trainedOn: fitted.map { Set($0.matrix.rows.map(\.about)) })
+        if let reasons = specification.outcome?.cannotHappen, !reasons.isEmpty {
+            report.cannotHappen = try RefitWithoutImpossible(
+                specification, reasons, fitted: fitted
+            ).report(rated, test.matrix)
+        }
         if let fitted {
+            if let apart = specification.byPerson {
+                let both = table.rows(known.filter { table.fold[$0] >= 0 })
+                report.personSplit = try RefitByPerson(specification, apart, both)
+                    .report(model: scored.linearPredictor)
+            }
             report.stability = try Self.stability(model, fitted.matrix, test.matrix, scored)
             if specification.refits > 0 {
                 report.refits = try Refitting(specification, fitted: fitted, test: test)

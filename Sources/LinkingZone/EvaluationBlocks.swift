@@ -48,6 +48,9 @@ enum EvaluationBlocks {
                     "The outcomes of these rows were read \(Numerals.count(openings.count)) times since \(openings.first), for \(Numerals.count(openings.equations)) different equations: what was changed after an earlier look is no longer tested by them."
                 ))
         }
+        if let cannot = report.cannotHappen, cannot.rows > 0 {
+            blocks.append(.note(EvaluationPage.note(cannot)))
+        }
         return blocks
     }
 
@@ -63,6 +66,20 @@ enum EvaluationBlocks {
                 .text("The same without \(report.plural) of the fit"),
                 .text(interval(part.discrimination)),
                 .text("\(Numerals.count(part.rows)) rows"),
+            ])
+        }
+        if let split = report.personSplit {
+            rows.append([
+                .text("The same rows, by fits that saw nothing of the \(report.plural) they score"),
+                .text(
+                    EvaluationPage.assessed(split.sameRows) { interval($0.discrimination) }), "",
+            ])
+        }
+        if let cannot = report.cannotHappen, cannot.rows > 0 {
+            rows.append([
+                "The same of those for whom the outcome can happen",
+                .text(EvaluationPage.assessed(cannot.others) { interval($0.discrimination) }),
+                .text(cannot.others.value.map { "\(Numerals.count($0.rows)) rows" } ?? ""),
             ])
         }
         if report.baselineDiscrimination.value != nil {

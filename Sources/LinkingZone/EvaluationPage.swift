@@ -15,6 +15,16 @@ enum EvaluationPage {
     ///   - made: Lines on what the page was made from.
     static func html(_ report: EvaluationReport, title: String, made: [String]) -> String {
         var sections = [Section("In short", short(report))]
+        if let split = report.personSplit {
+            sections.append(
+                Section(
+                    "\(capital(report.plural)) kept apart, beside the reference split",
+                    apart(split, report)))
+        }
+        if let cannot = report.cannotHappen {
+            sections.append(
+                Section("For whom the outcome cannot happen", cannotHappen(cannot, report)))
+        }
         if let acceptance = report.acceptance {
             sections.append(Section("Margins set beforehand", margins(acceptance)))
         }
@@ -75,72 +85,17 @@ enum EvaluationPage {
                         .warning, "\(capital(report.plural)) on both sides of the split",
                         [
                             .text(
-                                "Of \(Numerals.count(people)) \(report.plural) among the test rows, \(Numerals.count(both)) also stand among the rows of the fit, with other rows. What the model learnt of them may flatter it: \(withoutThem(report))"
+                                "Of \(Numerals.count(people)) \(report.plural) among the test rows, \(Numerals.count(both)) also stand among the rows of the fit, with other rows. What the model learnt of them may flatter it. \(withoutThem(report))"
                             )
                         ])))
         }
+        if let cannot = report.cannotHappen, cannot.rows > 0 {
+            blocks.append(.note(note(cannot)))
+        }
+        blocks += rule(report)
         blocks += together(report)
-        blocks.append(.table(headline(report)))
+        blocks.append(.table(chief(report)))
         return blocks
-    }
-
-    private static func withoutThem(_ report: EvaluationReport) -> String {
-        if case .notAssessable(let reason)? = report.withoutPeopleOfTheFit {
-            return "what it does without them is not assessable, \(reason)."
-        }
-        return "the last column leaves them out."
-    }
-
-    private static func headline(_ report: EvaluationReport) -> Table {
-        let part = report.withoutPeopleOfTheFit?.value
-        var columns: [Table.Column] = [.init("Figure"), .init("All test rows", .number)]
-        if report.withoutPeopleOfTheFit != nil {
-            columns.append(.init("Without \(report.plural) of the fit", .number))
-        }
-        columns.append(.init("Best"))
-        let hasPart = report.withoutPeopleOfTheFit != nil
-        func row(_ name: String, _ whole: String, _ other: String?, _ best: String) -> [Cell] {
-            [.text(name), .text(whole)] + (hasPart ? [.text(other ?? "–")] : []) + [.text(best)]
-        }
-        return Table(
-            "The chief figures, with 95\u{202f}% intervals", columns: columns,
-            rows: [
-                row(
-                    "Rows, with the event",
-                    "\(Numerals.count(report.rows)), \(Numerals.count(report.events))",
-                    part.map { "\(Numerals.count($0.rows)), \(Numerals.count($0.events))" }, ""),
-                row(
-                    "AUROC", interval(report.discrimination),
-                    part.map { interval($0.discrimination) }, "1; a coin has 0.5"),
-                row(
-                    "Average precision",
-                    drawn(report.averagePrecision, report) { $0.averagePrecision },
-                    part.map { number($0.averagePrecision) },
-                    "1; a coin has \(share(report.prevalence))"),
-                row(
-                    "Observed ÷ expected", estimate(report.observedToExpected),
-                    part.map { estimate($0.observedToExpected) }, "1"),
-                row(
-                    "Calibration in the large",
-                    assessed(report.calibration) { interval($0.inTheLarge) },
-                    part.map { assessed($0.calibration) { interval($0.inTheLarge) } }, "0"),
-                row(
-                    "Calibration slope", assessed(report.calibration) { interval($0.slope) },
-                    part.map { assessed($0.calibration) { interval($0.slope) } }, "1"),
-                row(
-                    "Brier score", drawn(report.brier, report, 4) { $0.brier },
-                    part.map { number($0.brier, 4) }, "0"),
-                row(
-                    "Brier score, scaled", drawn(report.scaledBrier, report) { $0.scaledBrier },
-                    nil, "1"),
-                row(
-                    "Precision of the list (\(Numerals.count(report.list.size)) places)",
-                    share(report.list.precisionListed),
-                    part.map { "\(share($0.list.precisionListed)), of \($0.list.size)" }, "100 %"),
-                row(
-                    "Sensitivity of the list", assessed(report.list.sensitivityListed, share),
-                    part.map { assessed($0.list.sensitivityListed, share) }, "100 %"),
-            ])
     }
 
     // MARK: Others
@@ -190,7 +145,7 @@ enum EvaluationPage {
     private static func methods(_ report: EvaluationReport) -> [Block] {
         var items = [
             "AUROC: DeLong's interval; against the present rule DeLong's test of two correlated areas. Where rows are of one person, household or setting, Obuchowski's variance by them, with Student's distribution.",
-            "Average precision: the sum of precision times the step in sensitivity over the distinct scores, without interpolation.",
+            "Average precision: the sum of precision times the step in sensitivity over the distinct scores, without interpolation; a coin has the share with the event.",
             "Shares: Wilson's interval; where rows are of one person, household or setting, on the effective size that Rao and Scott's design effect leaves, never more than the rows, and by Korn and Graubard's factor smaller where those are few. Observed ÷ expected: the interval of the observed share, what is expected counts as known.",
             "Calibration in the large and slope: logistic regression of the event on the logit of the chance; a chance of exactly 0 or 1 counts as 1e-15 from it (\(Numerals.count(report.certainProbabilities)) rows). Errors of it and of the calibration curve are sandwich errors by people, households or settings where they have several rows.",
             "Calibration curve: logistic regression on a natural cubic spline of that logit, knots at Harrell's quantiles, band by the delta method; ICI, E50, E90 and Emax are the mean, median, ninetieth percentile and largest distance between curve and chance over the rows.",

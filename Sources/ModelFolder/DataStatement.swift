@@ -31,6 +31,8 @@ struct DataStatement: Sendable, Equatable, Codable {
     var sources: [PublishedModel.Source]
     /// The columns of the equation.
     var columns: [ColumnRange]
+    /// Who was fitted and tested on; absent where no row was at hand.
+    var characteristics: Characteristics?
     /// Where a range is of: the rows of the fit, or all with an outcome.
     var columnsOf: String
     var testPack: Pack

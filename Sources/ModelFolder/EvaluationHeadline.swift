@@ -22,6 +22,12 @@ public struct EvaluationHeadline: Sendable, Equatable {
     /// How often the labels of the test rows were read, and for how many equations; `nil` where
     /// nobody counted.
     public var openings: Openings?
+    /// How far the test rows have moved from those of the fit; `nil` where nothing was fitted here.
+    public var drift: Drift?
+    /// `nil` where nobody asked for it.
+    public var apart: Apart?
+    /// `nil` where the specification names nothing that cannot happen.
+    public var impossible: Impossible?
 
     public struct Openings: Sendable, Equatable {
         public var count: Int
@@ -57,6 +63,9 @@ public struct EvaluationHeadline: Sendable, Equatable {
         {
             openings = Openings(count: count, equations: equations)
         }
+        drift = Self.drift(root)
+        apart = Self.apart(root)
+        impossible = Self.impossible(root)
         figures = Self.shown.compactMap { name, title in
             guard let node = root.value(at: name) else { return nil }
             switch node {
@@ -77,10 +86,13 @@ public struct EvaluationHeadline: Sendable, Equatable {
 
 extension EvaluationHeadline.Figure {
     /// The figure with its interval, or why it is not there.
-    var text: String {
+    var text: String { shown(decimals: 3) }
+
+    /// The same with so many decimals.
+    func shown(decimals: Int) -> String {
         guard let value else { return "not assessable; see evaluation.json" }
         func shown(_ value: Double) -> String {
-            isCount ? Decimals.count(Int(value)) : Decimals.fixed(value, decimals: 3)
+            isCount ? Decimals.count(Int(value)) : Decimals.fixed(value, decimals: decimals)
         }
         guard let lower, let upper else { return shown(value) }
         return "\(shown(value)) (\(shown(lower)) to \(shown(upper)))"

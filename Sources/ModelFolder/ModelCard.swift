@@ -50,13 +50,14 @@ enum ModelCard {
             ? ["No rows were used here: the equation is only applied."]
             : facts.folds.map { "- \($0)" }
         if let size = facts.sampleSize { lines += ["- Size: \(size)"] }
+        lines += facts.characteristics.isEmpty ? [] : [""] + facts.characteristics
         lines += [
             "", "`data.json` has the digests of what was read.",
             "How the people in these data differ from those who will be scored: \(blank("who is missing from the sources, and why"))",
             "", "## How good it is", "",
         ]
         lines += facts.figureTable
-        lines += facts.acceptance.flatMap { ["", $0] }
+        lines += (facts.beside + facts.acceptance).flatMap { ["", $0] }
         lines += [
             "", "`evaluation.json` has all figures, those by group among them.", "",
             "### What happened to people by their chance", "",

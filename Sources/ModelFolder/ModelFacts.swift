@@ -120,7 +120,7 @@ struct ModelFacts {
     }
 
     /// A count of people's rows, or that it is too small to be told.
-    private static func withheld(_ count: Int) -> String {
+    static func withheld(_ count: Int) -> String {
         count > 0 && count < ColumnRange.smallestCount
             ? "fewer than \(ColumnRange.smallestCount)" : Decimals.count(count)
     }

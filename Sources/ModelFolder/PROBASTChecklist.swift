@@ -170,7 +170,7 @@ enum PROBASTChecklist {
             Item(
                 "4.5", "Did nothing of the test rows leak into the fit?",
                 facts.model.learnsHere
-                    ? "Folds are divided by date or person; people on both sides, and each reading of the test labels, are counted in evaluation.json. \(blank("judgement"))"
+                    ? "Folds are divided by date or person; people on both sides, and each reading of the test labels, are counted in evaluation.json. \(facts.apartPhrase) \(blank("judgement"))"
                     : "Nothing was fitted here."),
             Item(
                 "4.6", "Was every step of the development done again in each resample?",

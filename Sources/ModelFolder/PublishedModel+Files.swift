@@ -13,7 +13,12 @@ extension PublishedModel {
         let stored = StoredEquation(self)
         let ranges = ranges()
         let pack = try TestPack(equation: equation, ranges: ranges)
-        let data = DataStatement(self, ranges: ranges, pack: pack)
+        var data = DataStatement(self, ranges: ranges, pack: pack)
+        data.characteristics = development.map {
+            Characteristics(
+                $0, columns: equation.terms.map(\.name), learnsHere: learnsHere,
+                readsTestLabels: evaluation != nil)
+        }
         let bands = try scoreBands()
         let facts = ModelFacts(self, data: data, bands: bands, pack: pack)
         let example = pack.rows.first { $0.name == "random-1" } ?? pack.rows[0]

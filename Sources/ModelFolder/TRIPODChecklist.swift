@@ -84,14 +84,15 @@ enum TRIPODChecklist {
         let blank = ModelFacts.blank
         return [
             Item(
-                "12a", "How data were used and split", "data.json: \(facts.folds.count) folds"),
+                "12a", "How data were used and split",
+                "data.json: \(facts.folds.count) folds. \(facts.apartPhrase)"),
             Item(
                 "12b", "Form of predictors",
                 "`transform`, `cap`, `levels` in specification/features.yaml"),
             Item("12c", "Kind of model and how it was built", facts.kind),
             Item(
                 "12d", "Differences between places or times", "Results by fold in evaluation.json"),
-            Item("12e", "Measures of performance", "evaluation.json names and defines each"),
+            Item("12e", "Measures of performance", Self.measures),
             Item(
                 "12f", "Updating after evaluation",
                 facts.model.recalibration == nil
@@ -146,11 +147,13 @@ enum TRIPODChecklist {
                 facts.folds.joined(separator: "; ")),
             Item(
                 "20b", "Characteristics, overall and by group",
-                "Ranges of columns in data.json; groups in evaluation.json. \(blank("table of characteristics"))"
+                facts.characteristics.isEmpty
+                    ? blank("table of characteristics")
+                    : "The table of characteristics in card.md and data.json; missing values and groups in evaluation.json. \(blank("whom these rows stand for"))"
             ),
             Item(
                 "20c", "Predictors here against those of development",
-                blank("or the drift figures of evaluation.json")),
+                facts.drift),
             Item("21", "Numbers in each analysis", "data.json, evaluation.json"),
             Item(
                 "22", "The whole model",
@@ -179,4 +182,19 @@ enum TRIPODChecklist {
             Item("27c", "What comes next", blank("further study")),
         ]
     }
+}
+
+extension TRIPODChecklist {
+    /// Each measure and how it is made, as `evaluation.json` has them.
+    static let measures = [
+        "AUROC: the share of pairs of one row with and one without the event in which the former scores higher, ties by half; DeLong's interval and test",
+        "average precision: the sum of precision times the step in sensitivity over the distinct scores",
+        "Brier score: the mean of (outcome − probability)²; scaled: 1 − Brier ÷ p(1 − p) with p the share with the event",
+        "calibration in the large and slope: intercept (slope held at 1) and slope of a logistic regression of the outcome on the logit of the probability",
+        "observed ÷ expected: events ÷ sum of the probabilities, with Wilson's interval of the share",
+        "ICI, E50, E90: mean, median and ninetieth percentile of the distance between probability and a calibration curve by a natural cubic spline",
+        "of a list: precision (events ÷ places), sensitivity (÷ all events), lift (precision ÷ share with the event), number needed to offer (1 ÷ precision), Wilson's intervals, ties worst, best and expected",
+        "net benefit at a threshold t: (true positives − false positives × t ÷ (1 − t)) ÷ rows",
+        "by group: FNR, FPR, FOR, PPV, calibration, share of the list",
+    ].joined(separator: "; ")
 }

@@ -199,7 +199,7 @@ import Testing
         // model is fitted under it, and counted.
         try hamlet.edit(
             "Models/homes_fitted/model.yaml", "fit: ",
-            "resampling: {refits: 10, origins: 2}\nacceptance: {auroc_at_least: 0, calibration_slope: [99, 100]}\nfit: "
+            "resampling: {refits: 10, origins: 2, by_person: {folds: 2}}\nacceptance: {auroc_at_least: 0, calibration_slope: [99, 100]}\nfit: "
         )
         let refused = try stile("evaluate")
         #expect(refused.status == 4, "\(refused.err)")
@@ -215,6 +215,8 @@ import Testing
         let refits = try #require(try evaluation()["refits"] as? [String: Any])
         #expect(refits.keys.sorted() == ["learning_curve", "list_stability", "optimism"])
         #expect(try evaluation()["rolling_origin"] is [String: Any])
+        let split = try #require(try evaluation()["person_split"] as? [String: Any])
+        #expect(split["folds"] as? Int == 2 && split["same_rows"] is [String: Any])
         let second = try String(contentsOfFile: "\(folder)/evaluation.html", encoding: .utf8)
         #expect(second.contains("were read 4 times") && second.contains("Margins set beforehand"))
 

@@ -69,6 +69,16 @@ struct SchemaTests {
                         firstFit: .notAssessable("none"),
                         model: .value(scores), presentRule: .value(FourHundredRows.rule))
                 ], threshold: 0.2, thresholdSource: .margin, outcomeKnownAfterDays: 30))
+        let scored = PersonSplit.Scored(
+            table: table, part: (0..<400).map { $0 / 2 % 3 }, listSize: 40)
+        report.personSplit = try PersonSplit.assess(
+            .folds(3), seed: 1, sameRows: .value(scored), model: FourHundredRows.rule,
+            allRows: .value(scored))
+        // A report has one of the two; the schema knows both.
+        report.personSplit?.testShare = 0.3
+        report.cannotHappen = try CannotHappen.assess(
+            [.init(group: "sex", levels: ["b"], why: "Since it cannot.")], table, listSize: 40,
+            fit: (table.groups, 400), anew: .value((table.score, table.probability)))
         report.acceptance = AcceptanceReport.judge(
             .init(
                 overall: [.init(.auroc, least: 0.7), .init(.scaledBrier, least: 0, most: 1)],

@@ -55,12 +55,26 @@ struct AcceptanceMarginsTests {
         let dated = try model("fit: {method: irls}\nresampling: {origins: 4}")
         #expect(dated.refits == 0 && dated.origins == 4)
         let both = try model("fit: {method: irls}\nresampling: {origins: 4, refits: 10}")
-        #expect(both.refits == 10 && both.origins == 4)
+        #expect(both.refits == 10 && both.origins == 4 && both.byPerson == nil)
+        let apart = try model("fit: {method: irls}\nresampling: {by_person: {folds: 10}}")
+        #expect(apart.byPerson == .folds(10) && apart.refits == 0)
+        let share = try model(
+            "fit: {method: irls}\nresampling: {by_person: {test_share_of_persons: 0.3}}")
+        #expect(share.byPerson == .testShare(0.3))
         for (text, sentence) in [
             ("fit: {method: irls}\nresampling: {}", "asks for nothing"),
             ("fit: {method: irls}\nresampling: {origins: 0}", "from 1 to 100"),
             ("fit: {method: irls}\nresampling: {refits: 9}", "from 10 to 1000"),
             ("fit: {method: irls}\nresampling: {times: 9}", "no key “times”"),
+            (
+                "fit: {method: irls}\nresampling: {by_person: {}}",
+                "either “folds” or “test_share_of_persons”"
+            ),
+            (
+                "fit: {method: irls}\nresampling: {by_person: {folds: 5, test_share_of_persons: 0.2}}",
+                "either “folds” or “test_share_of_persons”"
+            ),
+            ("fit: {method: irls}\nresampling: {by_person: {folds: 1}}", "from 2 to 100"),
             (
                 "coefficients: {intercept: 0, terms: {}}\nresampling: {refits: 10}",
                 "A frozen model cannot be fitted anew."

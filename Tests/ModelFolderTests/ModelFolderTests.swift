@@ -63,6 +63,34 @@ import Testing
         #expect(cautious.contains("several rows of one: 500 people"))
     }
 
+    @Test func theCardSaysWhatIsSetBesideTheFigures() throws {
+        var model = MadeModel.model()
+        #expect(try !MadeModel.text("card.md", of: model).contains("on one side"))
+        let asked = try MadeModel.text("probast-ai.md", of: model)
+        #expect(asked.contains("Nothing was fitted with everybody on one side"))
+        model.evaluation = Array(
+            (String(decoding: MadeModel.evaluation.dropLast(), as: UTF8.self)
+                + """
+                ,"person_split":{"folds":10,"same_rows":{"discrimination":{"estimate":0.7,"lower":0.68,\
+                "upper":0.72}},"model_less":{"difference":{"estimate":0.01,"lower":0.005,"upper":0.015}}},\
+                "cannot_happen":{"reasons":[{"why":"The dead cannot return."}],"rows":84,"listed":3,\
+                "list_size":50,"others":{"not_assessable":"why"}}}
+                """).utf8)
+        let card = try MadeModel.text("card.md", of: model)
+        #expect(
+            card.contains(
+                "With all people on one side (10 parts), the same test rows, scored by fits that saw nothing of those whom they score: AUROC 0.700 (0.680 to 0.720), that of the model less theirs 0.0100 (0.0050 to 0.0150); calibration slope not assessable"
+            ))
+        // Three places are too few to be told.
+        #expect(
+            card.contains(
+                "The dead cannot return. Of the test rows that holds for 84, which take fewer than 10 of the 50 places"
+            ))
+        #expect(
+            try MadeModel.text("probast-ai.md", of: model).contains(
+                "With everybody on one side the AUROC of the same rows is 0.700"))
+    }
+
     @Test func theCardSaysWhyAnIntervalHasNoBound() throws {
         var model = MadeModel.model()
         let intervals = [
