@@ -236,7 +236,8 @@ import Testing
         #expect(try refusal(3).contains("there is no evaluation that holds them"))
     }
 
-    @Test func aConstantColumnIsFittedRoundAndSeparatedOutcomesAreRefusedUntilTheMethodCan() throws {
+    @Test func aConstantColumnIsFittedRoundAndSeparatedOutcomesAreRefusedUntilTheMethodCan() throws
+    {
         let hamlet = try Deployment.copy(of: Self.afterOne.get())
         let features = "Models/homes_fitted/features.yaml"
         let folder = "\(hamlet.path)/linking/models/homes_fitted"
