@@ -40,8 +40,8 @@ bench: packages ## Measure each stage on data that it makes itself
 bench-linkage: packages ## Link beside Splink: make bench-linkage DATA=folder [QUICK=1]
 	@Scripts/bench-linkage.sh $(if $(QUICK),--quick) "$(DATA)"
 
-bench-fit: packages ## Fit beside scikit-learn, statsmodels, R glm and glmnet: make bench-fit [QUICK=1]
-	@Scripts/bench-fit.sh $(if $(QUICK),--quick)
+bench-fit: packages ## Every target of speed, beside other tools: make bench-fit [QUICK=1] [ONLY="dense sparse stream score"]
+	@Scripts/bench-fit.sh $(if $(QUICK),--quick) $(if $(ONLY),--only "$(ONLY)")
 
 oracles: packages ## Compare fits and evaluations with other tools' figures: make oracles DATA=folder
 	@Scripts/oracles.sh $(if $(ONLY),--only "$(ONLY)") "$(DATA)"

@@ -285,6 +285,7 @@ let package = Package(
                 "SourceZone", "LinkingZone", "ReleaseZone", "NightRun", "Storage", "Linkage",
                 "EncodedExtract", "EthicsGate", "Attestation", "ClericalReview", "ColumnFiles",
                 "ModelFolder", "Hashing", "PipelineModel", "Evaluation", "Features", "StrictYAML",
+                "Modelling",
             ]),
         tests("ArchitectureTests", []),
         tests(

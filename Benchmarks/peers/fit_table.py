@@ -1,14 +1,17 @@
-"""Prints the fits of a run as one markdown table, and what the fastest of them say.
+"""Prints what was measured as one markdown table for each part, and whether each target is met.
 
-    fit_table.py RESULTS --data DIR
+    fit_table.py RESULTS
 
-RESULTS is a folder of JSON files, in the order of their names; those of Stile have a `system`
-that begins with "Stile".
+RESULTS has a folder for each part: of dense, sparse and stream with JSON files, in the order of
+their names, those of Stile with a `system` that begins with "Stile", and with `design`, which names
+the folder of the data; of score with `table.md` of stile-bench. Ends with 1 where a target is not
+met, or a part that has one left no figure.
 """
 
 import argparse
 import json
 import statistics
+import sys
 from pathlib import Path
 
 # The largest scaled gradient at which an answer counts as the same optimum.
@@ -130,27 +133,162 @@ def verdict(results, matrix_mb):
     return lines
 
 
-def main():
+# MARK: Targets
+
+# What each part's targets are stated for: rows and columns. A smaller design is not judged.
+SIZES = {"dense": (1_000_000, 100), "sparse": (1_000_000, 100), "stream": (10_000_000, 50)}
+
+
+def target(what, found, bound, at_least=False, form="{:.2f} ×"):
+    """What is asked, what was found, and whether it is met: None where there is no figure."""
+    sign = "≥" if at_least else "≤"
+    met = None if found is None else found >= bound if at_least else found <= bound
+    return {"what": what, "asked": f"{sign} {form.format(bound)}", "met": met,
+            "found": "–" if found is None else form.format(found)}
+
+
+def at_optimum(result):
+    return median(result) is not None and result.get("gradient", float("inf")) <= SAME_OPTIMUM
+
+
+def quickest(results):
+    return min((median(one) for one in results if median(one) is not None), default=None)
+
+
+def divided(one, other):
+    return one / other if one is not None and other else None
+
+
+def dense_targets(results, matrix_mb):
+    """Of the fit in memory. Without a peer that was asked for there is no figure, and so no yes."""
+    ours = quickest(one for one in results if is_stile(one) and at_optimum(one))
+    others = [one for one in results if not is_stile(one) and not is_alone(one)]
+    alone = [one for one in results if is_alone(one)]
+    rows = []
+    if others:
+        rows.append(target("the fastest peer at the same optimum, to Stile at its fastest",
+                           divided(quickest(one for one in others if at_optimum(one)), ours), 2, at_least=True))
+    if alone:
+        rows.append(target("Stile at its fastest, to dsyrk alone at its fastest, of any library and threads",
+                           divided(ours, quickest(alone)), 1.5))
+        # Not what the target says, but what somebody with one core would see.
+        one_thread = [one for one in results if one.get("threads") == 1]
+        beside = target("beside it: Stile with one thread, to dsyrk alone with one",
+                        divided(quickest(one for one in one_thread if is_stile(one) and at_optimum(one)),
+                                quickest(one for one in one_thread if is_alone(one))), 1.5)
+        rows.append(beside | {"counts": False})
+    peaks = [one.get("peak_rss_mb") for one in results if is_stile(one)]
+    most = max(peaks) / matrix_mb if peaks and None not in peaks else None
+    return rows + [target("the peak of memory, to the matrix", most, 1.2)]
+
+
+def sparse_targets(results):
+    def of(system):
+        return {one["threads"]: median(one) for one in results if one["system"] == system and at_optimum(one)}
+
+    sparse, shifted = of(SPARSE), of(SHIFTED)
+    ratios = [divided(shifted.get(threads), value) for threads, value in sparse.items()]
+    least = min(ratios) if ratios and None not in ratios else None
+    return [target("the dense time of the same columns with 1 added, to that of mostly zeros, for any threads",
+                   least, 5, at_least=True, form="{:.1f} ×")]
+
+
+def stream_targets(results):
+    streamed = [one for one in results if one["system"].startswith("Stile, from the file")]
+    peaks = [one.get("peak_rss_mb") if median(one) is not None else None for one in streamed]
+    most = max(peaks) if peaks and None not in peaks else None
+    return [target("the peak of memory of a fit from the file", most, 2_000, form="{:,.0f} MB")]
+
+
+def scoring(text):
+    """Minimum, median and maximum of the seconds in a table of stile-bench; None without."""
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if len(cells) == 5 and cells[0].startswith("reasons:") and cells[1] == "s":
+            return [float(cell.replace(",", "")) for cell in cells[2:]]
+    return None
+
+
+def score_targets(found):
+    return [target("scoring with reasons, median", found[1] if found else None, 2, form="{:.2f} s")]
+
+
+def judge(part, size, targets):
+    """Each target with its part, and not judged where the design is not of the size it is stated for."""
+    is_smaller = size is not None and part in SIZES and size != SIZES[part]
+    return [{"counts": True} | one | {"part": part, "judged": not is_smaller} for one in targets]
+
+
+def word(one):
+    if not one["judged"]:
+        return "another size"
+    return {True: "yes", False: "no", None: "no figure"}[one["met"]]
+
+
+def target_table(judged):
+    lines = ["| part | target | asked | found | met |", "|" + " --- |" * 5]
+    lines += [f"| {one['part']} | {one['what']} | {one['asked']} | {one['found']} | {word(one)} |" for one in judged]
+    return "\n".join(lines)
+
+
+def status(judged):
+    """1 where a target that counts and was judged is not met; the sentence says which."""
+    counting = [one for one in judged if one["judged"] and one["counts"]]
+    missed = [one for one in counting if not one["met"]]
+    if not counting:
+        return 0, "No target was judged: nothing of the size that it is stated for was measured."
+    if missed:
+        return 1, "Not met: " + "; ".join(f"{one['part']}: {one['what']}" for one in missed) + "."
+    return 0, f"Every target that was measured is met ({len(counting)})."
+
+
+# MARK: The whole
+
+
+def fits(part, folder):
+    """Prints a part that fits; gives its targets."""
     from fit_design import Design, scaled_gradient
 
-    parser = argparse.ArgumentParser(description="Print the fits of a run as one markdown table.")
-    parser.add_argument("results", type=Path)
-    parser.add_argument("--data", required=True)
-    arguments = parser.parse_args()
-    design = Design(arguments.data)
+    data = (folder / "design").read_text(encoding="utf-8").strip()
+    design = Design(data)
     results = [
-        judged(json.loads(path.read_text(encoding="utf-8")), lambda data: Design(data or arguments.data), scaled_gradient)
-        for path in sorted(arguments.results.glob("*.json"))
+        judged(json.loads(path.read_text(encoding="utf-8")), lambda other: Design(other or data), scaled_gradient)
+        for path in sorted(folder.glob("*.json"))
     ]
-    print(f"{design.rows:,} rows × {design.columns} columns of doubles: the matrix takes {design.megabytes:,.0f} MB; "
+    print(f"{part}: {design.rows:,} rows × {design.columns} columns of doubles, {design.megabytes:,.0f} MB; "
           f"{int(design.outcomes().sum()):,} rows have the event.\n")
     print(table(results, design.megabytes))
     print()
     for line in verdict(results, design.megabytes):
         print(line)
     versions = sorted({result["version"] for result in results if result.get("version")})
-    print("Versions: " + "; ".join(versions) + ".")
+    print("Versions: " + "; ".join(versions) + ".\n")
+    targets = {"dense": lambda: dense_targets(results, design.megabytes), "sparse": lambda: sparse_targets(results),
+               "stream": lambda: stream_targets(results)}[part]()
+    return judge(part, (design.rows, design.columns), targets)
+
+
+def scores(folder):
+    path = folder / "table.md"
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    print("score:\n\n" + (text.strip() or "no result") + "\n")
+    share = (folder / "design").read_text(encoding="utf-8").strip()
+    return [one | {"judged": share == "1"} for one in judge("score", None, score_targets(scoring(text)))]
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Print what was measured, and whether each target is met.")
+    parser.add_argument("results", type=Path)
+    root = parser.parse_args().results
+    found = []
+    for part in ("dense", "sparse", "stream", "score"):
+        if (root / part).is_dir():
+            found += scores(root / part) if part == "score" else fits(part, root / part)
+    print(target_table(found) + "\n")
+    code, sentence = status(found)
+    print(sentence)
+    return code
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -44,7 +44,11 @@ extension EvaluationReport {
     }
 
     var refitsText: [String] {
-        guard let refits else { return [] }
+        guard let refits else {
+            return [
+                "Optimism, stability of the list and learning curve are not here: no fits on resampled rows were asked for"
+            ]
+        }
         var lines: [String] = []
         switch refits.optimism {
         case .value(let optimism):
@@ -72,7 +76,7 @@ extension EvaluationReport {
         case .notAssessable(let reason):
             lines.append("Learning curve not assessable: \(reason)")
         }
-        return lines
+        return lines + tuningText
     }
 
     private func text(_ group: GroupFairness) -> String {

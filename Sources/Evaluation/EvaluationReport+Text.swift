@@ -107,7 +107,7 @@ extension EvaluationReport {
             }
             lines.append(
                 "First \(Words.figure(100 * entry.share, 1)) % (\(entry.model.size)): precision "
-                    + Words.percent(entry.model.precision.expected) + ", sensitivity "
+                    + Words.bounds(entry.model.precision, Words.percent) + ", sensitivity "
                     + Words.assessed(entry.model.sensitivity) { Words.percent($0.expected) }
                     + ", specificity "
                     + Words.assessed(entry.model.specificity) { Words.percent($0.expected) }

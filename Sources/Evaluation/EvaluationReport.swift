@@ -109,14 +109,17 @@ public struct EvaluationReport: Codable, Sendable, Equatable {
         public var listStability: Assessed<ListStability>
         /// How the test figures grow with the rows of the fit.
         public var learningCurve: Assessed<LearningCurve>
+        /// What tuning and selection chose each time; absent where the fit chooses nothing.
+        public var tuning: Assessed<Tuning>?
 
         public init(
             optimism: Assessed<Optimism>, listStability: Assessed<ListStability>,
-            learningCurve: Assessed<LearningCurve>
+            learningCurve: Assessed<LearningCurve>, tuning: Assessed<Tuning>? = nil
         ) {
             self.optimism = optimism
             self.listStability = listStability
             self.learningCurve = learningCurve
+            self.tuning = tuning
         }
     }
 }

@@ -6,6 +6,9 @@ enum Words {
         String(format: "%.\(places)f", value)
     }
 
+    /// Four digits that count, whatever the size.
+    static func significant(_ value: Double) -> String { String(format: "%.4g", value) }
+
     static func percent(_ share: Double) -> String { figure(100 * share, 1) + " %" }
 
     /// A probability of a test, never as 0.

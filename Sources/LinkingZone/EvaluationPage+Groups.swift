@@ -66,7 +66,7 @@ extension EvaluationPage {
                             .text(entry.rule.value.map { share($0.precision.expected) } ?? "–"),
                         ]
                     })),
-            .table(table(entries, report)), .table(ties(report)),
+            .table(table(entries, report)), .table(ties(entries.map { ($0.list, $0.rule.value) })),
         ]
     }
 
@@ -102,23 +102,27 @@ extension EvaluationPage {
             })
     }
 
-    private static func ties(_ report: EvaluationReport) -> Table {
+    /// By size: the model's list, and the present rule's where there is one.
+    private static func ties(_ lists: [(model: ListQuality, rule: ListQuality?)]) -> Table {
         func row(_ name: String, _ list: ListQuality) -> [Cell] {
             [
-                .text(name), .count(list.tiedAtThreshold), .count(list.placesForTied),
+                .text(name), .count(list.size), .count(list.tiedAtThreshold),
+                .count(list.placesForTied),
                 .text(share(list.precision.worst)), .text(share(list.precision.expected)),
                 .text(share(list.precision.best)),
             ]
         }
         return Table(
-            "Ties at the end of the list of \(Numerals.count(report.list.size))",
+            "Ties at the end of each list, and its precision as they fall",
             columns: [
-                .init("List"), .init("Tied", .number), .init("Places for them", .number),
+                .init("List"), .init("Places", .number), .init("Tied", .number),
+                .init("Places for them", .number),
                 .init("Precision, worst", .number), .init("Expected", .number),
                 .init("Best", .number),
             ],
-            rows: [row("Model", report.list)]
-                + (report.baselineList.value.map { [row("Present rule", $0)] } ?? []))
+            rows: lists.flatMap { model, rule in
+                [row("Model", model)] + (rule.map { [row("Present rule", $0)] } ?? [])
+            })
     }
 
     // MARK: Groups

@@ -1,8 +1,16 @@
 import Evaluation
+import Foundation
 import Report
 
 /// What other fits and other periods say.
 extension EvaluationPage {
+    /// What is not here where nobody asked for refits.
+    static var withoutRefits: Block {
+        .text(
+            "No fits on resampled rows were asked for, so that the optimism of the figures on the rows of the fit, the stability of the list and the learning curve are not here. A model asks for them by “resampling” in its model.yaml."
+        )
+    }
+
     static func refits(
         _ refits: EvaluationReport.Refits, _ report: EvaluationReport
     ) -> [Block] {
@@ -29,6 +37,38 @@ extension EvaluationPage {
             ]
         } + block(refits.listStability, "Stability of the list", stability)
             + block(refits.learningCurve, "Learning curve", learning)
+            + (refits.tuning.map { block($0, "Tuning and selection", tuning) } ?? [])
+    }
+
+    private static func tuning(_ tuning: Tuning) -> [Block] {
+        func digits(_ value: Double) -> String { String(format: "%.4g", value) }
+        let pairs = Block.pairs([
+            Pair("λ of the model", digits(tuning.strength)),
+            Pair(
+                "λ of the refits, each chosen anew",
+                "\(digits(tuning.strengths.estimate)) in the middle (least \(digits(tuning.strengths.lower)), most \(digits(tuning.strengths.upper)))"
+            ),
+            Pair(
+                "Refits whose λ was the largest or the least that was tried",
+                "\(Numerals.count(tuning.atPathEnd)) of \(Numerals.count(tuning.refits))"),
+        ])
+        guard let terms = tuning.terms else { return [pairs] }
+        return [
+            pairs,
+            .table(
+                Table(
+                    "Terms by how many of \(Numerals.count(tuning.refits)) refits chose them",
+                    columns: [
+                        .init("Term"), .init("In the model"), .init("Refits", .number),
+                        .init("Share of the refits", .number),
+                    ],
+                    rows: terms.map {
+                        [
+                            .text($0.name), .text($0.inModel ? "yes" : "no"), .count($0.refits),
+                            .text(share(Double($0.refits) / Double(tuning.refits))),
+                        ]
+                    })),
+        ]
     }
 
     private static func stability(_ stability: ListStability) -> [Block] {

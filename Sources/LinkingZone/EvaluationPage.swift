@@ -42,6 +42,8 @@ enum EvaluationPage {
         if !report.folds.isEmpty { sections.append(Section("By fold", folds(report))) }
         if let refits = report.refits {
             sections.append(Section("Fitted anew", self.refits(refits, report)))
+        } else {
+            sections.append(Section("Fitted anew", [withoutRefits]))
         }
         if let rolling = report.rollingOrigin {
             sections.append(Section("Fitted anew at each date", origins(rolling)))

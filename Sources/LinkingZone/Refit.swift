@@ -17,13 +17,19 @@ struct Refit {
         var fit = specification.fit.map { FitSpecification.parse($0, faults: &faults) } ?? .init()
         // Of a refit only the scores are looked at.
         fit.profilesIntervals = false
+        fit.countsTerms = false
         self.fit = fit
         try faults.check()
     }
 
     /// - Throws: `StileError` where the rows carry no fit.
     func scorer(_ rows: DevelopmentTable) throws -> Scorer {
-        let model = try LogisticRegression.fit(
+        try Scorer(model: model(rows).equation)
+    }
+
+    /// - Throws: `StileError` where the rows carry no fit.
+    func model(_ rows: DevelopmentTable) throws -> FittedModel {
+        try LogisticRegression.fit(
             rows.matrix, outcomes: Outcomes(values: rows.outcome),
             // Copies of a row are of one person: they must not fall on both sides of a fold.
             clusters: fit.method.isPenalised ? RowKey.clusters(rows.clusterKeys) : nil,
@@ -31,6 +37,5 @@ struct Refit {
             provenance: ModelProvenance(
                 model: specification.name, specification: specification.digest.hex, data: [:]),
             threads: ProcessInfo.processInfo.activeProcessorCount)
-        return try Scorer(model: model.equation)
     }
 }

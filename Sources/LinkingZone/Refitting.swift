@@ -1,5 +1,6 @@
 import Evaluation
 import Features
+import Modelling
 import PipelineModel
 import Scoring
 
@@ -31,12 +32,15 @@ struct Refitting {
     /// - Parameter score: The model's own scores of the test rows.
     func report(score: [Double]) throws -> EvaluationReport.Refits {
         var refits: [[Double]] = []
+        var choices: [Tuning.Choice] = []
         var isOriginal = true
         let optimism = try Optimism.bootstrap(
             outcome: fitted.outcome, about: fitted.clusterKeys,
             resamples: specification.refits, seed: ClusterBootstrap.seed
         ) { rows in
-            let scorer = try scorer(rows)
+            let model = try refit.model(fitted.rows(rows))
+            let scorer = try Scorer(model: model.equation)
+            if let choice = model.choice { choices.append(choice) }
             // The first fit is that of the rows themselves: the model.
             if !isOriginal { refits.append(try scorer.score(test.matrix).linearPredictor) }
             isOriginal = false
@@ -51,7 +55,12 @@ struct Refitting {
             optimism: optimism,
             listStability: ListStability.assess(
                 score: score, refits: refits, size: specification.list.size),
-            learningCurve: try learningCurve())
+            learningCurve: try learningCurve(),
+            // The first choice is that of the model.
+            tuning: choices.first.map {
+                Tuning.assess(
+                    names: fitted.matrix.columns, model: $0, refits: Array(choices.dropFirst()))
+            })
     }
 
     private func scorer(_ rows: [Int]) throws -> Scorer {
@@ -92,5 +101,15 @@ struct Refitting {
             return .notAssessable("no share of the rows of the fit carries the model")
         }
         return .value(try LearningCurve.assess(fits))
+    }
+}
+
+extension FittedModel {
+    /// What cross-validation and selection chose; `nil` where λ was not chosen by the fit.
+    fileprivate var choice: Tuning.Choice? {
+        guard let penalty, penalty.chosenBy != nil else { return nil }
+        return Tuning.Choice(
+            strength: penalty.strength, isAtPathEnd: penalty.pathEnd != nil,
+            isKept: penalty.mixing > 0 ? terms.map { ($0.coefficient ?? 0) != 0 } : [])
     }
 }

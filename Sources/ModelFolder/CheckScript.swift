@@ -96,7 +96,37 @@ enum CheckScript {
                           if term.get("coefficient") is not None]
                 if sorted(fitted) != sorted(terms) or fit["intercept"] != stored["intercept"]:
                     faults.append("coefficients.json and equation.json are not the same equation.")
+                check_errors(fit, faults)
             return float(stored["intercept"]), terms
+
+
+        def check_errors(fit, faults):
+            """Whether each standard error is the root of its place on the covariance's diagonal."""
+            for matrix, intercept_key, key in (
+                    ("covariance", "intercept_standard_error", "standard_error"),
+                    ("clustered_covariance", "clustered_intercept_standard_error",
+                     "clustered_standard_error")):
+                values, names = fit.get(matrix) or [], fit.get("parameters") or []
+                stated = {term["name"]: term.get(key) for term in fit["terms"]}
+                if not values:
+                    if any(value is not None for value in stated.values()):
+                        faults.append(
+                            "coefficients.json has standard errors without their covariance.")
+                    continue
+                order = len(names)
+                if len(values) != order * order:
+                    faults.append("The %s of coefficients.json is not a square of the parameters."
+                                  % matrix.replace("_", " "))
+                    continue
+                for place, name in enumerate(names):
+                    error = fit.get(intercept_key) if place == 0 else stated.get(name)
+                    # The error of an intercept that was fitted again is not stated.
+                    if place == 0 and error is None:
+                        continue
+                    root = math.sqrt(max(values[place * order + place], 0.0))
+                    if error is None or not abs(error - root) <= TOLERANCE * root:
+                        faults.append("The standard error of %s is not that of its covariance."
+                                      % name)
 
 
         def check_pmml(folder):

@@ -67,6 +67,7 @@ public struct FolderCheck: Sendable, Equatable {
         if let fit = folder.fit, !Self.agree(fit, folder.equation) {
             faults.append("coefficients.json and equation.json are not the same equation.")
         }
+        if let fit = folder.fit { faults += Self.errorFaults(fit) }
         let pmml = try PMMLReader.equation(
             StoredModelFolder.text(path, FolderFile.Name.pmml),
             file: "\(path)/\(FolderFile.Name.pmml)")

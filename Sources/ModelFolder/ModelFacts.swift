@@ -64,6 +64,15 @@ struct ModelFacts {
                 penalty.strength.map { ", λ \(Decimals.significant($0, digits: 4))" } ?? ""
             let chosen = penalty.chosenBy.map { ", chosen by \($0)" } ?? ""
             text += " Its coefficients are held back by a penalty\(strength)\(chosen)."
+            switch penalty.pathEnd {
+            case "strongest"?:
+                text +=
+                    " That is the strongest that was tried: the terms hardly tell the rows apart."
+            case "weakest"?:
+                text +=
+                    " That is the weakest that was tried: another may be better; it hardly differs from a fit without a penalty."
+            default: break
+            }
         }
         return text
     }
@@ -112,11 +121,23 @@ struct ModelFacts {
     /// Whether the people are enough for so many parameters; `nil` where the fit does not say.
     var sampleSize: String? {
         guard let size = fit?.sampleSize else { return nil }
-        let test = fit?.testPrecision.map {
-            " The test rows can tell the AUROC to within ±\(Decimals.fixed($0.discrimination, decimals: 3)) at best."
+        let test = fit?.testPrecision.map { precision in
+            let further = [
+                precision.calibrationSlope.map {
+                    "the calibration slope to within ±\(Decimals.fixed($0, decimals: 2))"
+                },
+                precision.netBenefit.map {
+                    "the net benefit of offering to all above the prevalence to within ±\(Decimals.fixed(100 * $0, decimals: 1)) % of the prevalence"
+                },
+            ].compactMap(\.self).map { ", \($0)" }.joined()
+            return
+                " The test rows can tell the AUROC to within ±\(Decimals.fixed(precision.discrimination, decimals: 3))\(further) at best."
+        }
+        let error = size.rowsForError.map {
+            " For a mean absolute error of at most 0.05, \(Decimals.count($0))."
         }
         return
-            "\(Decimals.count(size.rows)) \(model.unit.plural) for \(size.candidates) candidate parameters. Riley's criteria ask for \(Decimals.count(size.rowsForShrinkage)) (shrinkage of at least 0.9), \(Decimals.count(size.rowsForOptimism)) (optimism in R² of at most 0.05) and \(Decimals.count(size.rowsForPrevalence)) (mean probability within 0.05).\(test ?? "")"
+            "\(Decimals.count(size.rows)) \(model.unit.plural) for \(size.candidates) candidate parameters. Riley's criteria ask for \(Decimals.count(size.rowsForShrinkage)) (shrinkage of at least 0.9), \(Decimals.count(size.rowsForOptimism)) (optimism in R² of at most 0.05) and \(Decimals.count(size.rowsForPrevalence)) (mean probability within 0.05).\(error ?? "")\(test ?? "")"
     }
 
     /// A count of people's rows, or that it is too small to be told.

@@ -30,6 +30,8 @@ struct StoredFit: Decodable, Sendable, Equatable {
         var mixing: Double?
         var strength: Double?
         var chosenBy: String?
+        /// Where λ lies at an end of what was tried: `strongest` or `weakest`.
+        var pathEnd: String?
     }
 
     /// What the criteria of Riley and others ask for.
@@ -39,11 +41,14 @@ struct StoredFit: Decodable, Sendable, Equatable {
         var rowsForShrinkage: Int
         var rowsForOptimism: Int
         var rowsForPrevalence: Int
+        var rowsForError: Int?
     }
 
     /// What the test rows can tell.
     struct TestPrecision: Decodable, Sendable, Equatable {
         var discrimination: Double
+        var calibrationSlope: Double?
+        var netBenefit: Double?
     }
 
     var method: String?
@@ -60,6 +65,11 @@ struct StoredFit: Decodable, Sendable, Equatable {
     var penalty: Penalty?
     var sampleSize: SampleSize?
     var testPrecision: TestPrecision?
+    /// The intercept and the terms that have a coefficient.
+    var parameters: [String]?
+    /// In their order, row after row.
+    var covariance: [Double]?
+    var clusteredCovariance: [Double]?
     /// People, households or settings by which standard errors were made robust.
     var clusters: Int?
 

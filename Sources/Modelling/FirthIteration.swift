@@ -32,6 +32,8 @@ struct FirthIteration {
         var penalised: Double
         var information: Matrix
         var factor: UpperFactor
+        /// Whether the factor is of the weighted rows (QR), and not of the information (Cholesky).
+        var usedOrthogonalFactor: Bool
         /// The penalised score.
         var score: [Double]
     }
@@ -87,25 +89,27 @@ struct FirthIteration {
     private func evaluate(_ problem: LogisticProblem, at parameters: [Double]) throws -> Point {
         let plain = try problem.derivatives(at: parameters)
         guard let information = plain.information,
-            let factor = try FirthIteration.factor(information, problem, parameters)
+            let (factor, isOrthogonal) = try FirthIteration.factor(
+                information, problem, parameters)
         else { throw NewtonIteration.Failure.singular }
         let bias = try problem.leverageScore(at: parameters, factor)
         return Point(
             parameters: parameters, logLikelihood: plain.logLikelihood,
             penalised: plain.logLikelihood + factor.logDeterminant / 2, information: information,
-            factor: factor, score: zip(plain.gradient, bias).map { $0 + $1 })
+            factor: factor, usedOrthogonalFactor: isOrthogonal,
+            score: zip(plain.gradient, bias).map { $0 + $1 })
     }
 
     private static func factor(
         _ information: Matrix, _ problem: LogisticProblem, _ parameters: [Double]
-    ) throws -> UpperFactor? {
+    ) throws -> (UpperFactor, isOrthogonal: Bool)? {
         if let factor = try UpperFactor(cholesky: information),
             factor.reciprocalCondition >= NewtonIteration.leastReciprocalCondition
         {
-            return factor
+            return (factor, false)
         }
         let factor = try UpperFactor(triangle: problem.orthogonalFactor(at: parameters).triangle)
-        return factor.reciprocalCondition > 0 ? factor : nil
+        return factor.reciprocalCondition > 0 ? (factor, true) : nil
     }
 }
 

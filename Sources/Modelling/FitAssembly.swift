@@ -97,6 +97,7 @@ struct FitAssembly {
         model.informations = result.iterations + 1
         model.newtonDecrement = result.decrement
         model.scaledGradient = result.scaledGradient
+        model.factorisation = result.point.usedOrthogonalFactor ? "qr" : "cholesky"
         model.reciprocalCondition = result.factor.reciprocalCondition
         return model
     }
@@ -161,6 +162,11 @@ struct FitAssembly {
             penalty.strength = validation.rule.choice(of: penalty.path)
             penalty.chosenBy = validation.rule.rawValue
             penalty.folds = validation.folds
+            if specification.mixing > 0, specification.countsTerms {
+                penalty.path = try path.counted(
+                    penalty.path, problem, from: start, weight: weight)
+            }
+            penalty.pathEnd = FittedPenalty.PathEnd(of: penalty.strength, on: penalty.path)
         }
         let iteration = PenalisedIteration(
             mixing: specification.mixing, strength: penalty.strength, weight: weight,

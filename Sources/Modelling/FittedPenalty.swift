@@ -6,6 +6,30 @@ public struct FittedPenalty: Codable, Sendable, Equatable {
         /// The mean deviance of rows that were left out, for each unit of weight.
         public var deviance: Double
         public var standardError: Double
+        /// Terms that a fit on all rows keeps at this λ; absent for a ridge, which keeps all, and
+        /// where the fit did not converge.
+        public var terms: Int?
+    }
+
+    /// An end of what was tried, beyond which another λ may be better.
+    public enum PathEnd: String, Codable, Sendable {
+        /// The largest λ: with an absolute penalty no term is left.
+        case strongest
+        /// The least λ: hardly any penalty.
+        case weakest
+
+        /// - Parameters:
+        ///   - strength: The λ that was chosen.
+        ///   - path: What was tried, in descending λ.
+        /// - Returns: `nil` where λ does not lie at an end.
+        init?(of strength: Double, on path: [Step]) {
+            guard path.count > 1 else { return nil }
+            switch strength {
+            case path.first?.strength: self = .strongest
+            case path.last?.strength: self = .weakest
+            default: return nil
+            }
+        }
     }
 
     /// α, the share of the absolute penalty: 0 for ridge, 1 for LASSO.
@@ -16,6 +40,9 @@ public struct FittedPenalty: Codable, Sendable, Equatable {
     public var chosenBy: String?
     /// Parts into which the rows were divided to choose it.
     public var folds: Int?
+    /// At which end of what was tried λ was chosen; absent where between the ends, as it should be,
+    /// or where the specification states it.
+    public var pathEnd: PathEnd?
     /// What was tried, in descending λ; empty where the specification states λ.
     public var path: [Step]
     /// The effective number of parameters, the intercept included.

@@ -43,11 +43,16 @@ enum InputChecks {
                 "\(bad) rows have an offset that is not finite.", "Give every row a finite one.")
         }
         let counted = outcomes.indices.filter { weights?[$0] ?? 1 > 0 }
+        guard !counted.isEmpty else {
+            throw refuse(
+                "Every row has a weight of 0, so there is nothing to fit on.",
+                "Give the rows that are to count a weight above 0.")
+        }
         let events = counted.count { outcomes[$0] == 1 }
         guard events > 0, events < counted.count else {
             throw refuse(
-                "All \(counted.count) rows have the outcome \(events > 0 ? 1 : 0), so there is "
-                    + "nothing to tell apart.",
+                (counted.count == 1 ? "The only row has" : "All \(counted.count) rows have")
+                    + " the outcome \(events > 0 ? 1 : 0), so there is nothing to tell apart.",
                 "Check the definition of the outcome, or fit on a longer period.")
         }
         // A penalty has an answer with more terms than rows too.

@@ -1,11 +1,11 @@
 import Foundation
 
-/// How many rows a model of so many parameters needs, and what a test set of a size can tell.
+/// How many rows a model of so many parameters needs.
 ///
 /// Source: R. D. Riley and others, "Calculating the sample size required for developing a clinical
-/// prediction model", BMJ 368 (2020), criteria for binary outcomes; "Minimum sample size for
-/// external validation of a clinical prediction model with a binary outcome", Statistics in
-/// Medicine 40 (2021).
+/// prediction model", BMJ 368 (2020), all four criteria for binary outcomes; the one for the mean
+/// absolute error from M. van Smeden and others, "Sample size for binary logistic prediction
+/// models", Statistical Methods in Medical Research 28 (2019).
 public struct SampleSize: Codable, Sendable, Equatable {
     /// Candidate parameters, those that selection dropped included; the intercept is none.
     public var candidates: Int
@@ -23,6 +23,10 @@ public struct SampleSize: Codable, Sendable, Equatable {
     public var rowsForOptimism: Int
     /// Rows for a mean probability within 0.05 of the truth.
     public var rowsForPrevalence: Int
+    /// Rows for probabilities that are 0.05 from the truth in the mean, whatever the sign; absent
+    /// where there are more than 30 candidates, for which nobody has found the formula to hold, and
+    /// in a fit of an earlier version.
+    public var rowsForError: Int?
 
     /// The share of the largest R² that is reckoned with where nothing is known: models of health
     /// and care seldom reach more.
@@ -49,6 +53,17 @@ public struct SampleSize: Codable, Sendable, Equatable {
         rowsForOptimism = Self.rows(
             parameters, shrinkage: expected / (expected + 0.05 * largestR2), expected)
         rowsForPrevalence = Self.whole(pow(1.959963984540054 / 0.05, 2) * share * (1 - share))
+        rowsForError = Self.rows(parameters, meanError: 0.05, share)
+    }
+
+    /// exp((−0.508 + 0.259 log φ + 0.504 log P − log δ) ÷ 0.544), φ being the rarer outcome.
+    private static func rows(
+        _ parameters: Double, meanError: Double, _ share: Double
+    ) -> Int? {
+        let rarer = min(share, 1 - share)
+        guard parameters <= 30, rarer > 0 else { return nil }
+        return whole(
+            exp((-0.508 + 0.259 * log(rarer) + 0.504 * log(parameters) - log(meanError)) / 0.544))
     }
 
     /// φ log φ + (1 − φ) log(1 − φ): the log-likelihood of the null model, for each row.
@@ -69,7 +84,9 @@ public struct SampleSize: Codable, Sendable, Equatable {
     }
 
     /// The rows that all criteria together ask for.
-    public var rowsNeeded: Int { max(rowsForShrinkage, rowsForOptimism, rowsForPrevalence) }
+    public var rowsNeeded: Int {
+        max(rowsForShrinkage, rowsForOptimism, rowsForPrevalence, rowsForError ?? 0)
+    }
 
     /// Events for each candidate parameter.
     public var eventsPerCandidate: Double { Double(events) / Double(candidates) }
@@ -82,43 +99,9 @@ public struct SampleSize: Codable, Sendable, Equatable {
             (rowsForShrinkage, "an expected shrinkage of at least 0.9"),
             (rowsForOptimism, "an optimism in R² of at most 0.05"),
             (rowsForPrevalence, "a mean probability within 0.05 of the truth"),
+            (rowsForError ?? 0, "a mean absolute error of the probabilities of at most 0.05"),
         ].filter { rows < $0.0 }.map { needed, what in
             "\(needed) rows are needed for \(what), with \(candidates) candidate parameters."
         }
-    }
-}
-
-/// What a test set can tell at best: the standard errors that its size allows.
-public struct TestPrecision: Codable, Sendable, Equatable {
-    public var rows: Int
-    public var events: Int
-    /// The half-width of the 95 % interval of the area under the ROC curve.
-    ///
-    /// Source: R. G. Newcombe, "Confidence intervals for an effect size measure based on the
-    /// Mann–Whitney statistic", Statistics in Medicine 25 (2006), method 4, as in Riley and others.
-    public var discrimination: Double
-    /// The ratio of the ends of the 95 % interval of observed ÷ expected to its middle, less 1.
-    public var observedToExpected: Double
-
-    /// - Parameters:
-    ///   - rows: Test rows.
-    ///   - events: Rows of them with the event, 1 or more and fewer than all.
-    ///   - anticipatedArea: The area under the ROC curve that is expected.
-    /// - Returns: `nil` where the rows are all of one kind.
-    public init?(rows: Int, events: Int, anticipatedArea: Double = 0.75) {
-        guard events > 0, events < rows else { return nil }
-        self.rows = rows
-        self.events = events
-        let (count, area) = (Double(rows), anticipatedArea)
-        let share = Double(events) / count
-        let half = count / 2 - 1
-        let above = half * ((1 - area) / (2 - area))
-        let below = half * area / (1 + area)
-        let pairs = count * count * share * (1 - share)
-        let variance = area * (1 - area) * (1 + above + below) / pairs
-        discrimination = 1.959963984540054 * variance.squareRoot()
-        // The standard error of log(O ÷ E) is √((1 − φ) ÷ events).
-        observedToExpected =
-            exp(1.959963984540054 * ((1 - share) / Double(events)).squareRoot()) - 1
     }
 }

@@ -238,6 +238,47 @@ import Testing
         #expect(try refusal(3).contains("there is no evaluation that holds them"))
     }
 
+    @Test func aConstantColumnIsFittedRoundAndSeparatedOutcomesAreRefusedUntilTheMethodCan() throws
+    {
+        let hamlet = try Deployment.copy(of: Self.afterOne.get())
+        let features = "Models/homes_fitted/features.yaml"
+        let folder = "\(hamlet.path)/linking/models/homes_fitted"
+        func train() throws -> Finished {
+            try Command.run([
+                "train", "--config", hamlet.linking, "--model", "homes_fitted", "--as-of",
+                Hamlet.asOf(Hamlet.firstDay),
+            ])
+        }
+        func coefficients() throws -> [String: Any] {
+            let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/coefficients.json"))
+            return try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+        }
+        func feature(_ name: String, _ further: String) -> String {
+            "\n  - {name: \(name), title: \(name), from: hospital.admissions, aggregate: count, \(further)}"
+        }
+        // Nobody was ever admitted so.
+        try hamlet.edit(
+            features, "features:",
+            "features:" + feature("never", "where: [{column: method, in: [\"99\"]}]"))
+        try Deployment.expectSuccess(train())
+        // Forty-two rows and thirteen windows of time: these tell every outcome apart.
+        try hamlet.edit(
+            features, "features:",
+            "features:"
+                + (1...12).map { feature("within_\(20 * $0)", "within_days: \(20 * $0)") }.joined())
+        let before = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/coefficients.json"))
+        let separated = try train()
+        #expect(separated.status == 3, "\(separated.err)")
+        #expect(separated.err.contains("The outcomes are separated by “"), "\(separated.err)")
+        #expect(separated.err.contains("choose the method firth or ridge"))
+        let after = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/coefficients.json"))
+        #expect(before == after)
+        try hamlet.edit("Models/homes_fitted/model.yaml", "method: irls", "method: ridge, folds: 3")
+        try Deployment.expectSuccess(train())
+        let penalty = try #require(try coefficients()["penalty"] as? [String: Any])
+        #expect((penalty["strength"] as? Double ?? 0) > 0)
+    }
+
     @Test func tooFewHomesAreRefusedAndAnEquationIsRecalibrated() throws {
         let hamlet = try Deployment.copy(of: Self.afterOne.get())
         let model = "Models/homes_fitted/model.yaml"

@@ -58,7 +58,11 @@ struct SchemaTests {
             listStability: ListStability.assess(
                 score: table.score, refits: [table.score, FourHundredRows.rule], size: 40),
             learningCurve: .value(
-                try LearningCurve.assess([.init(rows: 9, events: 3, table: table)])))
+                try LearningCurve.assess([.init(rows: 9, events: 3, table: table)])),
+            tuning: Tuning.assess(
+                names: ["age"],
+                model: .init(strength: 0.1, isAtPathEnd: false, isKept: [true]),
+                refits: [.init(strength: 0.2, isAtPathEnd: true, isKept: [false])]))
         let scores = RollingOrigin.Scores(score: table.score, probability: table.probability)
         report.rollingOrigin = .value(
             try RollingOrigin.assess(

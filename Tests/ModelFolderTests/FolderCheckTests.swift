@@ -11,6 +11,7 @@ import Testing
     /// must pass.
     enum Damage: String, CaseIterable, Sendable {
         case none, missing, changedText, extra, coefficient, pmmlCoefficient, testPack, otherFit
+        case standardError, noCovariance
 
         var sentence: String? {
             switch self {
@@ -21,6 +22,9 @@ import Testing
             case .coefficient: "does not have the score that equation.json gives."
             case .pmmlCoefficient: "does not have the score that model.pmml gives."
             case .testPack: "Row random-7 of test-pack.csv does not have the score that"
+            case .standardError:
+                "The standard error of age_decades is not that of its covariance."
+            case .noCovariance: "coefficients.json has standard errors without their covariance."
             case .otherFit: "coefficients.json and equation.json are not the same equation."
             }
         }
@@ -61,6 +65,12 @@ import Testing
                         return cells.joined(separator: ",")
                     }.joined(separator: "\n") + "\n"
                 }
+            case .standardError:
+                try edit("coefficients.json") {
+                    $0.replacing("\"standard_error\":0.05", with: "\"standard_error\":0.0500001")
+                }
+            case .noCovariance:
+                try edit("coefficients.json") { $0.replacing("\"covariance\"", with: "\"other\"") }
             case .otherFit:
                 try edit("coefficients.json") { $0.replacing("0.1875", with: "0.2") }
             }

@@ -35,8 +35,17 @@ enum MadeModel {
                 "{\"coefficient\":\(term.coefficient),\"mean\":\(term.mean),\"name\":\"\(name)\"\(error)}"
         }.joined(separator: ",")
         let error = errors ? ",\"intercept_standard_error\":0.1" : ""
+        let names = ["(intercept)"] + equation.terms.map(\.name)
+        let parameters = names.map { "\"\($0.replacing("\"", with: "\\\""))\"" }
+            .joined(separator: ",")
+        let covariance = names.indices.map { row in
+            names.indices.map { $0 != row ? "0" : row == 0 ? "0.01" : "0.0025" }
+                .joined(separator: ",")
+        }.joined(separator: ",")
+        let matrix =
+            errors ? "\"covariance\":[\(covariance)],\"parameters\":[\(parameters)]," : ""
         return Array(
-            "{\"aliased\":[],\"events\":700,\"format\":1,\"intercept\":\(equation.intercept)\(error),\"method\":\"irls\",\"rows\":4000,\"terms\":[\(terms)]}\n"
+            "{\"aliased\":[],\(matrix)\"events\":700,\"format\":1,\"intercept\":\(equation.intercept)\(error),\"method\":\"irls\",\"rows\":4000,\"terms\":[\(terms)]}\n"
                 .utf8)
     }
 

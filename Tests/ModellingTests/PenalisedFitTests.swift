@@ -131,6 +131,32 @@ struct PenalisedFitTests {
             specification: specification(.lasso, .crossValidated(.init(folds: 5, seed: 2))),
             provenance: provenance)
         #expect(minimum.penalty?.strength == least.strength)
+        #expect(penalty.pathEnd == nil && minimum.penalty?.pathEnd == nil)
+        // At the largest λ nothing is left, at the least all; at the chosen one what the model has.
+        #expect(penalty.path.first?.terms == 0 && penalty.path.last?.terms == 12)
+        let chosen = penalty.path.first { $0.strength == penalty.strength }
+        #expect(chosen?.terms == kept.count)
+    }
+
+    @Test func aPenaltyAtAnEndOfThePathIsSaid() throws {
+        func end(_ slope: Double, _ seed: UInt64) throws -> FittedPenalty {
+            let (matrix, outcomes) = Designs.planted(
+                rows: 300, coefficients: [slope], intercept: 0, seed: seed)
+            let model = try LogisticRegression.fit(
+                matrix, outcomes: outcomes,
+                specification: specification(
+                    .lasso, .crossValidated(.init(folds: 5, rule: .oneStandardError, seed: 1))),
+                provenance: provenance)
+            return try #require(model.penalty)
+        }
+        // A column of noise is better left out; nothing weaker than the path's end is tried.
+        let noise = try end(0, 3)
+        #expect(noise.pathEnd == .strongest && noise.strength == noise.path[0].strength)
+        #expect(try end(2, 3).pathEnd == nil)
+        let given = try LogisticRegression.fit(
+            noisy.0, outcomes: noisy.1, specification: specification(.lasso, .fixed(0.01)),
+            provenance: provenance)
+        #expect(given.penalty?.pathEnd == nil && given.penalty?.path.isEmpty == true)
     }
 
     @Test func threadsDoNotMatterAndTheSeedDoes() throws {

@@ -68,7 +68,7 @@ struct RefusedFitTests {
     }
 
     @Test func oneRowAndNone() {
-        #expect(refusal([("x", [1])], [1]).contains("All 1 rows"))
+        #expect(refusal([("x", [1])], [1]).contains("The only row has the outcome 1"))
         #expect(refusal([("x", [])], []).contains("There is no row to fit on."))
     }
 

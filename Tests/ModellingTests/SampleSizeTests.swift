@@ -9,7 +9,19 @@ struct SampleSizeTests {
         #expect(size.rowsForShrinkage == 623)
         #expect(size.rowsForOptimism == 662)
         #expect(size.rowsForPrevalence == 221)
-        #expect(size.rowsNeeded == 662 && size.isEnough && size.shortfalls.isEmpty)
+        // R: exp((-0.508 + 0.259 * log(0.174) + 0.504 * log(24) - log(0.05)) / 0.544) # 800.1902
+        #expect(size.rowsForError == 801)
+        #expect(size.rowsNeeded == 801 && size.isEnough && size.shortfalls.isEmpty)
+    }
+
+    @Test func theErrorIsReckonedWithTheRarerOutcomeAndUpToThirtyCandidates() {
+        // R: exp((-0.508 + 0.259 * log(0.05) + 0.504 * log(30) - log(0.05)) / 0.544) # 543.4130
+        #expect(SampleSize(candidates: 30, rows: 500, events: 25).rowsForError == 544)
+        #expect(SampleSize(candidates: 30, rows: 500, events: 475).rowsForError == 544)
+        #expect(SampleSize(candidates: 31, rows: 500, events: 25).rowsForError == nil)
+        let short = SampleSize(candidates: 24, rows: 700, events: 122, anticipatedR2: 0.288)
+        #expect(!short.isEnough && short.shortfalls.count == 1, "\(short)")
+        #expect(short.shortfalls.first?.contains("mean absolute error") == true)
     }
 
     @Test func withoutAnExpectationItReckonsWithAShareOfTheLargest() {
@@ -37,5 +49,16 @@ struct SampleSizeTests {
         #expect((few.discrimination - 0.0710).magnitude < 0.0001)
         #expect((many.discrimination / few.discrimination - 0.1).magnitude < 0.002)
         #expect((few.observedToExpected - 0.3008).magnitude < 0.0005)
+        // R: phi <- 0.1; n <- 500; s <- sqrt(2) * qnorm(0.75); m <- qlogis(phi)
+        //    d <- function(x) phi * dnorm(x, m + s^2/2, s) + (1 - phi) * dnorm(x, m - s^2/2, s)
+        //    I <- function(k) integrate(function(x) x^k * dlogis(x) * d(x), m - 12 * s, m + 12 * s,
+        //                               rel.tol = 1e-12)$value
+        //    1.959963984540054 * sqrt(I(0) / (n * (I(0) * I(2) - I(1)^2)))
+        #expect(agree(few.calibrationSlope, 0.339010250803, to: 1e-10))
+        //    t <- pnorm(s / 2)
+        //    1.959963984540054 * sqrt((t * (1 - t) * (1 / phi + 1 / (1 - phi))
+        //                              + (1 - t)^2 / (phi * (1 - phi))) / n)
+        #expect(agree(few.netBenefit, 0.164425221938, to: 1e-10))
+        #expect(agree(many.calibrationSlope, 0.0339010250803, to: 1e-10))
     }
 }

@@ -88,6 +88,73 @@ class Table(unittest.TestCase):
         self.assertEqual(fit_table.verdict([failed], 100), ["Stile has no result."])
 
 
+class Targets(unittest.TestCase):
+    """What is asked of the speed, on canned results."""
+
+    PEER = Table.STILE | {"system": "peer", "seconds": [2.6], "gradient": 1e-9}
+    ALONE = {"system": "dsyrk alone (dsyrk)", "threads": 2, "seconds": [1.4], "iterations": 5}
+    SLOW = Table.STILE | {"threads": 1, "seconds": [2.4]}
+
+    def dense(self, results):
+        return fit_table.judge("dense", (1_000_000, 100), fit_table.dense_targets(results, 100))
+
+    def test_all_met_but_for_what_is_told_beside(self):
+        stile = Table.STILE | {"seconds": [1.2]}
+        judged = self.dense([self.SLOW, stile, self.ALONE | {"threads": 1}, self.ALONE, self.PEER])
+        self.assertEqual([fit_table.word(one) for one in judged], ["yes", "yes", "no", "yes"])
+        self.assertEqual([one["found"] for one in judged], ["2.17 ×", "0.86 ×", "1.71 ×", "1.10 ×"])
+        self.assertEqual(fit_table.status(judged), (0, "Every target that was measured is met (3)."))
+        self.assertIn("| dense | the peak of memory, to the matrix | ≤ 1.20 × | 1.10 × | yes |",
+                      fit_table.target_table(judged).splitlines())
+
+    def test_each_target_can_be_missed(self):
+        for results, missed in [
+            ([Table.STILE, self.PEER], "the fastest peer"),
+            ([Table.STILE | {"seconds": [3.0]}, self.ALONE], "Stile at its fastest"),
+            ([Table.STILE | {"peak_rss_mb": 121.0}], "the peak of memory"),
+            # A product of another library that is faster is the one to be measured by.
+            ([Table.STILE | {"seconds": [1.0]}, self.ALONE,
+              self.ALONE | {"system": "dsyrk alone (scipy-dsyrk)", "seconds": [0.5]}], "Stile at its fastest"),
+        ]:
+            code, sentence = fit_table.status(self.dense(results))
+            self.assertEqual(code, 1)
+            self.assertTrue(sentence.startswith(f"Not met: dense: {missed}"), sentence)
+
+    def test_an_answer_away_from_the_optimum_is_no_figure(self):
+        wrong = Table.STILE | {"seconds": [0.1], "gradient": 0.1}
+        code, _ = fit_table.status(self.dense([wrong, self.PEER]))
+        self.assertEqual(code, 1)
+        # Nor is a peer's: a hasty one neither helps nor hurts.
+        hasty = self.PEER | {"seconds": [0.1], "gradient": 0.01}
+        quick = Table.STILE | {"seconds": [1.0]}
+        self.assertEqual(fit_table.status(self.dense([quick, self.PEER, hasty]))[0], 0)
+        self.assertEqual(fit_table.word(self.dense([quick, hasty])[0]), "no figure")
+
+    def test_sparse_streamed_and_scored(self):
+        sparse = Table.STILE | {"system": fit_table.SPARSE, "seconds": [1.0]}
+        shifted = Table.STILE | {"system": fit_table.SHIFTED, "seconds": [5.5]}
+        slower = [sparse | {"threads": 1, "seconds": [2.0]}, shifted | {"threads": 1, "seconds": [9.0]}]
+        self.assertTrue(fit_table.sparse_targets([sparse, shifted])[0]["met"])
+        self.assertFalse(fit_table.sparse_targets([sparse, shifted] + slower)[0]["met"])
+        self.assertIsNone(fit_table.sparse_targets([sparse])[0]["met"])
+        streamed = Table.STILE | {"system": "Stile, from the file", "peak_rss_mb": 242.0}
+        self.assertEqual(fit_table.stream_targets([streamed])[0]["found"], "242 MB")
+        self.assertFalse(fit_table.stream_targets([streamed, streamed | {"peak_rss_mb": 2_001.0}])[0]["met"])
+        self.assertIsNone(fit_table.stream_targets([streamed | {"seconds": []}])[0]["met"])
+        text = ("| stage | measured | min | median | max |\n|---|---|---|---|---|\n"
+                "| reasons: 1000000 × 150: predictor, 5 reasons | s | 1.10 | 1.21 | 1.30 |\n"
+                "|  | rows/s | 769,000 | 826,000 | 909,000 |\n")
+        self.assertEqual(fit_table.scoring(text), [1.1, 1.21, 1.3])
+        self.assertTrue(fit_table.score_targets(fit_table.scoring(text))[0]["met"])
+        self.assertIsNone(fit_table.score_targets(fit_table.scoring(""))[0]["met"])
+
+    def test_another_size_is_not_judged(self):
+        judged = fit_table.judge("dense", (100_000, 50), fit_table.dense_targets([Table.STILE, self.PEER], 100))
+        self.assertEqual({fit_table.word(one) for one in judged}, {"another size"})
+        code, sentence = fit_table.status(judged)
+        self.assertEqual((code, sentence[:23]), (0, "No target was judged: n"))
+
+
 class Limit(unittest.TestCase):
     def run_it(self, code, seconds=20.0):
         folder = tempfile.TemporaryDirectory()
