@@ -77,7 +77,7 @@ let package = Package(
 
         // MARK: Tools
 
-        /** SHA-256 of bytes and files. */
+        /** SHA-256 of bytes and files, HMAC under a key. */
         library("Hashing", ["PipelineModel", crypto]),
         /** The one importer of BLAS and LAPACK. */
         library("LinearAlgebra", ["PipelineModel", "CLinearAlgebra", "CRowKernels"]),

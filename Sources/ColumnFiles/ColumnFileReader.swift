@@ -93,7 +93,7 @@ public enum ColumnFileReader {
             return part.isMultiple(of: width) && part / width == count
         }
         let parts = column.parts
-        guard let first = parts.first else { return false }
+        guard let first = parts.first, parts.allSatisfy({ $0 >= 0 }) else { return false }
         return switch column.kind {
         case "number": parts.count == 1 && fits(first, MemoryLayout<Double>.stride, rows)
         case "sparse":

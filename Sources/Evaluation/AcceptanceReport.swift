@@ -127,8 +127,19 @@ extension AcceptanceReport {
         return Result(
             margin: name, found: found.estimate, lower: found.lower, upper: found.upper,
             method: found.lower == nil ? nil : found.method, least: least, most: most,
-            verdict: reading == .interval ? onInterval ?? onEstimate : onEstimate,
+            verdict: verdict(reading, onInterval, onEstimate),
             onEstimate: onEstimate, onInterval: onInterval)
+    }
+
+    /// Where the interval counts and there is none, a margin is not met by the estimate alone: too few
+    /// people for draws must not make it easier.
+    private static func verdict(
+        _ reading: AcceptanceMargins.Reading, _ onInterval: Verdict?, _ onEstimate: Verdict
+    ) -> Verdict {
+        switch reading {
+        case .estimate: onEstimate
+        case .interval: onInterval ?? (onEstimate == .met ? .undecided : onEstimate)
+        }
     }
 
     private static func netBenefit(
@@ -159,8 +170,7 @@ extension AcceptanceReport {
         if let lower = judged.lower, let upper = judged.upper {
             judged.onInterval = lower > 0 ? .met : upper <= 0 ? .notMet : .undecided
         }
-        judged.verdict =
-            reading == .interval ? judged.onInterval ?? judged.onEstimate : judged.onEstimate
+        judged.verdict = verdict(reading, judged.onInterval, judged.onEstimate)
         judged.threshold = threshold
         return judged
     }

@@ -90,7 +90,9 @@ extension Discrimination {
         else { return .notAssessable(tooFewClusters) }
         return .value(
             Interval(
-                estimate: areas.area, standardError: areas.variance.squareRoot(), bounds: 0...1,
+                // Rounding can leave a variance of nothing just below nothing.
+                estimate: areas.area, standardError: max(areas.variance, 0).squareRoot(),
+                bounds: 0...1,
                 degrees: areas.degrees, method: .clusteredDeLong))
     }
 

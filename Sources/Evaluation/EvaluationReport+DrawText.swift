@@ -9,12 +9,14 @@ extension EvaluationReport {
             return nil
         }
         let living = households.map {
-            ", who lived in \(number($0)) households (whoever is known to live in none counts as one)"
+            ", who lived in \(number($0)) households by the address of each one's first row (whoever is known to live in none counts as one; who moved in later counts apart)"
         }
         return "The \(number(rows)) rows are of \(number(people)) \(plural)\(living ?? ""). "
-            + "Every interval and margin "
-            + "knows which rows are of one: areas by Obuchowski's variance, calibration by sandwich errors, "
-            + "shares on their effective size, others by draws of whole \(drawnPlural)."
+            + "Intervals and margins know which rows are of one: areas by Obuchowski's variance, "
+            + "calibration by sandwich errors, shares on their effective size, others "
+            + (bootstrap.value == nil
+                ? "would be by draws of whole \(drawnPlural), of which there are too few: they have no interval."
+                : "by draws of whole \(drawnPlural).")
     }
 
     /// What is drawn whole, in words.

@@ -23,7 +23,7 @@ public struct Headline: Codable, Sendable, Equatable {
         let reason =
             ranking.count == 0
             ? "no row is left"
-            : "fewer than \(minimum) of those rows with or without the event"
+            : "fewer than \(minimum) of those rows, or of those whom they are about, with or without the event"
         return .when(ranking.count > 0 && fewest >= minimum, otherwise: reason) {
             Headline(
                 rows: ranking.count, events: ranking.events,

@@ -4,8 +4,8 @@ import PipelineModel
 /// from the sums of bins.
 ///
 /// No bin holds probabilities on both sides of a threshold of the decision curve, so that net
-/// benefits are exact. In a table of at most 200 different probabilities each is a bin and the
-/// index of calibration is exact too; in others a bin counts by its mean.
+/// benefits are exact. A bin has at least a two-hundredth of the rows, and counts by its mean on the
+/// curve of calibration.
 struct ProbabilityBins {
     static let most = 200
 

@@ -1,6 +1,14 @@
 package import Crypto
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// HMAC-SHA-256 under one key, with the key's two blocks hashed once.
+///
+/// Its two states stand for the key: who reads the memory of a process that holds one can make its
+/// codes. Unlike `SymmetricKey` they are not wiped when they are let go, which is the price of states
+/// that are values; the key's own bytes are.
 ///
 /// RFC 2104: H(K ⊕ opad ‖ H(K ⊕ ipad ‖ message)). A message of up to 55 bytes takes two
 /// compressions of SHA-256 in place of four.
@@ -19,13 +27,26 @@ package struct KeyedHasher: Sendable {
                 for (offset, byte) in raw.enumerated() { block[offset] = byte }
             }
         }
+        defer { Self.wipe(&block) }
         func keyed(_ pad: UInt8) -> FastSHA256 {
+            for place in block.indices { block[place] ^= pad }
             var state = FastSHA256()
-            block.map { $0 ^ pad }.withUnsafeBytes { state.update($0) }
+            block.withUnsafeBytes { state.update($0) }
             return state
         }
         inner = keyed(0x36)
-        outer = keyed(0x5c)
+        // The first pad off and the second on.
+        outer = keyed(0x36 ^ 0x5c)
+    }
+
+    private static func wipe(_ bytes: inout [UInt8]) {
+        #if canImport(Glibc)
+            bytes.withUnsafeMutableBytes {
+                if let start = $0.baseAddress { explicit_bzero(start, $0.count) }
+            }
+        #else
+            for place in bytes.indices { bytes[place] = 0 }
+        #endif
     }
 
     /// The code of a message.

@@ -182,7 +182,8 @@ struct CandidatePairs {
 
     /// The keys that two rows share: a bit for each, of at most 64.
     ///
-    /// - Precondition: All rows are new, and so are looked at.
+    /// - Precondition: All rows are new, and so are looked at; of pairs that are held ask
+    ///   ``Held/keys(of:)``, since the fingerprints have been let go then.
     func sharedKeys(_ left: Int, _ right: Int) -> UInt64 {
         var mask: UInt64 = 0
         for position in variants.indices {

@@ -56,8 +56,8 @@ struct FilterBatches: Sendable {
     /// `nil` where some filter has no salt, so that any two can be compared, or where it does not pay.
     ///
     /// - Parameters:
-    ///   - records: The records of all rows.
-    ///   - rows: How many rows there are.
+    ///   - records: The records of the rows that are compared.
+    ///   - rows: How many these are.
     ///   - salts: For each filter, the column of the records that salts it and how many words it has.
     ///   - limits: When it pays.
     init?(

@@ -39,13 +39,13 @@ struct KeyPrints: Sendable {
         of rows: some RandomAccessCollection<Int>,
         _ body: (UnsafePointer<UInt32>) -> Result
     ) -> Result {
-        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: inputs.count * Self.block) {
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: inputs.count * Self.block + 1) {
             values in
             withUnsafeTemporaryAllocation(of: UInt32.self, capacity: keys.count * Self.block + 1) {
                 words in
-                // There is room for one more than there are fingerprints, so never for none.
+                // There is room for one more than there are values, so never for none.
                 let prints = words.baseAddress.unsafelyUnwrapped
-                if let start = values.baseAddress { write(rows, start, prints) }
+                write(rows, values.baseAddress.unsafelyUnwrapped, prints)
                 return body(prints)
             }
         }

@@ -79,9 +79,9 @@ extension Linker {
         mutating func leaveOut(_ mustNotLink: MustNotLink) { edges = mustNotLink.without(edges) }
 
         /// Brings together what is compared of the subjects that several others compete for.
-        mutating func holdContested(_ store: FieldStore) {
+        mutating func holdContested(_ store: FieldStore, together: [(Int32, Int32)]) {
             scoring = scoring?.holding(
-                PeopleClustering.contested(edges, store.subjects.count))
+                PeopleClustering.contested(edges, together: together, store.subjects.count))
         }
     }
 }

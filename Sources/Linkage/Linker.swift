@@ -82,9 +82,9 @@ public enum Linker {
         let edges = weighing.edges
         next.pairs = SubjectPairs.named(edges, store)
 
-        // A delta gathers few people, unless all are gathered again for the report.
-        if again || rekey || detail { weighing.holdContested(store) }
         let constraints = LinkConstraints(next.overrides, mustNotLink, store)
+        // A delta gathers few people.
+        if again || rekey { weighing.holdContested(store, together: constraints.together) }
         // Parameters that were estimated before bring their threshold.
         if again, resolved.estimatesThreshold, next.parameters?.linkThreshold == nil {
             next.parameters?.linkThreshold = threshold(
@@ -121,6 +121,8 @@ public enum Linker {
         }
         var loose: PeopleClustering.Outcome?
         if detail {
+            // For the report all are gathered.
+            if !again, !rekey { weighing.holdContested(store, together: constraints.together) }
             var all = clustering(
                 store.subjectSource, at: resolved.reviewThreshold,
                 SubjectPairs.weigher(store, weighing.scoring))

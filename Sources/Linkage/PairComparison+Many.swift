@@ -9,7 +9,9 @@ extension PairComparison {
         guard let batches else { return compare(&parts, threads: threads) }
         let found = dealt.compactMap { $0 }
         let (starts, counts) = (found.map(\.starts), batches.pairs(found))
-        let work = batches.batches(found, counts, threads: threads)
+        let work = batches.batches(found, counts, threads: threads).filter { batch in
+            counts[batch.buckets].contains { $0 > 0 }
+        }
         let pairs = parts.map(\.pairs)
         // As many batches at a time as there are processors: each is brought together and compared
         // by one of them.

@@ -103,7 +103,7 @@ struct PairScoring {
     /// The same with what is compared of some subjects brought together: pairs of them are to be
     /// weighed, and others seldom.
     ///
-    /// Where their filters are too many they are looked at where they lie.
+    /// Filters are looked at where they lie where they are too many, or where few rows are new.
     func holding(_ subjects: [Int32]) -> PairScoring {
         var result = self
         let wanted = subjects.flatMap { store.rows(of: $0) }

@@ -189,16 +189,21 @@ struct PeopleClustering {
     }
 
     /// The subjects of whom other pairs than those compared may have to be weighed, in ascending
-    /// order: all that are connected with more than one other.
-    static func contested(_ edges: [Edge], _ subjects: Int) -> [Int32] {
+    /// order: all that are connected with more than one other, or by what somebody said.
+    static func contested(
+        _ edges: [Edge], together: [(Int32, Int32)] = [], _ subjects: Int
+    ) -> [Int32] {
         var groups = DisjointGroups(subjects)
-        for edge in edges {
-            let (left, right) = (groups.root(of: edge.left), groups.root(of: edge.right))
+        func connect(_ one: Int32, _ other: Int32) {
+            let (left, right) = (groups.root(of: one), groups.root(of: other))
             if left != right { groups.join(left, right) }
         }
+        for edge in edges { connect(edge.left, edge.right) }
+        for (left, right) in together { connect(left, right) }
+        let said = Set(together.map { groups.root(of: $0.0) })
         return (0..<Int32(subjects)).filter { subject in
             let root = groups.root(of: subject)
-            return groups.size(root) > 2
+            return groups.size(root) > 2 || said.contains(root)
         }
     }
 

@@ -15,7 +15,8 @@ struct RowOrder: Sendable {
 
     /// - Parameters:
     ///   - store: The rows.
-    ///   - some: The rows that have a place, in the order of their places; all where `nil`.
+    ///   - some: The rows that have a place, each once, in the order of their places; all where
+    ///     `nil`.
     init(_ store: FieldStore, of some: [UInt32]? = nil) {
         var rows: [UInt32] = []
         if let some {

@@ -26,7 +26,8 @@ extension EvaluationPage {
         if let split = report.personSplit {
             columns.append(
                 Beside(
-                    title: "\(capital(report.plural)) kept apart, the same rows",
+                    title:
+                        "\(capital(report.plural)) kept apart, \(split.testShare == nil ? "the same rows" : "some of the rows")",
                     headline: split.sameRows))
         }
         if let cannot = report.cannotHappen, cannot.rows > 0 {
@@ -108,9 +109,19 @@ extension EvaluationPage {
         }
         if let split = report.personSplit {
             text +=
-                " The column of \(report.plural) kept apart has the same rows, scored by fits that saw nothing of those whom they score: AUROC of the model less that of those fits \(assessed(split.modelLess) { Self.difference($0.difference) })."
+                " The column of \(report.plural) kept apart has \(split.testShare == nil ? "the same rows" : "some of them"), scored by fits that saw nothing of those whom they score: AUROC of the model less that of those fits \(assessed(split.modelLess) { Self.difference($0.difference) })."
         }
         return text
+    }
+
+    /// Which rows the fits that keep people apart score.
+    private static func sameRows(_ split: PersonSplit) -> String {
+        guard let share = split.testShare else {
+            return
+                "The same rows: the test rows of the reference split, scored by fits on the rows of the fit that are about others. Rows and case mix are those of the model’s own figures, and earlier rows still learn for later ones."
+        }
+        return
+            "Some of those rows: the test rows of the reference split that are about the \(Self.share(share)) who are tested, scored by a fit on the rows of the fit that are about others; the list has as large a share of them as the model’s of all. Earlier rows still learn for later ones, but these are not all rows of the model’s own figures."
     }
 
     static func apart(_ split: PersonSplit, _ report: EvaluationReport) -> [Block] {
@@ -119,7 +130,10 @@ extension EvaluationPage {
             Beside(
                 title: "Reference split: the model", headline: .value(report.headline),
                 drawn: report),
-            Beside(title: "The same rows, \(plural) kept apart", headline: split.sameRows),
+            Beside(
+                title:
+                    "\(split.testShare == nil ? "The same rows" : "Some of those rows"), \(plural) kept apart",
+                headline: split.sameRows),
             Beside(title: "All rows, \(plural) kept apart", headline: split.allRows),
         ]
         let both = report.peopleAlsoTrainedOn.map {
@@ -134,7 +148,7 @@ extension EvaluationPage {
             .items([
                 [
                     .text(
-                        "The same rows: the test rows of the reference split, scored by fits on the rows of the fit that are about others. Rows and case mix are those of the model’s own figures, and earlier rows still learn for later ones. What differs is that no fit knew the \(plural) whom it scores, and that each had \(sharesOfFit(split)) of them fewer to learn from. The model’s AUROC less theirs is \(assessed(split.modelLess) { Self.difference($0.difference) })."
+                        "\(sameRows(split)) What differs is that no fit knew the \(plural) whom it scores, and that each had \(sharesOfFit(split)) of them fewer to learn from. The model’s AUROC less theirs is \(assessed(split.modelLess) { Self.difference($0.difference) })."
                     )
                 ],
                 [

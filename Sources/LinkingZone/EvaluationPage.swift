@@ -154,7 +154,7 @@ enum EvaluationPage {
             "Brier score in parts: Murphy’s reliability, resolution and uncertainty over bins of equal chances where there are ten or fewer, else over tenths, with the two terms within bins of Stephenson, Coelho and Jolliffe, so that the sum is exact. Reliability and resolution are not corrected for the chance in each bin’s share of events.",
             "Ties at the end of a list: as listed by ascending row; worst, best and expected over all orders.",
             "Net benefit: true positives less false positives × t ÷ (1 − t), by row, for everyone with a chance of t or more. The present rule only ranks: at each threshold it flags as many as the model.",
-            "Groups: a figure with fewer than \(report.minimumCount) rows to count is not assessable.",
+            "Groups: a figure with fewer than \(report.minimumCount) rows, or fewer people, households or settings, to count is not assessable.",
         ]
         if let draws = report.bootstrap.value {
             items.append(

@@ -24,28 +24,25 @@ struct RefitByPerson {
         self.specification = specification
         self.apart = apart
         self.table = table
-        part = apart.parts(of: table.matrix.rows.map(\.about), seed: ClusterBootstrap.seed)
+        // Who lived together learns nothing of each other either.
+        part = apart.parts(of: table.clusterKeys, seed: ClusterBootstrap.seed)
         refit = try Refit(specification)
     }
 
     /// - Parameter model: The model's own scores of the test rows, in their order.
     func report(model: [Double]) throws -> PersonSplit {
         let tested = table.fold.indices.filter { table.fold[$0] > 0 }
-        let size = specification.list.size
-        // The same share of all rows as the list is of the test rows.
-        let sizeOfAll =
-            (size * table.fold.count + max(tested.count, 1) - 1) / max(tested.count, 1)
         return try PersonSplit.assess(
             apart, seed: ClusterBootstrap.seed,
-            sameRows: scored(fitted: { $0 == 0 }, tested: { $0 > 0 }, listSize: size),
+            sameRows: scored(fitted: { $0 == 0 }, tested: { $0 > 0 }, of: tested.count),
             model: zip(tested, model).filter { part[$0.0] != nil }.map(\.1),
-            allRows: scored(fitted: { _ in true }, tested: { _ in true }, listSize: sizeOfAll))
+            allRows: scored(fitted: { _ in true }, tested: { _ in true }, of: tested.count))
     }
 
     /// The rows whose fold is tested, each scored by a fit on the rows of others whose fold is
     /// fitted; why there are none where one of the fits fails.
     private func scored(
-        fitted: (Int32) -> Bool, tested: (Int32) -> Bool, listSize: Int
+        fitted: (Int32) -> Bool, tested: (Int32) -> Bool, of testRows: Int
     ) throws -> Assessed<PersonSplit.Scored> {
         let rows = part.indices.filter { part[$0] != nil && tested(table.fold[$0]) }
         var score = [Double](repeating: 0, count: part.count)
@@ -63,6 +60,9 @@ struct RefitByPerson {
                 return .notAssessable("the rows of the others carry no fit: \(error.message)")
             }
         }
+        // The same share of these rows as the list is of the test rows.
+        let size =
+            (specification.list.size * rows.count + max(testRows, 1) - 1) / max(testRows, 1)
         return .value(
             PersonSplit.Scored(
                 table: ScoredTable(
@@ -70,6 +70,7 @@ struct RefitByPerson {
                     outcome: rows.map { table.outcome[$0] }, unit: specification.unit,
                     about: rows.map { table.matrix.rows[$0].about },
                     together: table.together.isEmpty ? [] : rows.map { table.together[$0] }),
-                part: rows.compactMap { part[$0] }, listSize: min(listSize, max(rows.count, 1))))
+                part: rows.compactMap { part[$0] }, listSize: min(max(size, 1), max(rows.count, 1)))
+        )
     }
 }

@@ -3,9 +3,12 @@ import PipelineModel
 /// The table of characteristics: who was fitted and tested on, with and without the event.
 ///
 /// It answers item 20b of TRIPOD+AI (and 20c: test rows stand beside those of the fit). A number of
-/// fewer than ten different people is withheld, and with it what would give it away: of a column
-/// with two values both values and both outcomes on that side of the split, since its mean among the
-/// rows of the fit stands in `coefficients.json`.
+/// fewer than ten different people is withheld, and so is a line that rests on so few: where the
+/// rows of one outcome differ from the commonest value of a column in fewer than ten people, their
+/// mean and deviation tell how many they are and what they have. With it goes the other outcome of
+/// that side, since the mean of all rows of the fit stands in `coefficients.json`. Different people
+/// are not counted by outcome at all: beside the number of a whole fold, those with and those
+/// without the event would tell how many are both.
 struct Characteristics: Sendable, Equatable, Codable {
     /// Rows of one side of the split that share an outcome.
     struct Stratum: Sendable, Equatable, Codable {
@@ -15,7 +18,6 @@ struct Characteristics: Sendable, Equatable, Codable {
         var event: Bool?
         /// Absent where they are of fewer than ten people.
         var rows: Int?
-        var units: Int?
     }
 
     /// A column of the equation in each stratum.
@@ -59,29 +61,36 @@ struct Characteristics: Sendable, Equatable, Codable {
                 parts.append((role, false, rows.filter { outcome[$0] == 0 }))
             }
         }
-        func people(_ rows: [Int]) -> Int { Set(rows.map { matrix.rows[$0].about }).count }
+        /// Whether rows are of somebody, but of fewer than ten.
         func areFew(_ rows: [Int]) -> Bool {
-            !rows.isEmpty && people(rows) < ColumnRange.smallestCount
+            var people: Set<UnitPseudonym> = []
+            for row in rows {
+                people.insert(matrix.rows[row].about)
+                if people.count == ColumnRange.smallestCount { return false }
+            }
+            return !people.isEmpty
         }
         // One outcome of a side is the rest of its rows: both are shown, or neither.
         let withheld = Set(parts.filter { areFew($0.rows) }.map(\.role))
         strata = parts.map { part in
             Stratum(
                 role: part.role, event: part.event,
-                rows: withheld.contains(part.role) ? nil : part.rows.count,
-                units: withheld.contains(part.role) ? nil : people(part.rows))
+                rows: withheld.contains(part.role) ? nil : part.rows.count)
         }
         lines = columns.compactMap { name in
             guard let column = matrix.columns.firstIndex(of: name) else { return nil }
             let values = parts.map { part in part.rows.map { matrix[$0, column] } }
             let isBinary = values.allSatisfy { $0.allSatisfy { $0 == 0 || $0 == 1 } }
+            let usual = Self.commonest(values.flatMap(\.self)).prefix(1)
             var hidden = withheld
-            if isBinary {
-                for part in parts {
-                    let ones = part.rows.filter { matrix[$0, column] == 1 }
-                    let others = part.rows.filter { matrix[$0, column] == 0 }
-                    if areFew(ones) || areFew(others) { hidden.insert(part.role) }
+            for (part, values) in zip(parts, values) where !hidden.contains(part.role) {
+                let own = Self.commonest(values)
+                // Of two values each may be that of few people, however many rows they have.
+                let compared = usual + own.prefix(own.count == 2 ? 2 : 1)
+                let tellsFew = compared.contains { value in
+                    areFew(part.rows.filter { matrix[$0, column] != value })
                 }
+                if tellsFew { hidden.insert(part.role) }
             }
             return Line(
                 name: name, kind: isBinary ? "count" : "mean",
@@ -90,6 +99,20 @@ struct Characteristics: Sendable, Equatable, Codable {
                         ? Cell() : isBinary ? Self.count(values) : Self.mean(values)
                 })
         }
+    }
+
+    /// The different values, commonest first, of equally common ones the smaller first.
+    private static func commonest(_ values: [Double]) -> [Double] {
+        var runs: [(value: Double, count: Int)] = []
+        for value in values.sorted() {
+            if let last = runs.indices.last, runs[last].value == value {
+                runs[last].count += 1
+            } else {
+                runs.append((value, 1))
+            }
+        }
+        return runs.sorted { $0.count != $1.count ? $0.count > $1.count : $0.value < $1.value }
+            .map(\.value)
     }
 
     private static func count(_ values: [Double]) -> Cell {
@@ -111,17 +134,14 @@ struct Characteristics: Sendable, Equatable, Codable {
 
     // MARK: Markdown
 
-    /// The table; `titles` are what people read of a column, `units` what different rows are about.
-    func table(_ titles: [String: String], units: String) -> [String] {
+    /// The table; `titles` are what people read of a column.
+    func table(_ titles: [String: String]) -> [String] {
         ModelFacts.table(
             ["Characteristic"]
                 + strata.map { stratum in
                     "\(stratum.role)\(stratum.event.map { $0 ? ", with the event" : ", without" } ?? "")"
                 },
-            [
-                ["Rows"] + strata.map { $0.rows.map(Decimals.count) ?? "withheld" },
-                ["Different \(units)"] + strata.map { $0.units.map(Decimals.count) ?? "withheld" },
-            ]
+            [["Rows"] + strata.map { $0.rows.map(Decimals.count) ?? "withheld" }]
                 + lines.map { line in
                     [
                         (titles[line.name] ?? line.name)

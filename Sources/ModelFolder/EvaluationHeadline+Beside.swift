@@ -6,6 +6,8 @@ extension EvaluationHeadline {
     public struct Apart: Sendable, Equatable {
         /// The parts of the people, or nothing where a share of them was tested once.
         public var folds: Int?
+        /// The share of the people that was tested, or nothing where everybody was.
+        public var testShare: Double?
         public var discrimination: Figure
         public var slope: Figure
         public var observedToExpected: Figure
@@ -17,6 +19,8 @@ extension EvaluationHeadline {
     public struct Impossible: Sendable, Equatable {
         public var reasons: [String]
         public var rows: Int
+        /// Those of them that have the event all the same: the records or the reason are wrong.
+        public var events: Int
         public var listed: Int
         public var listSize: Int
         public var discrimination: Figure
@@ -28,6 +32,7 @@ extension EvaluationHeadline {
         guard let node = root.value(at: "person_split") else { return nil }
         return Apart(
             folds: node.number(at: "folds").flatMap { Int(exactly: $0) },
+            testShare: node.number(at: "test_share"),
             discrimination: figure(node, "same_rows.discrimination"),
             slope: figure(node, "same_rows.calibration.slope"),
             observedToExpected: figure(node, "same_rows.observed_to_expected"),
@@ -45,7 +50,8 @@ extension EvaluationHeadline {
             reasons: reasons.compactMap {
                 if case .string(let why)? = $0.value(at: "why") { why } else { nil }
             },
-            rows: count("rows"), listed: count("listed"), listSize: count("list_size"),
+            rows: count("rows"), events: count("events"), listed: count("listed"),
+            listSize: count("list_size"),
             discrimination: figure(node, "others.discrimination"),
             slope: figure(node, "others.calibration.slope"),
             observedToExpected: figure(node, "others.observed_to_expected"))
@@ -63,7 +69,7 @@ extension ModelFacts {
     /// What keeping everybody on one side came to.
     var apartPhrase: String {
         evaluation?.apart.map {
-            "With everybody on one side the AUROC of the same rows is \($0.discrimination.text)."
+            "With everybody on one side the AUROC of \($0.testShare == nil ? "the same rows" : "a share of the test rows") is \($0.discrimination.text)."
         } ?? "Nothing was fitted with everybody on one side (`resampling.by_person`)."
     }
 
@@ -72,13 +78,18 @@ extension ModelFacts {
         var lines: [String] = []
         if let apart = evaluation?.apart {
             let how = apart.folds.map { " (\($0) parts)" } ?? ""
+            let tested = apart.testShare == nil ? "the same test rows" : "a share of the test rows"
             lines.append(
-                "With all \(model.unit.plural) on one side\(how), the same test rows, scored by fits that saw nothing of those whom they score: AUROC \(apart.discrimination.text), that of the model less theirs \(apart.modelLess.shown(decimals: 4)); calibration slope \(apart.slope.text); events for each expected \(apart.observedToExpected.text)."
+                "With all \(model.unit.plural) on one side\(how), \(tested), scored by fits that saw nothing of those whom they score: AUROC \(apart.discrimination.text), that of the model less theirs \(apart.modelLess.shown(decimals: 4)); calibration slope \(apart.slope.text); events for each expected \(apart.observedToExpected.text)."
             )
         }
         if let impossible = evaluation?.impossible {
+            let counted =
+                impossible.events > 0
+                ? ". Of these rows \(Self.withheld(impossible.events)) had the event all the same, so that the records or the reason are wrong."
+                : " and count above as rows without the event."
             lines.append(
-                "\(impossible.reasons.joined(separator: " ")) Of the test rows that holds for \(Self.withheld(impossible.rows)), which take \(Self.withheld(impossible.listed)) of the \(Decimals.count(impossible.listSize)) places of the list and count above as rows without the event. Without them: AUROC \(impossible.discrimination.text), calibration slope \(impossible.slope.text), events for each expected \(impossible.observedToExpected.text)."
+                "\(impossible.reasons.joined(separator: " ")) Of the test rows that holds for \(Self.withheld(impossible.rows)), which take \(Self.withheld(impossible.listed)) of the \(Decimals.count(impossible.listSize)) places of the list\(counted) Without them: AUROC \(impossible.discrimination.text), calibration slope \(impossible.slope.text), events for each expected \(impossible.observedToExpected.text)."
             )
         }
         return lines

@@ -61,7 +61,6 @@ extension ModelFacts {
         guard let table = data.characteristics else { return [] }
         return table.table(
             Dictionary(
-                model.terms.map { ($0.name, $0.title) }, uniquingKeysWith: { first, _ in first }),
-            units: model.unit.plural)
+                model.terms.map { ($0.name, $0.title) }, uniquingKeysWith: { first, _ in first }))
     }
 }

@@ -79,10 +79,16 @@ struct ModelFacts {
 
     /// What the standard errors allow for; `nil` where there are none.
     var errorsNote: String? {
-        fit?.clusters.map {
-            "Standard errors allow for several rows of one: \(Decimals.count($0)) \(model.unit.plural)"
-                + (model.unit.plural == UnitKind.person.plural
-                    ? " or, where they lived together, households." : ".")
+        fit?.clusters.map { clusters in
+            let one =
+                switch model.unit {
+                case .person, .spell:
+                    "person (or of one household, where the specification keeps households together and they are known)"
+                case .household: "household"
+                case .setting: "setting"
+                }
+            return
+                "Standard errors allow for which rows are of one \(one); the rows are of \(Decimals.count(clusters)) such, taken as independent of each other."
         }
     }
 

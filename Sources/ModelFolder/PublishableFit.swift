@@ -12,8 +12,9 @@ enum PublishableFit {
     ///   - fit: `coefficients.json`; `nil` where nothing was fitted here.
     ///   - evaluation: `evaluation.json`; `nil` where there is none.
     ///   - recalibration: `recalibration.json`; `nil` where nothing was recalibrated.
-    /// - Throws: `StileError` with code `policy` where a count of rows, people, events or of those
-    ///   without one is above none and below ten; `integrity` where a file cannot be read.
+    /// - Throws: `StileError` with code `policy` where a count of rows, people, events, of those
+    ///   without one, or of rows for which the outcome cannot happen is above none and below ten;
+    ///   `integrity` where a file cannot be read.
     static func check(fit: [UInt8]?, evaluation: [UInt8]?, recalibration: [UInt8]?) throws {
         try check(
             fit, FolderFile.Name.coefficients,
@@ -40,6 +41,15 @@ enum PublishableFit {
                     less: ("list.size", "list.events.expected")
                 ),
                 ("tested by a list without", [], less: ("events", "list.events.expected")),
+                (
+                    "tested on", ["cannot_happen.rows", "cannot_happen.listed"],
+                    less: ("rows", "cannot_happen.rows")
+                ),
+                ("tested on", [], less: ("cannot_happen.rows", "cannot_happen.listed")),
+                (
+                    "tested by a list of", [],
+                    less: ("cannot_happen.list_size", "cannot_happen.listed")
+                ),
             ])
     }
 

@@ -187,14 +187,15 @@ enum TRIPODChecklist {
 extension TRIPODChecklist {
     /// Each measure and how it is made, as `evaluation.json` has them.
     static let measures = [
-        "AUROC: the share of pairs of one row with and one without the event in which the former scores higher, ties by half; DeLong's interval and test",
+        "AUROC: the share of pairs of one row with and one without the event in which the former scores higher, ties by half; DeLong's interval and test, where every row is of another person, household or setting",
         "average precision: the sum of precision times the step in sensitivity over the distinct scores",
         "Brier score: the mean of (outcome − probability)²; scaled: 1 − Brier ÷ p(1 − p) with p the share with the event",
         "calibration in the large and slope: intercept (slope held at 1) and slope of a logistic regression of the outcome on the logit of the probability",
-        "observed ÷ expected: events ÷ sum of the probabilities, with Wilson's interval of the share",
+        "observed ÷ expected: events ÷ sum of the probabilities, with Wilson's interval of the share of events",
         "ICI, E50, E90: mean, median and ninetieth percentile of the distance between probability and a calibration curve by a natural cubic spline",
         "of a list: precision (events ÷ places), sensitivity (÷ all events), lift (precision ÷ share with the event), number needed to offer (1 ÷ precision), Wilson's intervals, ties worst, best and expected",
         "net benefit at a threshold t: (true positives − false positives × t ÷ (1 − t)) ÷ rows",
         "by group: FNR, FPR, FOR, PPV, calibration, share of the list",
+        "where several rows are of one person, household or setting, the intervals allow for it: areas and their test by Obuchowski's clustered variance, calibration and its curve by sandwich errors, shares by Wilson's interval on the effective size of Rao and Scott; figures without a formula of this kind (average precision, Brier scores, ICI, net benefit) have intervals only by the bootstrap, which draws all rows of one together",
     ].joined(separator: "; ")
 }

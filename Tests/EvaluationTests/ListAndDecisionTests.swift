@@ -127,7 +127,9 @@ struct ListAndDecisionTests {
             table, listSize: 40, trainedOn: Set(table.about.dropLast(12)), resamples: 0)
         #expect(
             few.withoutPeopleOfTheFit
-                == .notAssessable("fewer than 10 of those rows with or without the event"))
+                == .notAssessable(
+                    "fewer than 10 of those rows, or of those whom they are about, with or without the event"
+                ))
         let nobody = try Evaluation.evaluate(
             table, listSize: 40, trainedOn: [], resamples: 0)
         #expect(nobody.withoutPeopleOfTheFit == nil && nobody.peopleAlsoTrainedOn == 0)

@@ -103,14 +103,30 @@ struct RowsBesideNewTests {
                 ])
             #expect(values.count > 1)
             #expect(pairs(candidates).allSatisfy { $0[0] == 1 })
+            // A key of a set alone has no columns beside it.
+            let sets = CandidatePairs(
+                some, keys: [["near*"]], largestBlock: 1_000, mayRepeat: [true, true],
+                threads: 2)
+            var all = some
+            all.markAllNew()
+            let expected = CandidatePairs(
+                all, keys: [["near*"]], largestBlock: 1_000, mayRepeat: [true, true],
+                threads: 2)
+            #expect(
+                pairs(sets)
+                    == pairs(expected).filter {
+                        some.isNew[Int($0[1])] || some.isNew[Int($0[2])]
+                    })
+            #expect(!pairs(sets).isEmpty)
             #expect(!pairs(candidates).isEmpty)
         }
     }
 
     @Test("are found among few rows only where few are new")
     func few() throws {
-        for (new, isFew) in [(5, true), (49, true), (60, false), (400, false)] {
-            let store = try store(400, new: new, seed: 1)
+        // More rows than are worked on together.
+        for (new, isFew) in [(5, true), (100, true), (200, false), (1_500, false)] {
+            let store = try store(1_500, new: new, seed: 1)
             let prints = KeyPrints([[("rare", 0)]], BlockingColumns(store))
             let beside = RowsBesideNew(prints, [nil], store, threads: 2)
             #expect((beside != nil) == isFew)

@@ -41,6 +41,13 @@ struct CharacteristicsTests {
             return String(format: "%.2f (%.2f)", mean, deviation)
         }
         #expect(table["Age, in tens of years: mean (SD)"] == ages)
+        // With and without the event less all of a fold would tell how many are both.
+        #expect(table["Different people"] == nil)
+        let text = try MadeModel.text("data.json", of: model)
+        let root = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+        let written = try #require(root?["characteristics"] as? [String: Any])
+        let fields = try #require(written["strata"] as? [[String: Any]]).map { $0.keys.sorted() }
+        #expect(fields == Array(repeating: ["event", "role", "rows"], count: 4))
     }
 
     @Test func aNumberOfFewPeopleIsWithheldWithWhatGivesItAway() throws {
@@ -63,6 +70,37 @@ struct CharacteristicsTests {
             withheld["Age, in tens of years: mean (SD)"]?.suffix(2) == ["withheld", "withheld"])
         let data = try MadeModel.text("data.json", of: MadeModel.model(development: rare))
         #expect(data.contains("\"characteristics\"") && !data.contains("NaN"))
+    }
+
+    // A mean and a deviation of mostly equal values tell how many differ, whatever the values are.
+    @Test(arguments: [0.0, 1], [1.0, 2, log1p(3)])
+    func aCountInWhichFewDifferIsWithheldForTheWholeSide(common: Double, more: Double) throws {
+        let title = "Visits \\| <b>: mean (SD)"
+        var made = MadeModel.development()
+        let count = made.outcome.count
+        // Of the test rows one of each of twelve people has the event.
+        let events = (0..<12).map { 1_600 + 8 * $0 }
+        for row in 1_600..<count { made.outcome[row] = events.contains(row) ? 1 : 0 }
+        func visits(_ development: PublishedModel.Development) throws -> [String]? {
+            let table = try rows(MadeModel.model(development: development))
+            #expect(table["Rows"]?.suffix(2) == ["12", "388"])
+            return table[title].map { Array($0.suffix(2)) }
+        }
+        func with(_ differing: [Int]) -> PublishedModel.Development {
+            var values = made.matrix.values
+            for row in 1_600..<count { values[count + row] = common + (row % 3 == 0 ? more : 0) }
+            for row in events { values[count + row] = common }
+            for row in differing { values[count + row] = common + more }
+            var changed = made
+            changed.matrix = DesignMatrix(
+                unitKind: .person, rows: made.matrix.rows, columns: made.matrix.columns,
+                values: values)
+            return changed
+        }
+        #expect(try visits(with([events[5]])) == ["withheld", "withheld"])
+        #expect(try visits(with([]))?.contains("withheld") == false)
+        // Ten differ, so that two do not.
+        #expect(try visits(with(Array(events.prefix(10)))) == ["withheld", "withheld"])
     }
 
     @Test func testLabelsThatNoEvaluationReadDivideNothing() throws {

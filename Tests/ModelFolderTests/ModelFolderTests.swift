@@ -60,7 +60,10 @@ import Testing
         #expect(cautious.contains("marks it exploratory"))
         #expect(cautious.contains("held back by a penalty, λ 0.01250"))
         #expect(cautious.contains("| 0.18750 | 0.0625 |"))
-        #expect(cautious.contains("several rows of one: 500 people"))
+        #expect(
+            cautious.contains(
+                "which rows are of one person (or of one household, where the specification keeps households together and they are known); the rows are of 500 such, taken as independent of each other."
+            ))
     }
 
     @Test func theCardSaysWhatIsSetBesideTheFigures() throws {
@@ -84,11 +87,45 @@ import Testing
         // Three places are too few to be told.
         #expect(
             card.contains(
-                "The dead cannot return. Of the test rows that holds for 84, which take fewer than 10 of the 50 places"
+                "The dead cannot return. Of the test rows that holds for 84, which take fewer than 10 of the 50 places of the list and count above as rows without the event. Without them"
             ))
         #expect(
             try MadeModel.text("probast-ai.md", of: model).contains(
                 "With everybody on one side the AUROC of the same rows is 0.700"))
+    }
+
+    @Test func theCardSaysWhereOnlyAShareOfTheRowsWasScoredApart() throws {
+        var model = MadeModel.model()
+        model.evaluation = Array(
+            (String(decoding: MadeModel.evaluation.dropLast(), as: UTF8.self)
+                + """
+                ,"person_split":{"test_share":0.3,"same_rows":{"discrimination":{"estimate":0.7,\
+                "lower":0.68,"upper":0.72}}}}
+                """).utf8)
+        #expect(
+            try MadeModel.text("card.md", of: model).contains(
+                "With all people on one side, a share of the test rows, scored by fits"))
+        #expect(
+            try MadeModel.text("probast-ai.md", of: model).contains(
+                "With everybody on one side the AUROC of a share of the test rows is 0.700"))
+    }
+
+    // The records or the reason are wrong; of fewer than ten the number is not told.
+    @Test(arguments: [(1, "fewer than 10"), (9, "fewer than 10"), (10, "10"), (11, "11")])
+    func theCardSaysThatWhatCannotHappenDid(events: Int, shown: String) throws {
+        var model = MadeModel.model()
+        model.evaluation = Array(
+            (String(decoding: MadeModel.evaluation.dropLast(), as: UTF8.self)
+                + """
+                ,"cannot_happen":{"reasons":[{"why":"The dead cannot return."}],"rows":84,\
+                "events":\(events),"listed":30,"list_size":50,"others":{"not_assessable":"why"}}}
+                """).utf8)
+        let card = try MadeModel.text("card.md", of: model)
+        #expect(
+            card.contains(
+                "30 of the 50 places of the list. Of these rows \(shown) had the event all the same, so that the records or the reason are wrong. Without them"
+            ))
+        #expect(!card.contains("count above as rows without the event"))
     }
 
     @Test func theCardSaysWhyAnIntervalHasNoBound() throws {

@@ -76,6 +76,22 @@ struct PublishableFitTests {
         }
     }
 
+    // Of 90 rows those for which the outcome cannot happen, and of 60 places those that they take.
+    @Test(arguments: [(9, true), (10, false), (11, false), (0, false), (1, true)])
+    func fewForWhomItCannotHappenAreNotPublished(count: Int, isFew: Bool) {
+        func evaluation(_ rows: Int, _ listed: Int, size: Int = 60) -> [UInt8] {
+            Array(
+                #"{"cannot_happen":{"list_size":\#(size),"listed":\#(listed),"rows":\#(rows)},"rows":90}"#
+                    .utf8)
+        }
+        // Rows, others, places, rows that are not listed, and places that others take.
+        #expect(isRefused(evaluation: evaluation(count, 0)) == isFew)
+        #expect(isRefused(evaluation: evaluation(90 - count, 30)) == isFew)
+        #expect(isRefused(evaluation: evaluation(50, count)) == isFew)
+        #expect(isRefused(evaluation: evaluation(40, 40 - count)) == isFew)
+        #expect(isRefused(evaluation: evaluation(70, 30, size: 30 + count)) == isFew)
+    }
+
     @Test func aFileThatCannotBeReadIsNotPublished() {
         #expect(isRefused(recalibration: [0x7b], as: .integrity))
         #expect(!isRefused(fit(), recalibration: recalibration()))
