@@ -17,8 +17,9 @@ enum Rules {
         "ArgumentParser": ["stile"],
         "Logging": ["stile"],
         "Dispatch": ["LinearAlgebra", "Linkage", "Scoring", "stile"],
-        // The mathematics of the C library, where Foundation is not wanted.
-        "Glibc": ["PipelineModel"], "Musl": ["PipelineModel"], "Darwin": ["PipelineModel"],
+        // The mathematics of the C library, where Foundation is not wanted, and its wiping of bytes.
+        "Glibc": ["PipelineModel", "Hashing"], "Musl": ["PipelineModel"],
+        "Darwin": ["PipelineModel"],
         // The C code under Crypto, which is no product of its own.
         "CCryptoBoringSSL": ["Hashing"],
         "Crypto": [

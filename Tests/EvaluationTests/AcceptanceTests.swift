@@ -187,7 +187,7 @@ struct AcceptanceTests {
             .init(
                 overall: AcceptanceMargins.Figure.allCases.map { .init($0, least: -100) },
                 byGroup: AcceptanceMargins.GroupFigure.allCases.map { .init($0, most: 100) },
-                netBenefitAbovePresentRule: [0.3]))
+                netBenefitAbovePresentRule: [0.3], reading: .estimate))
         #expect(judged.verdict == .met)
         #expect(
             judged.results.count == AcceptanceMargins.Figure.allCases.count + 1
@@ -220,9 +220,15 @@ struct AcceptanceTests {
 
     @Test func netBenefitMustBeAboveTheRule() throws {
         var report = try report
-        #expect(
-            AcceptanceReport.judge(.init(netBenefitAbovePresentRule: [0.3]), report).verdict
-                == .met)
+        // Without draws there is no interval, and the estimate alone does not meet the margin.
+        for (reading, verdict) in [
+            (AcceptanceMargins.Reading.estimate, AcceptanceReport.Verdict.met),
+            (.interval, .undecided),
+        ] {
+            let margins = AcceptanceMargins(
+                netBenefitAbovePresentRule: [0.3], reading: reading)
+            #expect(AcceptanceReport.judge(margins, report).verdict == verdict)
+        }
         // The model itself as the rule: no more than the rule.
         var table = FourHundredRows.table
         table.baselineRank = table.score.map { -$0 }
