@@ -17,7 +17,7 @@ extension Calibration {
     /// Calibration of probabilities, by their logits, against outcomes of both kinds.
     ///
     /// Where rows are of one person, household or setting, errors are by them
-    /// (``ClusterSandwich``).
+    /// (`ClusterSandwich`).
     static func assess(
         logits: [Double], outcome: [Double], clusters: RowClusters? = nil
     ) -> Assessed<Calibration> {

@@ -13,7 +13,7 @@ enum Discrimination {
     /// Letters 21 (2014), do by mid-ranks.
     ///
     /// Where rows are of one person, household or setting, the error is by them
-    /// (``ClusteredAreas``).
+    /// (`ClusteredAreas`).
     static func area(_ ranking: Ranking) -> Assessed<Interval> {
         guard min(ranking.events, ranking.others) >= 2 else { return .notAssessable(tooFew) }
         if let clusters = ranking.clusters { return area(ranking, by: clusters) }
@@ -154,7 +154,7 @@ enum Discrimination {
 ///
 /// Source: DeLong, DeLong and Clarke-Pearson, Biometrics 44 (1988); two-sided, from the normal
 /// distribution. Where rows are of one person, household or setting, the error is by them and the
-/// distribution Student's (``ClusteredAreas``).
+/// distribution Student's (`ClusteredAreas`).
 public struct AreaComparison: Codable, Sendable, Equatable {
     /// The area of the first score less that of the second, with its interval.
     public var difference: Interval

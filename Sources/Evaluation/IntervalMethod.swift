@@ -6,12 +6,12 @@ public enum IntervalMethod: String, Codable, Sendable, CaseIterable {
     case wilson
     /// The standard error from the information of a fit, of rows that stand alone.
     case modelBased = "model_based"
-    /// Obuchowski's standard error of an area, by clusters (``ClusteredAreas``).
+    /// Obuchowski's standard error of an area, by clusters (`ClusteredAreas`).
     case clusteredDeLong = "clustered_delong"
     /// Wilson's interval on the effective size that Rao and Scott's design effect leaves
-    /// (``ListTally``).
+    /// (`ListTally`).
     case clusteredWilson = "clustered_wilson"
-    /// The standard error of a fit by clusters (``ClusterSandwich``).
+    /// The standard error of a fit by clusters (`ClusterSandwich`).
     case clusterSandwich = "cluster_sandwich"
     /// Quantiles over draws of whole clusters (``ClusterBootstrap``).
     case bootstrap
