@@ -100,20 +100,15 @@ public struct PersonSplit: Codable, Sendable, Equatable {
             guard !scored.table.outcome.isEmpty else { return .notAssessable("no row is left") }
             return try Evaluation.compare(
                 model, scored.table.score, outcome: scored.table.outcome,
-                about: together(scored.table))
+                about: scored.table.clusterKeys)
         }
-    }
-
-    /// Whom rows are kept together with in intervals.
-    private static func together(_ table: ScoredTable) -> [UnitPseudonym] {
-        table.together.isEmpty ? table.about : table.together
     }
 
     private static func parts(_ scored: Scored) -> [Part] {
         let count = (scored.part.max() ?? -1) + 1
         var people = [Set<UnitPseudonym>](repeating: [], count: count)
         for (row, unit) in scored.table.about.enumerated() { people[scored.part[row]].insert(unit) }
-        let clusters = RowClusters.numbers(together(scored.table))
+        let clusters = RowClusters.numbers(scored.table.clusterKeys)
         return Ranking(
             score: scored.table.score, outcome: scored.table.outcome, clusters: clusters
         ).parted(into: count) { scored.part[$0] }.enumerated().map { part, ranking in

@@ -24,8 +24,7 @@ struct RankedTable {
     init(_ table: ScoredTable, listSize: Int, minimumCount: Int) {
         self.table = table
         self.minimumCount = minimumCount
-        let clusters = RowClusters.numbers(
-            table.together.isEmpty ? table.about : table.together)
+        let clusters = RowClusters.numbers(table.clusterKeys)
         clusterOfRow = clusters
         ranking = Ranking(score: table.score, outcome: table.outcome, clusters: clusters)
         byProbability =

@@ -27,6 +27,10 @@ struct FieldStore {
     private(set) var filters: [String: Filters] = [:]
     private(set) var sets: [String: TokenSets] = [:]
 
+    /// Whether so few rows are new that it pays to look for those that matter to them; counted when it
+    /// is asked for.
+    var hasFewNew: Bool { isNew.count { $0 } * 8 < rowCount }
+
     typealias Origin = stile_place
 
     /// The identity fields behind each field.

@@ -27,7 +27,7 @@ extension Linker {
             let threads = Linker.threads
             // A delta weighs few pairs: what is compared of their rows is taken when it is known
             // which.
-            let isOfFew = !again && store.isNew.count { $0 } * 8 < store.rowCount
+            let isOfFew = !again && store.hasFewNew
             let comparison = try PairComparison(
                 specification.comparisons ?? [], over: store, of: isOfFew ? [] : nil,
                 threads: threads)

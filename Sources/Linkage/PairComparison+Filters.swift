@@ -10,11 +10,13 @@ extension PairComparison {
     ///   - wanted: The places; the filters of others are still looked at where they lie.
     ///   - columns: The columns of the records that salt the filters which are brought together;
     ///     all filters where `nil`.
+    ///   - places: Where the filters of every place lie; those that are wanted are found in memory
+    ///     from now on, until ``restore(_:_:)``.
     ///   - threads: How many processors to use.
     func holding(
-        _ wanted: [UInt32], saltedBy columns: [Int]? = nil, threads: Int
+        _ wanted: [UInt32], saltedBy columns: [Int]? = nil, _ places: inout [FieldStore.Origin],
+        threads: Int
     ) -> PairComparison {
-        guard var places = filters.first?.places else { return self }
         var entries = wanted.enumerated().map { slot, place -> UInt64 in
             let origin = places[Int(place)]
             return UInt64(firstOfPiece[Int(origin.source)] + Int(origin.row)) << 32 | UInt64(slot)
@@ -38,6 +40,12 @@ extension PairComparison {
             result.filters[index] = filters[index].adding(words, places: places)
         }
         return result
+    }
+
+    /// Has the filters of places looked at again where they lie.
+    func restore(_ wanted: [UInt32], _ places: inout [FieldStore.Origin]) {
+        guard let origins = filters.first?.places else { return }
+        for place in wanted { places[Int(place)] = origins[Int(place)] }
     }
 }
 

@@ -13,24 +13,33 @@ extension PairComparison {
             counts[batch.buckets].contains { $0 > 0 }
         }
         let pairs = parts.map(\.pairs)
+        // Where filters lie, for each processor: one array for all its batches, however many.
+        var places = [[FieldStore.Origin]](
+            repeating: filters.first?.places ?? [], count: max(threads, 1))
         // As many batches at a time as there are processors: each is brought together and compared
         // by one of them.
-        for first in stride(from: 0, to: work.count, by: max(threads, 1)) {
-            let some = work[first..<min(first + max(threads, 1), work.count)]
+        for first in stride(from: 0, to: work.count, by: places.count) {
+            let some = work[first..<min(first + places.count, work.count)]
             let each = max(1, threads / some.count)
-            let patterns = CandidatePairs.concurrently(some.count, threads: threads) { index in
-                let batch = some[first + index]
-                let ranges = starts.map {
-                    $0[batch.buckets.lowerBound]..<$0[batch.buckets.upperBound]
+            let compared = places.withUnsafeMutableBufferPointer { places in
+                nonisolated(unsafe) let places = places
+                return CandidatePairs.concurrently(some.count, threads: threads) { index in
+                    let batch = some[first + index]
+                    let pieces = Self.pieces(batch.buckets, counts)
+                    guard !batch.salts.isEmpty else {
+                        return patterns(pairs, starts, pieces, threads: each)
+                    }
+                    let wanted = wanted(
+                        pairs,
+                        starts.map { $0[batch.buckets.lowerBound]..<$0[batch.buckets.upperBound] })
+                    let found = holding(
+                        wanted, saltedBy: batch.salts, &places[index], threads: each
+                    ).patterns(pairs, starts, pieces, threads: each)
+                    restore(wanted, &places[index])
+                    return found
                 }
-                let comparison =
-                    batch.salts.isEmpty
-                    ? self
-                    : holding(wanted(pairs, ranges), saltedBy: batch.salts, threads: each)
-                return comparison.patterns(
-                    pairs, starts, Self.pieces(batch.buckets, counts), threads: each)
             }
-            for (batch, patterns) in zip(some, patterns) {
+            for (batch, patterns) in zip(some, compared) {
                 put(patterns, starts, Self.pieces(batch.buckets, counts), &parts)
             }
             letGo()

@@ -112,11 +112,13 @@ struct PairScoring {
                 store, of: wanted.map { UInt32($0) }, threads: threads)
             return result
         }
-        guard comparison.batches != nil else { return self }
+        guard comparison.batches != nil, var places = comparison.filters.first?.places else {
+            return self
+        }
         let words = comparison.filters.reduce(0) { $0 + $1.wordsPerRow }
         guard wanted.count * words * MemoryLayout<UInt64>.size <= Self.mostHeld else { return self }
         result.comparison = comparison.holding(
-            wanted.map { comparison.order.places[$0] }.sorted(), threads: threads)
+            wanted.map { comparison.order.places[$0] }.sorted(), &places, threads: threads)
         return result
     }
 

@@ -6,9 +6,6 @@ struct RowsBesideNew {
     /// In ascending order.
     let rows: [UInt32]
 
-    /// A new row has to stand beside so many others for this to pay.
-    private static let few = 8
-
     /// Fingerprints of keys that new rows have.
     private struct Wanted: Sendable {
         private static let bits = 18
@@ -69,8 +66,8 @@ struct RowsBesideNew {
     init?(
         _ prints: KeyPrints, _ sets: [FieldStore.SortedSets?], _ store: FieldStore, threads: Int
     ) {
+        guard store.hasFewNew else { return nil }
         let new = store.isNew.indices.filter { store.isNew[$0] }
-        guard new.count * Self.few < store.rowCount else { return nil }
         let wanted = Self.wanted(new, prints, sets)
         let block = KeyPrints.block
         // One end of every column to the other.

@@ -17,6 +17,9 @@ public struct ScoredTable: Sendable, Equatable {
     ///
     /// The household of a person. Rows of one person have the same. Empty where `about` says it.
     public var together: [UnitPseudonym]
+    /// What each row is kept with wherever rows are drawn, split or their errors worked out; empty
+    /// where each stands alone.
+    public var clusterKeys: [UnitPseudonym] { together.isEmpty ? about : together }
     /// Groups by name: the level of each row as an index, `UInt32.max` for not known.
     public var groups: [Group]
     /// The rank that the service's present rule gives (1 is first); empty where there is none.

@@ -2,7 +2,6 @@ import Evaluation
 import Features
 import PipelineModel
 import Scoring
-import StrictYAML
 import Testing
 
 @testable import LinkingZone
@@ -36,11 +35,8 @@ struct RefitByPersonTests {
     private static func specification(
         _ byPerson: String, features: [String] = ["x1", "x2", "b"]
     ) throws -> ModelSpecification {
-        func yaml(_ text: String, _ file: String) throws -> YAMLNode {
-            try YAMLDocument.parse(Array(text.utf8), file: file)
-        }
-        return try ModelSpecification(
-            model: yaml(
+        try .made(
+            model:
                 """
                 model: known
                 title: Known
@@ -54,12 +50,12 @@ struct RefitByPersonTests {
                 list: {size: 20}
                 fit: {method: irls, exploratory: true}
                 resampling: {by_person: \(byPerson)}
-                """, "model.yaml"),
-            features: yaml(
+                """,
+            features:
                 "features:\n"
-                    + features.map {
-                        "  - {name: \($0), title: t, from: ward.spells, records: index, aggregate: latest, of: \($0), missing: 0}\n"
-                    }.joined(), "features.yaml"))
+                + features.map {
+                    "  - {name: \($0), title: t, from: ward.spells, records: index, aggregate: latest, of: \($0), missing: 0}\n"
+                }.joined())
     }
 
     private static func table(

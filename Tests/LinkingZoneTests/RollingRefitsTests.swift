@@ -1,7 +1,6 @@
 import Evaluation
 import Features
 import PipelineModel
-import StrictYAML
 import Testing
 
 @testable import LinkingZone
@@ -19,11 +18,8 @@ struct RollingRefitsTests {
     private static let people = 300
 
     private func specification(_ extra: String = "") throws -> ModelSpecification {
-        func yaml(_ text: String, _ file: String) throws -> YAMLNode {
-            try YAMLDocument.parse(Array(text.utf8), file: file)
-        }
-        return try ModelSpecification(
-            model: yaml(
+        try .made(
+            model:
                 """
                 model: turned
                 title: Turned
@@ -40,13 +36,13 @@ struct RollingRefitsTests {
                 fit: {method: irls, exploratory: true}
                 resampling: {origins: 6}
                 \(extra)
-                """, "model.yaml"),
-            features: yaml(
+                """,
+            features:
                 """
                 features:
                   - {name: before, title: t, from: care.events, aggregate: count}
                   - {name: other, title: t, from: care.events, aggregate: count}
-                """, "features.yaml"))
+                """)
     }
 
     private func table() throws -> DevelopmentTable {

@@ -2,7 +2,6 @@ import Evaluation
 import Features
 import Modelling
 import PipelineModel
-import StrictYAML
 import Testing
 
 @testable import LinkingZone
@@ -12,11 +11,8 @@ struct TuningTests {
     private static func day(_ text: String) -> Day { Day(iso: text) ?? Day(0) }
 
     private func specification(_ fit: String) throws -> ModelSpecification {
-        func yaml(_ text: String, _ file: String) throws -> YAMLNode {
-            try YAMLDocument.parse(Array(text.utf8), file: file)
-        }
-        return try ModelSpecification(
-            model: yaml(
+        try .made(
+            model:
                 """
                 model: tuned
                 title: Tuned
@@ -32,13 +28,13 @@ struct TuningTests {
                 baseline: before
                 fit: {\(fit), exploratory: true}
                 resampling: {refits: 12}
-                """, "model.yaml"),
-            features: yaml(
+                """,
+            features:
                 """
                 features:
                   - {name: before, title: t, from: care.events, aggregate: count}
                   - {name: other, title: t, from: care.events, aggregate: count}
-                """, "features.yaml"))
+                """)
     }
 
     private func table() throws -> DevelopmentTable {
