@@ -65,7 +65,7 @@ extension Encodings {
             }
             switch column.values {
             case .fixedBytes(8, let bytes) where kind == "token":
-                fields.append(Field(name, .token(WordColumn(bytes)), parts: parts))
+                fields.append(Field(name, .token(WordColumn(bytes)), salt: salt, parts: parts))
             case .fixedBytes(let width, let bytes)
             where kind == "filter:\(width * 8)" && width % 8 == 0:
                 fields.append(

@@ -37,7 +37,8 @@ public struct Encodings: Sendable, Equatable {
     public struct Field: Sendable, Equatable {
         public var name: String
         public var values: Values
-        /// The token field whose value salts this filter; `nil` where nothing salts it.
+        /// The token field whose value salts this filter, or stands beside names in this blocking key;
+        /// `nil` where there is none.
         ///
         /// Two rows can be compared only where their tokens of that field are equal.
         public var salt: String?
@@ -47,7 +48,7 @@ public struct Encodings: Sendable, Equatable {
         /// - Parameters:
         ///   - name: As in the list of encoded fields.
         ///   - values: One a row.
-        ///   - salt: The token field whose value salts this filter.
+        ///   - salt: The token field without whose equality two rows cannot be compared.
         ///   - parts: The identity fields that it is made from; what stands before the first dot of
         ///     `name` where `nil`.
         public init(

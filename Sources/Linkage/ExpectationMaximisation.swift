@@ -26,6 +26,9 @@ struct ExpectationMaximisation {
     /// comparison, so that a level that was never seen has a finite weight, and relatives stay
     /// relatives where there are few.
     var prior: [[Double]]
+    /// For each comparison, the levels (0 for the best) that relatives reach no more often than
+    /// strangers do, and of which only matches have more.
+    var own: [[Int]] = []
 
     /// All pairs of all tables.
     var total: Double { tables.reduce(0) { $0 + $1.counts.reduce(0, +) } }
@@ -89,6 +92,7 @@ struct ExpectationMaximisation {
         let levels = Int(layout.radices.max() ?? 0)
         var now = start
         var theta = flat(start.probabilities, levels)
+        hold(&theta, levels)
         let first = theta
         for round in 1...maximumRounds {
             var sums = [Double](repeating: 0, count: theta.count)
@@ -124,12 +128,29 @@ struct ExpectationMaximisation {
                     }
                 }
             }
+            hold(&theta, levels)
             now.rounds = round
             now.converged = moved < tolerance
             if now.converged { break }
         }
         now.probabilities = nested(theta, levels)
         return now
+    }
+
+    /// Gives relatives what strangers have of ``own`` levels; what is left keeps its proportions.
+    private func hold(_ theta: inout [Double], _ levels: Int) {
+        let comparisons = layout.radices.count
+        for (comparison, held) in own.enumerated() where !held.isEmpty {
+            let relative = (comparisons + comparison) * levels
+            let stranger = (2 * comparisons + comparison) * levels
+            let places = held.map { $0 + 1 }
+            for place in places { theta[relative + place] = theta[stranger + place] }
+            let fixed = places.reduce(0) { $0 + theta[relative + $1] }
+            let free = (1..<Int(layout.radices[comparison])).filter { !places.contains($0) }
+            let rest = free.reduce(0) { $0 + theta[relative + $1] }
+            guard rest > 0 else { continue }
+            for place in free { theta[relative + place] *= (1 - fixed) / rest }
+        }
     }
 
     /// One round over one key's patterns: adds what each class is expected to have of each level,

@@ -209,6 +209,15 @@ struct FieldStore {
         return hash
     }
 
+    /// Of filters and blocking keys, the token field that must agree before they are compared.
+    static func salts(_ sources: [Encodings]) -> [String: String] {
+        Dictionary(
+            sources.flatMap {
+                $0.fields.compactMap { field in field.salt.map { (field.name, $0) } }
+            },
+            uniquingKeysWith: { first, _ in first })
+    }
+
     /// The kind of every field of `sources`; a field that is of two kinds is refused.
     static func kinds(
         _ sources: [Encodings]

@@ -11,7 +11,7 @@ extension LinkState {
     func linkedBy(
         _ specification: LinkageSpecification, then next: String
     ) throws -> LinkageSpecification {
-        let resolved = specification.resolved(fields: try FieldStore.kinds(held))
+        let resolved = try specification.resolved(over: held)
         guard self.specification == resolved.digest else {
             throw StileError(
                 .input,

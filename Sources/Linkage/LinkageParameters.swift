@@ -31,6 +31,9 @@ public struct LinkageParameters: Sendable, Equatable, Codable {
 
     /// The link threshold that training chose, in bits; `nil` where it was not to choose.
     public var linkThreshold: Double?
+    /// Whether a conflict that is the pattern of twins holds, as the data said; `nil` before they were
+    /// asked, and then it does.
+    public var twinsHold: Bool?
     /// That errors come together in some matches; `nil` where they do not.
     public var heterogeneity: Heterogeneity?
 
@@ -114,6 +117,7 @@ public struct LinkageParameters: Sendable, Equatable, Codable {
         converged = try values.decode(Bool.self, forKey: .converged)
         dependences = try values.decodeIfPresent([Dependence].self, forKey: .dependences) ?? []
         linkThreshold = try values.decodeIfPresent(Double.self, forKey: .linkThreshold)
+        twinsHold = try values.decodeIfPresent(Bool.self, forKey: .twinsHold)
         heterogeneity = try values.decodeIfPresent(Heterogeneity.self, forKey: .heterogeneity)
     }
 

@@ -1,3 +1,5 @@
+import EncodedExtract
+
 extension LinkageSpecification {
     /// What a field of the encodings is, by name.
     public enum FieldKind: Sendable, Equatable { case token, filter, tokenSet }
@@ -10,13 +12,22 @@ extension LinkageSpecification {
     /// - Date of birth: equal, day and month exchanged, two of its three parts equal.
     /// - Postcodes and codes with `near`: equal, one edit apart, then sector and district.
     /// - Other tokens: equal; identifiers with former values: then one of any shared.
+    /// - Names under a salt: also a blocking key of names within an area, where nothing else compares
+    ///   the names.
     /// - Blocking: every `block.*` field and the identifiers.
     /// - Conflicts: an identifier disagrees; the same surname and date of birth with
-    ///   another given name (twins); the given name and the date of birth both disagree,
+    ///   another given name (twins), unless the data say that they are not twins; where there are identifiers, the given name and the date of birth both disagree,
     ///   even with one identifier (a baby with its mother's number).
-    public func resolved(fields: [String: FieldKind]) -> LinkageSpecification {
+    ///
+    /// - Parameters:
+    ///   - fields: The encoded fields of all sources.
+    ///   - salts: Of filters and blocking keys, the token field that must agree before they are
+    ///     compared.
+    public func resolved(
+        fields: [String: FieldKind], salts: [String: String] = [:]
+    ) -> LinkageSpecification {
         var result = self
-        let compared = comparisons ?? Self.comparisons(for: fields)
+        let compared = comparisons ?? Self.comparisons(for: fields, salts: salts)
         let names = Set(compared.map(\.name))
         result.comparisons = compared
         result.identifiers = (identifiers ?? ["nhs_number", "upn"]).filter(names.contains)
@@ -33,9 +44,13 @@ extension LinkageSpecification {
             var derived = (result.identifiers ?? []).map { Conflict(disagree: [$0]) }
             if names.isSuperset(of: ["given_name", "surname", "date_of_birth"]) {
                 derived.append(
-                    Conflict(disagree: ["given_name"], agree: ["surname", "date_of_birth"]))
+                    Conflict(
+                        disagree: ["given_name"], agree: ["surname", "date_of_birth"],
+                        ofTwins: true))
             }
-            if names.isSuperset(of: ["given_name", "date_of_birth"]) {
+            if names.isSuperset(of: ["given_name", "date_of_birth"]),
+                result.identifiers?.isEmpty == false
+            {
                 derived.append(
                     Conflict(
                         disagree: ["given_name", "date_of_birth"], evenWithIdentifier: true))
@@ -45,7 +60,16 @@ extension LinkageSpecification {
         return result
     }
 
-    private static func comparisons(for fields: [String: FieldKind]) -> [Comparison] {
+    /// The specification with everything derived from the fields of some encodings.
+    ///
+    /// - Throws: `StileError` with code `integrity` where a field is encoded in two ways.
+    func resolved(over sources: [Encodings]) throws -> LinkageSpecification {
+        resolved(fields: try FieldStore.kinds(sources), salts: FieldStore.salts(sources))
+    }
+
+    private static func comparisons(
+        for fields: [String: FieldKind], salts: [String: String]
+    ) -> [Comparison] {
         let compounds = fields.keys.filter { fields[$0] == .filter && $0.contains(".") }
             .filter { !$0.hasSuffix(".formal") }.sorted()
         var found = fields.keys.sorted().compactMap { name -> Comparison? in
@@ -64,7 +88,29 @@ extension LinkageSpecification {
                     "names", [0.95, 0.8, 0.65, 0.5].map { .anySimilar(compounds, atLeast: $0) },
                     unless: found.map(\.name).filter(names.contains)))
         }
+        if let key = namesKey(fields, salts) {
+            found.append(
+                Comparison(
+                    "names_key", [.equalUnder(key.field, under: key.salt)],
+                    unless: found.map(\.name).filter { names.contains($0) || $0 == "names" }))
+        }
         return found
+    }
+
+    /// A blocking key that compares names where what salts their filters does not agree, as where one
+    /// record lacks the date of birth.
+    private static func namesKey(
+        _ fields: [String: FieldKind], _ salts: [String: String]
+    ) -> (field: String, salt: String)? {
+        func base(_ field: String) -> Substring { field.prefix { $0 != "." } }
+        let salting = Set(
+            fields.keys.filter { fields[$0] == .filter && names.contains(String(base($0))) }
+                .map { salts[$0].map(base) })
+        // Names without a salt are compared wherever they are there.
+        guard !salting.isEmpty, !salting.contains(nil) else { return nil }
+        return fields.keys.sorted().lazy.filter { $0.hasPrefix("block.") && fields[$0] == .token }
+            .compactMap { field in salts[field].map { (field: field, salt: $0) } }
+            .first { fields[$0.salt] == .token && !salting.contains(base($0.salt)) }
     }
 
     /// Fields that hold a person's name, of which compound filters are made.

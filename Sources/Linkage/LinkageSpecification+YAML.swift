@@ -19,13 +19,15 @@ extension LinkageSpecification {
     ///     - {name: Age, column: gp.patients.birth_month, bands: [5, 11, 16, 18, 25, 65]}
     /// review: {size: 300, seed: 1, uncertain: 0.5, strata: 4, depth: 6}
     /// conflicts:
-    ///   - {disagree: [given_name], agree: [surname, date_of_birth]}
+    ///   - {disagree: [given_name], agree: [surname, date_of_birth], of_twins: true}
     /// comparisons:
     ///   given_name:
     ///     - {similar: given_name, at_least: 0.9}
     ///   postcode:
     ///     - {equal: postcode, term_frequency: true}
     ///     - {shares: postcode.near}
+    ///   names_key:
+    ///     - {equal: block.names_sector, under: postcode.sector}
     ///   date_of_birth:
     ///     - {equal: date_of_birth}
     ///     - {swapped: date_of_birth}
@@ -95,7 +97,8 @@ extension LinkageSpecification {
                 disagree: conflict.strings("disagree", &faults),
                 agree: conflict.strings("agree", &faults),
                 evenWithIdentifier: conflict.boolean(
-                    "even_with_identifier", default: false, &faults))
+                    "even_with_identifier", default: false, &faults),
+                ofTwins: conflict.boolean("of_twins", default: false, &faults))
             conflict.finish(&faults)
             if result.disagree.isEmpty {
                 faults.add(
@@ -141,7 +144,10 @@ extension LinkageSpecification {
     ) -> Level? {
         var reader = MappingReader(node, what: "level", faults: &faults)
         var found: [Level] = []
-        if let field = reader.optionalString("equal", &faults) { found.append(.equal(field)) }
+        if let field = reader.optionalString("equal", &faults) {
+            let salt = reader.optionalString("under", &faults)
+            found.append(salt.map { .equalUnder(field, under: $0) } ?? .equal(field))
+        }
         if let field = reader.optionalString("swapped", &faults) {
             found.append(.crossed(field, "\(field).swapped"))
         }

@@ -80,12 +80,27 @@ public struct LinkageSpecification: Sendable, Equatable {
             self.exact = exact
             self.unless = unless
         }
+
+        /// The levels at which values changed places, day with month or given name with surname: it
+        /// befalls the records of one person, and people of one household no more than strangers.
+        var ownLevels: [Int] {
+            levels.indices.filter { index in
+                switch levels[index] {
+                case .crossed: true
+                // Below levels of the name by itself; elsewhere it is names as they are.
+                case .anySimilar: index > 0 && levels[..<index].contains { !$0.isAnySimilar }
+                default: false
+                }
+            }
+        }
     }
 
     /// A level of agreement.
     public enum Level: Sendable, Equatable {
         /// The tokens are equal.
         case equal(String)
+        /// The tokens are equal, of two records that agree on `under`; others cannot be compared.
+        case equalUnder(String, under: String)
         /// The token of one equals the other field's token of the other, either way round.
         case crossed(String, String)
         /// Any of several tokens is equal.
@@ -100,10 +115,15 @@ public struct LinkageSpecification: Sendable, Equatable {
         /// The Dice similarity of any of several filters is at least so much.
         case anySimilar([String], atLeast: Double)
 
+        fileprivate var isAnySimilar: Bool {
+            if case .anySimilar = self { true } else { false }
+        }
+
         /// The encoded fields that the level needs, with their kinds.
         var needs: [(field: String, kind: FieldKind)] {
             switch self {
             case .equal(let field): [(field, .token)]
+            case .equalUnder(let field, let salt): [(field, .token), (salt, .token)]
             case .shares(let field): [(field, .tokenSet)]
             case .similar(let field, _): [(field, .filter)]
             case .inBand(let field, _): [(field, .filter), ("\(field).band", .token)]
@@ -121,11 +141,19 @@ public struct LinkageSpecification: Sendable, Equatable {
         public var agree: [String]
         /// Whether it holds even where an identifier agrees.
         public var evenWithIdentifier: Bool
+        /// Whether it is the pattern of twins, which holds only where the data say that it is theirs: few
+        /// matches disagree so (``ConflictRivals`), and of the pairs that would be links too many
+        /// would join two people (``ConflictRivals``).
+        public var ofTwins: Bool
 
-        public init(disagree: [String], agree: [String] = [], evenWithIdentifier: Bool = false) {
+        public init(
+            disagree: [String], agree: [String] = [], evenWithIdentifier: Bool = false,
+            ofTwins: Bool = false
+        ) {
             self.disagree = disagree
             self.agree = agree
             self.evenWithIdentifier = evenWithIdentifier
+            self.ofTwins = ofTwins
         }
     }
 

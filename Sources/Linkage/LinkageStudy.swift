@@ -49,7 +49,7 @@ public struct LinkageStudy: Sendable {
         _ sources: [Encodings], _ specification: LinkageSpecification, floor: Double = -10
     ) throws {
         let held = try HeldEncodings([], delta: sources, rekey: false)
-        let resolved = specification.resolved(fields: try FieldStore.kinds(held.pieces))
+        let resolved = try specification.resolved(over: held.pieces)
         try SpecificationCheck.check(resolved, sources: held.pieces)
         let store = try FieldStore(held.pieces, firstNew: held.firstNew)
         try PairBudget.check(resolved, store)
@@ -62,12 +62,14 @@ public struct LinkageStudy: Sendable {
                 mayRepeat: mayRepeat, threads: Linker.threads
             ).result() : nil
         guard let parameters = resolved.pinned ?? trained?.parameters else { return nil }
-        self.parameters = parameters
         subjects = store.subjects
         var scoring = PairScoring(
             store, resolved, parameters, comparison: comparison, mayRepeat: mayRepeat,
             threads: Linker.threads, candidates: trained?.candidates)
-        let edges = SubjectPairs.best(scoring.score(floor: floor), store, with: [])
+        var scored = scoring.score(floor: floor)
+        scoring.settleTwins(&scored, mayRepeat: mayRepeat)
+        self.parameters = scoring.parameters
+        let edges = SubjectPairs.best(scored, store, with: [])
         pairs = edges.map {
             Pair(left: $0.left, right: $0.right, weight: $0.weight, conflict: $0.conflict)
         }

@@ -104,7 +104,8 @@ extension Linker {
         }
         var best: (pattern: UInt64, row: Int, weight: Double, conflict: Bool)?
         for (pair, pattern) in patterns.enumerated() {
-            let (weight, conflict) = weights.weigh(pattern, ones[pair])
+            let (weight, holds) = weights.weigh(pattern, ones[pair])
+            let conflict = !holds.isEmpty
             if let best,
                 weight < best.weight || (weight == best.weight && (conflict || !best.conflict))
             {

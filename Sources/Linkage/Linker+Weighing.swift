@@ -64,8 +64,13 @@ extension Linker {
                 }
                 return
             }
-            edges = SubjectPairs.best(
-                scoring?.score(floor: specification.reviewThreshold) ?? [], store, with: before)
+            var scored = scoring?.score(floor: specification.reviewThreshold) ?? []
+            if again {
+                scoring?.settleTwins(&scored, mayRepeat: mayRepeat)
+                parameters = scoring?.parameters
+            }
+            edges = SubjectPairs.best(scored, store, with: before)
+            scored = []
             if let scored = scoring {
                 skippedBlocks = scored.candidates.skipped
                 candidatePairs = zip(scored.candidates.keys, scored.pairsByKey).map {

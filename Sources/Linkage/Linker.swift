@@ -49,7 +49,7 @@ public enum Linker {
         mint: Minter, rekey: Bool = false, registers: Set<String> = [], detail: Bool = false
     ) throws -> LinkOutcome {
         let held = try HeldEncodings(state.held, delta: delta, rekey: rekey)
-        var resolved = specification.resolved(fields: try FieldStore.kinds(held.pieces))
+        var resolved = try specification.resolved(over: held.pieces)
         try SpecificationCheck.check(resolved, sources: held.pieces)
 
         let former = rekey ? Set(state.memberships.map(\.subject)) : []

@@ -89,10 +89,8 @@ struct MatchSimulation {
         }
         // The comparisons of one family alone.
         let ofComparison = comparisons.map { comparison in
-            let own = Set(
-                comparison.levels.flatMap { $0.needs.flatMap { store.parts[$0.field] ?? [] } })
-            let touched = parts.indices.filter { !parts[$0].isDisjoint(with: own) }
-            return touched
+            let own = comparison.parts(store)
+            return parts.indices.filter { !parts[$0].isDisjoint(with: own) }
         }
         let own = families.indices.map { family in
             comparisons.indices.filter { ofComparison[$0] == [family] }

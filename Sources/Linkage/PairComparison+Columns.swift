@@ -10,6 +10,8 @@ extension PairComparison {
         for level in comparisons.flatMap(\.levels) {
             switch level {
             case .equal(let field): columns.insert(.token(field))
+            case .equalUnder(let field, let salt):
+                columns.formUnion([.token(field), .token(salt)])
             case .crossed(let left, let right):
                 columns.formUnion([.token(left), .token(right)])
             case .anyEqual(let fields): columns.formUnion(fields.map { .token($0) })
@@ -26,6 +28,16 @@ extension PairComparison {
 }
 
 extension LinkageSpecification.Comparison {
+    /// The identity fields that are compared; those of what must agree before are not.
+    func parts(_ store: FieldStore) -> Set<String> {
+        levels.reduce(into: []) { parts, level in
+            for need in level.needs { parts.formUnion(store.parts[need.field] ?? []) }
+            if case .equalUnder(_, let salt) = level {
+                parts.subtract(store.parts[salt] ?? [])
+            }
+        }
+    }
+
     /// The token fields of parts of the value whose equality is the first level: two records of
     /// which one has not the whole value can be compared where both have one of them.
     var partFields: [String] {

@@ -62,6 +62,8 @@ struct PairComparison: Sendable {
     /// Numbers are columns of a record.
     enum Step {
         case tokens(Int, Int)
+        /// A token of records that agree on another.
+        case tokenUnder(Int, salt: Int)
         case anyOf([Int])
         /// With `alone`, also where the value of the first level is missing.
         case sets(PlacedSets, signature: Int, alone: Bool)
@@ -138,6 +140,9 @@ struct PairComparison: Sendable {
                 switch level {
                 case .equal(let field):
                     return token(field).map { .tokens($0, $0) } ?? .absent
+                case .equalUnder(let field, let salt):
+                    guard let column = token(field), let salt = token(salt) else { return .absent }
+                    return .tokenUnder(column, salt: salt)
                 case .crossed(let left, let right):
                     guard let a = token(left), let b = token(right) else { return .absent }
                     return .tokens(a, b)
@@ -329,6 +334,9 @@ struct PairComparison: Sendable {
             let digit = UInt8(level + 1)
             switch step {
             case .absent: break
+            case .tokenUnder(let column, _):
+                let (first, bit) = block.mask(column)
+                stile_mark(digits, scratch.masks.agree + first, bit, open, digit, count)
             case .tokens(let a, let b) where a == b:
                 let (first, bit) = block.mask(a)
                 stile_mark(digits, scratch.masks.agree + first, bit, open, digit, count)
@@ -464,6 +472,12 @@ struct PairComparison: Sendable {
                     both |= masks.has_left[place] & masks.has_right[place] & word.bits
                 }
                 if both == 0 { digits[pair] = 0 }
+            }
+        case .tokenUnder(let column, let salt):
+            let ((first, bit), (under, same)) = (block.mask(column), block.mask(salt))
+            for pair in 0..<count {
+                let both = masks.has_left[first + pair] & masks.has_right[first + pair] & bit
+                if both == 0 || masks.agree[under + pair] & same == 0 { digits[pair] = 0 }
             }
         case .anyOf(let columns):
             for pair in 0..<count {

@@ -9,7 +9,7 @@ struct PairScoring {
     /// pairs of it come up.
     private(set) var comparison: PairComparison
     private let isOfFew: Bool
-    let parameters: LinkageParameters
+    private(set) var parameters: LinkageParameters
     private let frequencies: [TermFrequency]
     private let threads: Int
     /// The most candidate pairs that are held at a time.
@@ -50,7 +50,9 @@ struct PairScoring {
         var left: UInt32
         var right: UInt32
         var weight: Double
-        var conflict: Bool
+        var holds: PairWeights.Holds
+        /// Whether it is never a link by itself.
+        var conflict: Bool { !holds.isEmpty }
     }
 
     /// Weighs patterns; it remembers those that it has seen.
@@ -74,6 +76,18 @@ struct PairScoring {
         }
         pairsByKey = counts
         return scored
+    }
+
+    /// Has the data say whether pairs like those of twins are held back, where they have not said it
+    /// yet, and lets go of those that are not.
+    mutating func settleTwins(_ scored: inout [Scored], mayRepeat: [Bool]) {
+        guard parameters.twinsHold == nil,
+            let share = ConflictRivals(scored, store, mayRepeat: mayRepeat).share
+        else { return }
+        let hold = share > ConflictRivals.bearable
+        parameters.twinsHold = hold
+        guard !hold else { return }
+        for index in scored.indices { scored[index].holds.remove(.ofTwins) }
     }
 
     /// The comparison of the rows of some pairs alone, which are named by their places from now on.
@@ -139,12 +153,12 @@ struct PairScoring {
             var scored: [Scored] = []
             for (pair, pattern) in zip(segment[part].pairs, segment[part].patterns) {
                 let left = rows[Int(pair >> 32)]
-                let (weight, conflict) = weights.weigh(pattern, left)
+                let (weight, holds) = weights.weigh(pattern, left)
                 guard weight >= floor else { continue }
                 scored.append(
                     Scored(
                         left: left, right: rows[Int(pair & 0xffff_ffff)], weight: weight,
-                        conflict: conflict))
+                        holds: holds))
             }
             return scored
         }
@@ -166,7 +180,10 @@ struct PairScoring {
             // Rows that were not asked for, seldom.
             : comparison.over(store, of: Array(Set(left + right)).sorted(), threads: 1)
                 .patterns(ofFew: left, right)
-        return left.indices.map { weights.weigh(patterns[$0], left[$0]) }
+        return left.indices.map { index in
+            let (weight, holds) = weights.weigh(patterns[index], left[index])
+            return (weight, !holds.isEmpty)
+        }
     }
 }
 
@@ -175,6 +192,7 @@ extension LinkageSpecification.Level {
     var text: String {
         switch self {
         case .equal(let field): "\(field) equal"
+        case .equalUnder(let field, let salt): "\(field) equal, under one \(salt)"
         case .crossed(let left, let right): "\(left) equals \(right)"
         case .anyEqual(let fields): "any equal of \(fields.joined(separator: ", "))"
         case .shares(let field): "\(field) shared"

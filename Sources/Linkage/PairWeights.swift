@@ -25,14 +25,24 @@ struct PairWeights {
         var match: Double
         var relative: Double
         var stranger: Double
-        var conflict: Bool
+        var holds: Holds
         /// The weight where no token of it has a frequency.
         var weight: Double
         /// The frequencies that count: a bit for each.
         var frequencies: UInt64
     }
 
+    /// What holds a pair back.
+    struct Holds: OptionSet {
+        var rawValue: UInt8
+        /// A pattern that does so always.
+        static let always = Holds(rawValue: 1)
+        /// That of twins.
+        static let ofTwins = Holds(rawValue: 2)
+    }
+
     private struct Conflict {
+        var bit: Holds
         var disagree: [(comparison: Int, digit: Int)]
         var agree: [Int]
         var evenWithIdentifier: Bool
@@ -67,28 +77,35 @@ struct PairWeights {
             let agree = conflict.agree.compactMap { index[$0] }
             guard disagree.count == conflict.disagree.count, agree.count == conflict.agree.count
             else { return nil }
+            if conflict.ofTwins {
+                let share = disagree.reduce(1.0) {
+                    $0 * parameters.comparisons[$1.0].m[$1.1 - 1]
+                }
+                guard share < 2 * ConflictRivals.twins, parameters.twinsHold != false
+                else { return nil }
+            }
             return Conflict(
-                disagree: disagree, agree: agree,
+                bit: conflict.ofTwins ? .ofTwins : .always, disagree: disagree, agree: agree,
                 evenWithIdentifier: conflict.evenWithIdentifier)
         }
         self.frequencies = frequencies
     }
 
     /// The weight of a pair of rows with this pattern.
-    mutating func weigh(_ pattern: UInt64, _ left: UInt32) -> (weight: Double, conflict: Bool) {
+    mutating func weigh(_ pattern: UInt64, _ left: UInt32) -> (weight: Double, holds: Holds) {
         let number = table.number(pattern)
         if number == known.count { known.append(compute(pattern)) }
         let known = known[number]
         var wanted = known.frequencies
-        guard wanted != 0 else { return (known.weight, known.conflict) }
+        guard wanted != 0 else { return (known.weight, known.holds) }
         var rarity = 0.0
         while wanted != 0 {
             rarity += Double(frequencies[wanted.trailingZeroBitCount].bits[Int(left)])
             wanted &= wanted - 1
         }
-        guard rarity != 0 else { return (known.weight, known.conflict) }
+        guard rarity != 0 else { return (known.weight, known.holds) }
         return (
-            Self.weight(known.match, known.relative, known.stranger - rarity), known.conflict
+            Self.weight(known.match, known.relative, known.stranger - rarity), known.holds
         )
     }
 
@@ -112,18 +129,18 @@ struct PairWeights {
             digits[comparison] >= 1 && digits[comparison] <= exact[comparison]
         }
         let identified = identifiers.contains(where: agrees)
-        let conflict = conflicts.contains { conflict in
+        let holds = conflicts.filter { conflict in
             (conflict.evenWithIdentifier || !identified)
                 && conflict.disagree.allSatisfy { digits[$0.comparison] == $0.digit }
                 && conflict.agree.allSatisfy(agrees)
-        }
+        }.reduce(into: Holds()) { $0.formUnion($1.bit) }
         var counting: UInt64 = 0
         for (place, frequency) in frequencies.enumerated()
         where frequency.counts(digits[frequency.comparison]) {
             counting |= 1 << UInt64(place)
         }
         return Known(
-            match: m, relative: r, stranger: u, conflict: conflict, weight: Self.weight(m, r, u),
+            match: m, relative: r, stranger: u, holds: holds, weight: Self.weight(m, r, u),
             frequencies: counting)
     }
 }

@@ -276,6 +276,7 @@ extension LinkageSpecification.Comparison {
     /// where no salt decides.
     fileprivate func salts(_ store: FieldStore) -> [String] {
         guard let first = levels.first else { return [] }
+        if case .equalUnder(_, let salt) = first { return [salt] }
         let filters = first.needs.filter { $0.kind == .filter }.map(\.field)
         let salts = filters.compactMap { store.filters[$0]?.salt }
         return salts.count == filters.count ? Set(salts).sorted() : []

@@ -155,6 +155,7 @@ struct Training {
         expectation.prior[1] = comparisons.map {
             household.contains($0.name) ? 20 : max(20, 0.2 * expectation.total)
         }
+        expectation.own = comparisons.map(\.ownLevels)
         var strangers = random.shares
         var estimate = start(keys: candidates.keys.count, strangers: strangers)
         let patterns = sample.patterns.map { (comparison.layout.digits($0.pattern), $0.count) }
@@ -284,9 +285,7 @@ struct Training {
     private func touched(
         _ keys: [[String]], comparisons: [LinkageSpecification.Comparison]
     ) -> [[Bool]] {
-        let parts = comparisons.map { comparison in
-            Set(comparison.levels.flatMap { $0.needs.flatMap { store.parts[$0.field] ?? [] } })
-        }
+        let parts = comparisons.map { $0.parts(store) }
         return keys.map { key in
             let own = BlockingColumns.parts(of: key, store)
             return parts.map { !$0.isDisjoint(with: own) }

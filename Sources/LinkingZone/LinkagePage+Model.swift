@@ -10,16 +10,28 @@ extension LinkagePage {
             .text(
                 "Each comparison's level has a probability among matches (m), relatives under one roof (r) and strangers (u). Its match weight log2(m/u) says how much more often a match shows it than two strangers do; a pair's weight is the prior with what each level adds."
             ),
-            .pairs([
-                Pair(
-                    "Origin",
-                    report.trained ? "estimated in this run" : "kept from before, or pinned"),
-                Pair("Prior weight", "\(bits(parameters.priorWeight)) bits"),
-                Pair("Candidate pairs behind them", Numerals.count(parameters.pairs)),
-                Pair(
-                    "Rounds of estimation",
-                    "\(parameters.rounds), \(parameters.converged ? "converged" : "not converged")"),
-            ]),
+            .pairs(
+                [
+                    Pair(
+                        "Origin",
+                        report.trained ? "estimated in this run" : "kept from before, or pinned"),
+                    Pair("Prior weight", "\(bits(parameters.priorWeight)) bits"),
+                    Pair("Candidate pairs behind them", Numerals.count(parameters.pairs)),
+                    Pair(
+                        "Rounds of estimation",
+                        "\(parameters.rounds), \(parameters.converged ? "converged" : "not converged")"
+                    ),
+                ]
+                    + (parameters.twinsHold.map { hold in
+                        [
+                            Pair(
+                                "Pairs like twins",
+                                hold
+                                    ? "held back: too many of them would join two people"
+                                    : "linked by their weight: by who else they would be linked to, hardly any is two people"
+                            )
+                        ]
+                    } ?? [])),
             .chart(
                 .bars(
                     BarChart(

@@ -145,6 +145,21 @@ public struct EncodingSpecification: Sendable, Equatable {
         Set(fields.compactMap(\.salt)).union(compounds.flatMap(\.salts))
     }
 
+    /// The token field that stands beside several parts of a person's name in a blocking key.
+    ///
+    /// Two records that agree on it and differ in the key differ in their names: the key compares
+    /// names, as a filter under a salt does. `nil` for a key of another kind, or where that part has
+    /// no token of its own.
+    func salt(of key: BlockingKey) -> String? {
+        let others = key.parts.filter { self[$0.field]?.part == nil }
+        let names = Set(key.parts.map(\.field)).subtracting(others.map(\.field))
+        guard names.count >= 2, others.count == 1 else { return nil }
+        let token = others[0].description
+        guard Self.saltTokens(fields).contains(token) else { return nil }
+        // A year has a token only where it salts something.
+        return others[0].form != .year || salts.contains(token) ? token : nil
+    }
+
     /// The digest of everything that decides an encoding.
     ///
     /// Two encodings can be compared only where their specifications have the same digest. The

@@ -234,7 +234,7 @@ public struct Pseudonymiser: Sendable {
             fields.append(
                 .init(
                     "block.\(key.name)", .token(tokens.tokens(columns, rows: rows.count)),
-                    parts: key.parts.map(\.field)))
+                    salt: specification.salt(of: key), parts: key.parts.map(\.field)))
         }
         return fields
     }

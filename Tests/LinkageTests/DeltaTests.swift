@@ -60,7 +60,7 @@ struct DeltaTests {
         // The whole graph of the same pairs, gathered from nothing.
         let store = try FieldStore(state.held, firstNew: state.held.map(\.count))
         let edges = SubjectPairs.edges(state.pairs, store)
-        let resolved = LinkageSpecification().resolved(fields: try FieldStore.kinds(state.held))
+        let resolved = try LinkageSpecification().resolved(over: state.held)
             .taking(state.parameters)
         let comparison = try PairComparison(resolved.comparisons ?? [], over: store)
         let scoring = PairScoring(

@@ -133,6 +133,61 @@ struct LinkerTests {
         #expect(outcome.report.pairsInConflict >= 1)
     }
 
+    @Test(
+        "Another given name is one person's where hardly anybody has a twin, and a twin's where many do",
+        arguments: [(0, false), (20, true)])
+    func twinsOrErrors(twins: Int, areHeld: Bool) throws {
+        var (first, second) = SyntheticEncodings.county(2_000)
+        // One in forty is called otherwise in the second register.
+        var others: [UInt64] = []
+        for index in stride(from: 0, to: second.count, by: 40) {
+            second[index].number = ""
+            second[index].given = second[index].given == "winifred" ? "barnaby" : "winifred"
+            others.append(second[index].subject)
+        }
+        for number in 0..<UInt64(twins) {
+            for (subject, given) in [(10_000 + number, "zelda"), (20_000 + number, "quentin")] {
+                let twin = Identity(
+                    subject: subject, given: given,
+                    surname: SyntheticEncodings.surnames[Int(number) % 20],
+                    birth: "2015\(1_000 + number)", home: "twins \(number)")
+                first.append(twin)
+                second.append(twin)
+            }
+        }
+        let outcome = try Self.link(delta(first, second))
+        let joined = others.count { number in
+            let person = Self.person(outcome, "a", number)
+            return person != nil && person == Self.person(outcome, "b", number)
+        }
+        #expect(outcome.state.parameters?.twinsHold == areHeld)
+        #expect(areHeld ? joined * 8 < others.count : joined * 2 > others.count)
+        #expect(areHeld == (outcome.report.pairsInConflict >= 40))
+        for number in 0..<UInt64(twins) {
+            let people = ["a", "b"].flatMap { source in
+                [10_000 + number, 20_000 + number].map { Self.person(outcome, source, $0) }
+            }
+            #expect(people[0] == people[2] && people[1] == people[3] && people[0] != people[1])
+        }
+        // A delta goes by what was settled.
+        let next = try Self.link(
+            outcome.state,
+            delta(
+                [
+                    Identity(
+                        subject: 30_001, given: "amelia", surname: "okafor", birth: "20150303",
+                        home: "new")
+                ],
+                [
+                    Identity(
+                        subject: 30_001, given: "barnaby", surname: "okafor", birth: "20150303",
+                        home: "new")
+                ]))
+        #expect(next.state.parameters == outcome.state.parameters)
+        #expect(
+            (Self.person(next, "a", 30_001) == Self.person(next, "b", 30_001)) == !areHeld)
+    }
+
     @Test("Different NHS numbers keep two records apart that agree on all else")
     func identifiersDisagree() throws {
         var (first, second) = SyntheticEncodings.county(200)

@@ -70,6 +70,48 @@ struct ModelTests {
         #expect(estimate.probabilities[2] == u)
     }
 
+    @Test(
+        "What changed places is as rare among relatives as among strangers, whatever they start from"
+    )
+    func changedPlaces() throws {
+        let comparisons = [
+            LinkageSpecification.Comparison(
+                "birth", [.equal("birth"), .crossed("birth", "birth.swapped")]),
+            LinkageSpecification.Comparison(
+                "given", [.similar("given", atLeast: 1), .anySimilar(["names"], atLeast: 0.9)]),
+            LinkageSpecification.Comparison("names", [.anySimilar(["names"], atLeast: 0.9)]),
+        ]
+        #expect(comparisons.map(\.ownLevels) == [[1], [1], []])
+        let layout = try PatternLayout(comparisons)
+        // Matches, some with names or day and month exchanged; relatives; strangers.
+        let rows: [([Int], Double)] = [
+            ([1, 1, 1], 900), ([1, 2, 1], 40), ([2, 1, 1], 30), ([3, 3, 2], 3_000),
+            ([3, 1, 2], 60),
+            ([1, 3, 2], 50),
+        ]
+        let table = rows.map { digits, count in
+            let pattern = zip(digits, layout.strides).reduce(UInt64(0)) { $0 + UInt64($1.0) * $1.1 }
+            return TrainingSample.Row(pattern: pattern, full: pattern, count: count)
+        }
+        var expectation = ExpectationMaximisation([table], layout: layout)
+        expectation.own = comparisons.map(\.ownLevels)
+        let u = [[0.01, 0.001, 0.989], [0.02, 0.001, 0.979], [0.01, 0.99]]
+        // A start at which what is exchanged looks like relatives.
+        let start = ExpectationMaximisation.Estimate(
+            probabilities: [
+                [[0.98, 0.01, 0.01], [0.98, 0.01, 0.01], [0.9, 0.1]],
+                [[0.1, 0.4, 0.5], [0.1, 0.4, 0.5], [0.5, 0.5]], u,
+            ], shares: [[0.3, 0.2, 0.5]])
+        let estimate = expectation.estimate(from: start, free: [false, false, false])
+        for comparison in 0..<2 {
+            let relatives = estimate.probabilities[1][comparison]
+            #expect(abs(relatives[1] - u[comparison][1]) < 1e-12)
+            #expect(abs(relatives.reduce(0, +) - 1) < 1e-12)
+            // The matches have them all.
+            #expect(estimate.probabilities[0][comparison][1] > 0.02)
+        }
+    }
+
     @Test("A weight is the prior plus log2(m/u) of each level, and a missing value adds nothing")
     func weightByHand() throws {
         // Prior log2(0.2/0.8) = -2; agreement log2(0.8/0.1) = 3; disagreement log2(0.2/0.8) = -2.

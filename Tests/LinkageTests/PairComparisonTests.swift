@@ -52,6 +52,7 @@ struct PairComparisonTests {
                     "names.year_month", .filter(bits: 128, words: filters()),
                     salt: "date_of_birth.year_month"),
                 .init("town", .filter(bits: 128, words: filters())),
+                .init("block.names", .token(tokens(9)), salt: "postcode"),
             ]
             return Encodings(
                 source: source, keyEpoch: 1, specification: ContentDigest.sha256("s"),
@@ -101,6 +102,9 @@ struct PairComparisonTests {
         func canCompare(_ level: LinkageSpecification.Level, _ l: Int, _ r: Int) -> Bool {
             switch level {
             case .equal(let field): token(field, l) != 0 && token(field, r) != 0
+            case .equalUnder(let field, let salt):
+                token(field, l) != 0 && token(field, r) != 0 && token(salt, l) != 0
+                    && token(salt, l) == token(salt, r)
             case .crossed(let one, _): token(one, l) != 0 && token(one, r) != 0
             case .anyEqual(let fields):
                 fields.contains { token($0, l) != 0 } && fields.contains { token($0, r) != 0 }
@@ -132,6 +136,7 @@ struct PairComparisonTests {
             func equal(_ one: UInt64, _ two: UInt64) -> Bool { one != 0 && one == two }
             switch level {
             case .equal(let field): return equal(token(field, l), token(field, r))
+            case .equalUnder(let field, _): return equal(token(field, l), token(field, r))
             case .crossed(let one, let two):
                 return equal(token(one, l), token(two, r)) || equal(token(two, l), token(one, r))
             case .anyEqual(let fields):
@@ -203,7 +208,7 @@ struct PairComparisonTests {
         let encodings = Self.dates(["1990 05 12", date])
         let store = try FieldStore([encodings], firstNew: [0])
         let comparisons = try #require(
-            LinkageSpecification().resolved(fields: try FieldStore.kinds([encodings])).comparisons)
+            try LinkageSpecification().resolved(over: [encodings]).comparisons)
         let comparison = try PairComparison(comparisons, over: store, threads: 1)
         for pattern in comparison.patterns([0, 1], [1, 0], threads: 2) {
             #expect(comparison.layout.digit(0, of: pattern) == digit)
@@ -217,7 +222,7 @@ struct PairComparisonTests {
         let sources = Self.sources(60, seed: 9)
         let store = try FieldStore(sources, firstNew: [0, 0])
         let comparisons = try #require(
-            LinkageSpecification().resolved(fields: try FieldStore.kinds(sources)).comparisons
+            try LinkageSpecification().resolved(over: sources).comparisons
         ).filter { !["surname", "town"].contains($0.name) }
         func comparison(_ limits: FilterBatches.Limits) throws -> PairComparison {
             try PairComparison(comparisons, over: store, threads: 2, batching: limits)
@@ -263,8 +268,10 @@ struct PairComparisonTests {
     func plainDefinition(_ seed: UInt64) throws {
         let sources = Self.sources(30, seed: seed)
         let store = try FieldStore(sources, firstNew: [0, 0])
-        let comparisons = try #require(
-            LinkageSpecification().resolved(fields: try FieldStore.kinds(sources)).comparisons)
+        let comparisons =
+            try #require(try LinkageSpecification().resolved(over: sources).comparisons) + [
+                .init("names_key", [.equalUnder("block.names", under: "postcode")], unless: ["upn"])
+            ]
         let comparison = try PairComparison(comparisons, over: store, threads: 2)
         var (left, right): ([UInt32], [UInt32]) = ([], [])
         for one in 0..<store.rowCount {

@@ -147,7 +147,7 @@ struct RowsBesideNewTests {
         ]
         let counts = sources.map(\.count)
         let store = try FieldStore(sources, firstNew: [counts[0], counts[1] - 9])
-        let resolved = LinkageSpecification().resolved(fields: try FieldStore.kinds(sources))
+        let resolved = try LinkageSpecification().resolved(over: sources)
         let comparisons = try #require(resolved.comparisons)
         let trained = try Linker.link(
             state: LinkState(), delta: sources, specification: LinkageSpecification(),

@@ -28,7 +28,7 @@ struct SpecificationTests {
             sources: {hospital: {duplicates: true}, gp: {duplicates: false}}
             parameters: pinned.json
             conflicts:
-              - {disagree: [given_name], agree: [birth]}
+              - {disagree: [given_name], agree: [birth], of_twins: true}
             comparisons:
               given_name:
                 - {similar: given_name, at_least: 0.9}
@@ -38,6 +38,8 @@ struct SpecificationTests {
                 - {any_equal: [date_of_birth.year_month, date_of_birth.month_day]}
               postcode:
                 - {shares: postcode.near}
+              names_key:
+                - {equal: block.names_sector, under: postcode.sector}
             """)
         #expect(specification.linkThreshold == 5 && specification.reviewThreshold == 1)
         #expect(!specification.estimatesThreshold)
@@ -56,8 +58,13 @@ struct SpecificationTests {
                         .anyEqual(["date_of_birth.year_month", "date_of_birth.month_day"]),
                     ], termFrequency: true),
                 .init("postcode", [.shares("postcode.near")]),
+                .init(
+                    "names_key", [.equalUnder("block.names_sector", under: "postcode.sector")]),
             ])
-        #expect(specification.conflicts == [.init(disagree: ["given_name"], agree: ["birth"])])
+        #expect(
+            specification.conflicts == [
+                .init(disagree: ["given_name"], agree: ["birth"], ofTwins: true)
+            ])
     }
 
     @Test(
@@ -81,6 +88,34 @@ struct SpecificationTests {
         #expect {
             try read(text)
         } throws: { "\($0)".contains(message) }
+    }
+
+    @Test("A key of names within an area compares names that a date of birth salts, and no others")
+    func namesKey() {
+        let fields: [String: LinkageSpecification.FieldKind] = [
+            "given_name": .filter, "surname": .filter, "names.month_day": .filter,
+            "date_of_birth": .token, "postcode": .token, "postcode.sector": .token,
+            "block.home": .token, "block.names_sector": .token, "block.names_birth": .token,
+        ]
+        let salts = [
+            "given_name": "date_of_birth", "surname": "date_of_birth",
+            "names.month_day": "date_of_birth.month_day",
+            "block.names_birth": "date_of_birth", "block.names_sector": "postcode.sector",
+        ]
+        func key(_ salts: [String: String]) -> LinkageSpecification.Comparison? {
+            LinkageSpecification().resolved(fields: fields, salts: salts).comparisons?.last {
+                $0.name == "names_key"
+            }
+        }
+        #expect(
+            key(salts)
+                == .init(
+                    "names_key", [.equalUnder("block.names_sector", under: "postcode.sector")],
+                    unless: ["given_name", "surname", "names"]))
+        // Where nothing salts a name, it is compared wherever it is there.
+        #expect(key(salts.filter { $0.key != "surname" }) == nil)
+        #expect(key([:]) == nil)
+        #expect(key(salts.filter { $0.key != "block.names_sector" }) == nil)
     }
 
     @Test("A silent configuration compares what there is")

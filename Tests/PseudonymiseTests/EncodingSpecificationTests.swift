@@ -27,6 +27,30 @@ struct EncodingSpecificationTests {
             ])
     }
 
+    @Test(
+        "A key of several names and one other token compares names under that token",
+        arguments: [
+            ("[given_name.soundex, surname.soundex, postcode.sector]", "postcode.sector"),
+            ("[given_name.soundex, surname, postcode]", "postcode"),
+            ("[surname.soundex, given_name.soundex, birth]", "birth"),
+            ("[given_name.soundex, surname.soundex, sex]", "sex"),
+            // One name, two others, no other, and a year, which has no token.
+            ("[surname.soundex, postcode.sector]", nil),
+            ("[given_name.soundex, \"given_name[3]\", postcode.sector]", nil),
+            ("[given_name.soundex, surname.soundex, postcode.sector, sex]", nil),
+            ("[given_name.soundex, surname.soundex]", nil),
+            ("[given_name.soundex, surname.soundex, birth.year]", nil),
+        ] as [(String, String?)])
+    func saltOfKey(parts: String, salt: String?) throws {
+        let specification = try Fixtures.specification(
+            """
+            fields: {given_name: {kind: name}, surname: {kind: name}, birth: {kind: date_of_birth}, \
+            sex: {kind: code}, postcode: {kind: uk_postcode}}
+            blocking: {k: \(parts)}
+            """)
+        #expect(specification.salt(of: specification.blocking[0]) == salt)
+    }
+
     @Test("The digest follows what decides an encoding, not the order")
     func digest() throws {
         let one = try Fixtures.specification("fields: {a: {kind: code}, b: {kind: name}}")

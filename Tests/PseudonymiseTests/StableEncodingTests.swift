@@ -88,7 +88,7 @@ struct StableEncodingTests {
             ),
             (
                 "whole",
-                "b7f4b1e00e5865c7cdf76b7013b9aa6b408ada70d146a0475d1245489473607c"
+                "81115a8a85a68345f590f40ef1e9ec7d3d65ab7695cec1a83fce57019f5f7f6d"
             ),
         ])
     func digests(name: String, digest: String) throws {

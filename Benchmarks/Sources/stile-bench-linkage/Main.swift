@@ -58,7 +58,7 @@ struct Main {
         if let text = options["--candidates"], let number = Double(text) {
             specification.candidatesPerRecord = number
         }
-        specification.conflicts = options["--conflicts"] == "yes" ? nil : []
+        if options["--conflicts"] == "none" { specification.conflicts = [] }
         guard let study = try LinkageStudy(encoded.encodings, specification) else {
             throw DataSet.Misuse(what: "no pair was found")
         }

@@ -1,0 +1,132 @@
+/// Says how many of the pairs that look like twins are two people, from who else would be linked to them.
+///
+/// Twins of whom each has a record in both of two sources show it: each links to its own, so that the
+/// pair of the two has rivals. One person who is called by another name in one source has none. Of two
+/// people of whom the share `reach` is found in the other source, at most 1 − reach of the pairs have no
+/// rival either, as where a source knows a family or does not. So pairs with rivals say how many of
+/// those without one are two people at the most. Sources that know a person several times say
+/// nothing: a rival there may be the same person again.
+struct ConflictRivals {
+    /// The share of children who have a twin: 15 of 1,000 maternities in England and Wales are of twins
+    /// (Office for National Statistics, Birth characteristics).
+    ///
+    /// Where more than twice as many matches have another given name, twins taken for one person among
+    /// them, another given name is likelier an error than a twin.
+    static let twins = 0.03
+    /// The pairs are held back where more than this share of those that would be links would join two
+    /// people.
+    static let bearable = 0.1
+    /// From so many pairs without a rival on, a share is told.
+    static let fewest = 20.0
+    /// Only pairs that are likelier matches than not would be links.
+    private static let least = 0.0
+
+    /// Pairs like twins of which a record has a link to another record of the other's source.
+    private(set) var withRival = 0.0
+    private(set) var withoutRival = 0.0
+    /// Of the pairs without a rival, at most so many are two people.
+    private(set) var ofTwoPeople = 0.0
+
+    /// The share of two people among the pairs that would be links, at the most; `nil` where there are
+    /// too few to say.
+    var share: Double? {
+        withoutRival >= Self.fewest ? min(ofTwoPeople / withoutRival, 1) : nil
+    }
+
+    /// - Parameters:
+    ///   - scored: Pairs of rows.
+    ///   - store: The rows.
+    ///   - mayRepeat: For each source, whether two of its subjects may be one person.
+    init(_ scored: [PairScoring.Scored], _ store: FieldStore, mayRepeat: [Bool]) {
+        let links = Links(scored, store, mayRepeat)
+        let reach = links.reach()
+        var (expected, without) = (reach.map { _ in 0.0 }, reach.map { _ in 0.0 })
+        for (left, right) in links.likeTwins {
+            let (one, two) = (links.source(left), links.source(right))
+            guard !links.has(left, right) else { continue }
+            let cell = min(one, two) * links.sources + max(one, two)
+            guard links.hasRival(left, right) || links.hasRival(right, left) else {
+                withoutRival += 1
+                without[cell] += 1
+                continue
+            }
+            withRival += 1
+            let alone = 1 - max(reach[one * links.sources + two], reach[two * links.sources + one])
+            expected[cell] += alone / max(1 - alone, 1e-9)
+        }
+        ofTwoPeople = zip(expected, without).reduce(0) { $0 + min($1.0, $1.1) }
+    }
+
+    /// Who has a link to whom, between sources that know a person once.
+    private struct Links {
+        let store: FieldStore
+        let sources: Int
+        /// For each subject and source: nobody, one subject, or several.
+        private var linked: [Int32]
+        private static let (nobody, several): (Int32, Int32) = (-1, -2)
+        /// Pairs that only look like twins hold back, each once.
+        private(set) var likeTwins: [(left: Int32, right: Int32)] = []
+
+        init(_ scored: [PairScoring.Scored], _ store: FieldStore, _ mayRepeat: [Bool]) {
+            self.store = store
+            sources = mayRepeat.count
+            linked = Array(repeating: Self.nobody, count: store.subjects.count * sources)
+            for pair in scored where pair.weight >= ConflictRivals.least {
+                let left = store.rowSubject[Int(pair.left)]
+                let right = store.rowSubject[Int(pair.right)]
+                let (one, two) = (source(left), source(right))
+                guard one != two, !mayRepeat[one], !mayRepeat[two] else { continue }
+                if pair.holds == .ofTwins {
+                    likeTwins.append((min(left, right), max(left, right)))
+                } else if pair.holds.isEmpty {
+                    join(left, right)
+                    join(right, left)
+                }
+            }
+            likeTwins.sort { $0 < $1 }
+            var kept = 0
+            for pair in likeTwins where kept == 0 || likeTwins[kept - 1] != pair {
+                likeTwins[kept] = pair
+                kept += 1
+            }
+            likeTwins.removeSubrange(kept...)
+        }
+
+        func source(_ subject: Int32) -> Int { Int(store.subjectSource[Int(subject)]) }
+
+        private func place(_ subject: Int32, _ other: Int32) -> Int {
+            Int(subject) * sources + source(other)
+        }
+
+        private mutating func join(_ subject: Int32, _ other: Int32) {
+            let place = place(subject, other)
+            if linked[place] == Self.nobody {
+                linked[place] = other
+            } else if linked[place] != other {
+                linked[place] = Self.several
+            }
+        }
+
+        /// Whether other versions of the two are a link.
+        func has(_ left: Int32, _ right: Int32) -> Bool { linked[place(left, right)] == right }
+
+        /// Whether a subject has a link to somebody else in the source of `other`.
+        func hasRival(_ subject: Int32, _ other: Int32) -> Bool {
+            let found = linked[place(subject, other)]
+            return found != Self.nobody && found != other
+        }
+
+        /// For each source and other source, the share of its subjects with a link there.
+        func reach() -> [Double] {
+            var found = [Double](repeating: 0, count: sources * sources)
+            var all = [Double](repeating: 0, count: sources)
+            for (subject, source) in store.subjectSource.enumerated() {
+                all[Int(source)] += 1
+                for other in 0..<sources where linked[subject * sources + other] != Self.nobody {
+                    found[Int(source) * sources + other] += 1
+                }
+            }
+            return found.indices.map { found[$0] / max(all[$0 / sources], 1) }
+        }
+    }
+}
