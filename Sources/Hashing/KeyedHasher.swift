@@ -13,8 +13,8 @@ package import Crypto
 /// RFC 2104: H(K ⊕ opad ‖ H(K ⊕ ipad ‖ message)). A message of up to 55 bytes takes two
 /// compressions of SHA-256 in place of four.
 package struct KeyedHasher: Sendable {
-    private let inner: FastSHA256
-    private let outer: FastSHA256
+    private let inner: HashedBlock
+    private let outer: HashedBlock
 
     package init(key: SymmetricKey) {
         var block = [UInt8](repeating: 0, count: SHA256.blockByteCount)
@@ -28,11 +28,9 @@ package struct KeyedHasher: Sendable {
             }
         }
         defer { Self.wipe(&block) }
-        func keyed(_ pad: UInt8) -> FastSHA256 {
+        func keyed(_ pad: UInt8) -> HashedBlock {
             for place in block.indices { block[place] ^= pad }
-            var state = FastSHA256()
-            block.withUnsafeBytes { state.update($0) }
-            return state
+            return block.withUnsafeBytes { HashedBlock($0) }
         }
         inner = keyed(0x36)
         // The first pad off and the second on.
@@ -51,12 +49,8 @@ package struct KeyedHasher: Sendable {
 
     /// The code of a message.
     package func code(_ message: UnsafeRawBufferPointer) -> HashCode {
-        var state = inner
-        state.update(message)
-        let digest = state.finish()
-        state = outer
-        withUnsafeBytes(of: digest.stored) { state.update($0) }
-        return state.finish()
+        let digest = inner.digest(adding: message)
+        return withUnsafeBytes(of: digest.stored) { outer.digest(adding: $0) }
     }
 
     /// The code of a message.

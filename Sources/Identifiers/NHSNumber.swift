@@ -10,7 +10,7 @@ public struct NHSNumber: Hashable, Sendable {
     ///
     /// All-same digits, 0000000000 among them, are refused although some pass the check. A
     /// number that begins with 9 is valid with a warning: the range is for tests.
-    public static func read(_ text: some StringProtocol) -> Verdict<NHSNumber> {
+    public static func read(_ text: String) -> Verdict<NHSNumber> {
         guard let bytes = CompactText.bytes(text) else { return .invalid(.nhsNumberShape) }
         if bytes.isEmpty { return .missing(.absent) }
         guard bytes.count == 10, bytes.allSatisfy(CompactText.isDigit) else {

@@ -65,11 +65,40 @@ public struct NameFrequencies: Sendable {
     ///   - name: A name in its normal form, as UTF-8.
     ///   - year: The year of birth; 0 where it is not known.
     public func band(of name: some Collection<UInt8>, bornIn year: Int = 0) -> Int {
+        standing(of: name).band(bornIn: year)
+    }
+
+    /// The bands of one name, looked up once for all years of birth.
+    public struct Standing: Sendable {
+        /// Over all years.
+        fileprivate var overall = NameFrequencies.bandCount
+        /// For each decade of the tables a bit, where the name is in band 1; `nil` where nothing
+        /// but the band over all years is known.
+        fileprivate var commonEras: UInt64?
+        fileprivate var eraCount = 0
+
+        /// The band among those born in a year; over all years where it is 0.
+        public func band(bornIn year: Int) -> Int {
+            guard year > 0, let commonEras else { return overall }
+            let era = min(max((year - ForenameTables.years[0] + 5) / 10, 0), eraCount - 1)
+            return commonEras >> UInt64(era) & 1 == 1 ? 1 : 2
+        }
+    }
+
+    /// The bands of a name.
+    ///
+    /// - Parameter name: A name in its normal form, as UTF-8.
+    public func standing(of name: some Collection<UInt8>) -> Standing {
         let name = Array(name)
-        guard let overall = shares[name] else { return Self.bandCount }
-        guard year > 0, !eras.isEmpty else { return overall >= Self.common ? 1 : 2 }
-        let era = min(max((year - ForenameTables.years[0] + 5) / 10, 0), eras.count - 1)
-        return eras[era][name, default: 0] >= Self.common ? 1 : 2
+        var standing = Standing()
+        guard let share = shares[name] else { return standing }
+        standing.overall = share >= Self.common ? 1 : 2
+        guard !eras.isEmpty else { return standing }
+        standing.eraCount = eras.count
+        standing.commonEras = eras.enumerated().reduce(UInt64(0)) { bits, era in
+            era.element[name, default: 0] >= Self.common ? bits | 1 << UInt64(era.offset) : bits
+        }
+        return standing
     }
 
     // MARK: Shares from the tables

@@ -24,22 +24,35 @@ enum NameWords {
     private static let absent = words(
         "known given stated recorded available provided disclosed name forename")
 
-    private static func words(_ text: String) -> [[UInt8]] {
-        text.split(separator: " ").map { Array($0.utf8) }
+    /// Words, and for each first byte which lengths there are: most names are none of them.
+    private struct List {
+        private let words: [[UInt8]]
+        /// For each byte a bit for every length of the words that begin with it.
+        private let lengths: [UInt32]
+
+        init(_ words: [[UInt8]]) {
+            var lengths = [UInt32](repeating: 0, count: 256)
+            for word in words { lengths[Int(word[0])] |= 1 << UInt32(word.count) }
+            self.words = words
+            self.lengths = lengths
+        }
+
+        func contains(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
+            guard let first = word.first, word.count < UInt32.bitWidth,
+                lengths[Int(first)] >> UInt32(word.count) & 1 == 1
+            else { return false }
+            return words.contains { $0.count == word.count && $0.elementsEqual(word) }
+        }
+    }
+
+    private static func words(_ text: String) -> List {
+        List(text.split(separator: " ").map { Array($0.utf8) })
     }
 
     private static func matches(
-        _ word: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>, _ list: [[UInt8]]
+        _ word: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>, _ list: List
     ) -> Bool {
-        for entry in list where entry.count == word.count {
-            var same = true
-            for offset in 0..<entry.count where entry[offset] != bytes[word.lowerBound + offset] {
-                same = false
-                break
-            }
-            if same { return true }
-        }
-        return false
+        list.contains(UnsafeBufferPointer(rebasing: bytes[word]))
     }
 
     static func isParticle(_ word: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {

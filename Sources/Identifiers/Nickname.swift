@@ -13,14 +13,24 @@ public enum Nickname {
         return table
     }()
 
+    /// The longest short form, in bytes.
+    private static let longest = formal.keys.reduce(0) { max($0, $1.count) }
+
     /// The formal names that a given name may stand for; itself where it is no short form.
+    ///
+    /// - Parameter name: A name in its normal form, as UTF-8.
+    public static func formalNames(of name: some Collection<UInt8>) -> [[UInt8]] {
+        formalNames(ofShort: name) ?? [Array(name)]
+    }
+
+    /// The formal names that a given name may stand for; `nil` where it is no short form.
     ///
     /// The first word of several decides: “Kate Louise” stands for what “Kate” stands for.
     ///
     /// - Parameter name: A name in its normal form, as UTF-8.
-    public static func formalNames(of name: some Collection<UInt8>) -> [[UInt8]] {
-        let first = Array(name.prefix { $0 != 0x20 })
-        guard let names = formal[first] else { return [Array(name)] }
+    public static func formalNames(ofShort name: some Collection<UInt8>) -> [[UInt8]]? {
+        let first = name.prefix { $0 != 0x20 }
+        guard first.count <= longest, let names = formal[Array(first)] else { return nil }
         let rest = Array(name.dropFirst(first.count))
         return names.map { $0 + rest }
     }

@@ -31,24 +31,32 @@ public struct NormalForm: Sendable {
             NameWords.cutCounters(&words, in: $0)
         }
         let start = result.count
+        scratch.withUnsafeBufferPointer { join(in: $0, to: &result) }
+        return result.count == start ? .nameShape : nil
+    }
+
+    /// Appends the words without digits, particles joined to what follows them.
+    private func join(in scratch: UnsafeBufferPointer<UInt8>, to result: inout [UInt8]) {
         var joins = true
-        for word in words {
+        for (position, word) in words.enumerated() {
             if !joins { result.append(0x20) }
             let before = result.count
-            let isSaint = scratch.withUnsafeBufferPointer { NameWords.isSaint(word, in: $0) }
-            let plain = isSaint && words.count > 1
-            if plain { result.append(contentsOf: "st".utf8) }
-            for byte in plain ? [] : scratch[word] where byte < 0x30 || byte > 0x39 {
-                result.append(byte)
+            let isSaint = words.count > 1 && NameWords.isSaint(word, in: scratch)
+            if isSaint {
+                result.append(contentsOf: "st".utf8)
+            } else {
+                for place in word where !(0x30...0x39).contains(scratch[place]) {
+                    result.append(scratch[place])
+                }
             }
             if result.count == before {
                 if !joins { result.removeLast() }
                 continue
             }
             joins =
-                plain || scratch.withUnsafeBufferPointer { NameWords.isParticle(word, in: $0) }
+                isSaint
+                || position + 1 < words.count && NameWords.isParticle(word, in: scratch)
         }
-        return result.count == start ? .nameShape : nil
     }
 
     /// Appends the normal form of free text: as for a name, but digits stay and no word goes.
@@ -85,32 +93,53 @@ public struct NormalForm: Sendable {
         words.removeAll(keepingCapacity: true)
         var start = 0
         var depth = 0
-        for scalar in text.unicodeScalars {
-            if dropsBrackets, scalar == "(" || scalar == "[" { depth += 1 }
-            if dropsBrackets, scalar == ")" || scalar == "]" {
-                depth = max(0, depth - 1)
-                continue
-            }
-            guard depth == 0 else { continue }
-            switch scalar.value {
-            case 0x61...0x7a, 0x30...0x39: scratch.append(UInt8(scalar.value))
-            case 0x41...0x5a: scratch.append(UInt8(scalar.value) + 0x20)
-            // Apostrophes and accents of every kind, and combining marks, leave no gap.
-            case 0x27, 0x60, 0xb4, 0x2b9...0x2bf, 0x2018...0x201b, 0x2032, 0x300...0x36f: continue
-            case 0...0x7f: endWord(&start)
-            default:
-                if let plain = LatinLetters.plain(scalar) {
-                    scratch.append(contentsOf: plain)
-                } else if scalar.properties.isAlphabetic
-                    || scalar.properties.generalCategory == .nonspacingMark
-                {
-                    for lower in scalar.properties.lowercaseMapping.utf8 { scratch.append(lower) }
-                } else {
-                    endWord(&start)
-                }
-            }
+        let isPlain = text.utf8.withContiguousStorageIfAvailable { bytes in
+            guard bytes.allSatisfy({ $0 < 0x80 }) else { return false }
+            for byte in bytes { fold(Unicode.Scalar(byte), dropsBrackets, &start, &depth) }
+            return true
+        }
+        if isPlain != true {
+            for scalar in text.unicodeScalars { fold(scalar, dropsBrackets, &start, &depth) }
         }
         endWord(&start)
+    }
+
+    /// Adds one character.
+    ///
+    /// - Parameters:
+    ///   - start: Where the word begins that is being read.
+    ///   - depth: How many brackets are open.
+    @inline(__always)
+    private mutating func fold(
+        _ scalar: Unicode.Scalar, _ dropsBrackets: Bool, _ start: inout Int, _ depth: inout Int
+    ) {
+        if dropsBrackets, scalar == "(" || scalar == "[" { depth += 1 }
+        if dropsBrackets, scalar == ")" || scalar == "]" {
+            depth = max(0, depth - 1)
+            return
+        }
+        guard depth == 0 else { return }
+        switch scalar.value {
+        case 0x61...0x7a, 0x30...0x39: scratch.append(UInt8(scalar.value))
+        case 0x41...0x5a: scratch.append(UInt8(scalar.value) + 0x20)
+        // Apostrophes and accents of every kind, and combining marks, leave no gap.
+        case 0x27, 0x60, 0xb4, 0x2b9...0x2bf, 0x2018...0x201b, 0x2032, 0x300...0x36f: return
+        case 0...0x7f: endWord(&start)
+        default: fold(other: scalar, &start)
+        }
+    }
+
+    /// Adds a character outside ASCII that is no accent.
+    private mutating func fold(other scalar: Unicode.Scalar, _ start: inout Int) {
+        if let plain = LatinLetters.plain(scalar) {
+            scratch.append(contentsOf: plain)
+        } else if scalar.properties.isAlphabetic
+            || scalar.properties.generalCategory == .nonspacingMark
+        {
+            for lower in scalar.properties.lowercaseMapping.utf8 { scratch.append(lower) }
+        } else {
+            endWord(&start)
+        }
     }
 
     private mutating func endWord(_ start: inout Int) {

@@ -23,7 +23,7 @@ public struct Postcode: Hashable, Sendable {
     /// a value that is valid as it stands is never changed. Pseudo-postcodes (ZZ99) are missing.
     ///
     /// Source: BS 7666 and the pattern of the Government Data Standards Catalogue.
-    public static func read(_ text: some StringProtocol) -> Verdict<Postcode> {
+    public static func read(_ text: String) -> Verdict<Postcode> {
         guard let bytes = CompactText.bytes(text) else { return .invalid(.postcodeShape) }
         if bytes.isEmpty { return .missing(.absent) }
         if bytes.starts(with: "ZZ99".utf8) { return .missing(.postcodePseudo) }

@@ -21,7 +21,7 @@ public struct UPN: Hashable, Sendable {
     ]
 
     /// Reads a number; the codes UN1 to UN10, which say why there is none, are missing.
-    public static func read(_ text: some StringProtocol) -> Verdict<UPN> {
+    public static func read(_ text: String) -> Verdict<UPN> {
         guard let bytes = CompactText.bytes(text) else { return .invalid(.upnShape) }
         if bytes.isEmpty { return .missing(.absent) }
         if isUnknownCode(bytes) { return .missing(.upnUnknown) }

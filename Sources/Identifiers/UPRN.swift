@@ -8,7 +8,7 @@ public struct UPRN: Hashable, Sendable {
     public var text: String { String(number) }
 
     /// Reads a number from 1 to 999,999,999,999, leading zeros allowed.
-    public static func read(_ text: some StringProtocol) -> Verdict<UPRN> {
+    public static func read(_ text: String) -> Verdict<UPRN> {
         guard let bytes = CompactText.bytes(text) else { return .invalid(.uprnShape) }
         if bytes.isEmpty { return .missing(.absent) }
         guard bytes.count <= 12, bytes.allSatisfy(CompactText.isDigit) else {

@@ -33,9 +33,7 @@ public struct Pseudonym<Kind>: Hashable, Comparable, Sendable, CustomStringConve
 
     /// The 16 bytes, most significant first.
     public var bytes: [UInt8] {
-        [high, low].flatMap { word in
-            (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) }
-        }
+        withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { Array($0) }
     }
 
     /// 32 hexadecimal digits in lower case.

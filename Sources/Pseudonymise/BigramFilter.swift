@@ -119,6 +119,10 @@ struct BigramFilter: Sendable {
         let functions = salts.values.map { salt in
             SipHash(hasher, withUnsafeBytes(of: salt.bigEndian) { Array($0) })
         }
+        guard salts.values.count * Self.rowsThatShare > column.count else {
+            fillBySalt(column, salts: salts, functions, place: place, finish: finish)
+            return
+        }
         for row in 0..<column.count where salts.places[row] >= 0 && !column.isEmpty(row) {
             let function = functions[Int(salts.places[row])]
             let drawn = place(row)
@@ -126,6 +130,48 @@ struct BigramFilter: Sendable {
                 Bigram.forEach(text) { Self.set($0, $1, function, positionsPerBigram, in: drawn) }
             }
             finish(row)
+        }
+    }
+
+    /// How many rows of one salt make it worth while to keep the masks of its bigrams.
+    static let rowsThatShare = 32
+
+    /// Draws the filters of one salt after the other, so that the masks of its bigrams, each made
+    /// when it is first needed, lie close by.
+    @inline(__always)
+    private func fillBySalt(
+        _ column: NormalColumn, salts: Salts, _ functions: [SipHash],
+        place: (_ row: Int) -> UnsafeMutableBufferPointer<UInt64>, finish: (_ row: Int) -> Void
+    ) {
+        let width = drawnBits / 64
+        var masks = [UInt64](repeating: 0, count: Self.alphabet * Self.alphabet * width)
+        // Whose the mask of each bigram is.
+        var owners = [Int32](repeating: -1, count: Self.alphabet * Self.alphabet)
+        masks.withUnsafeMutableBufferPointer { masks in
+            owners.withUnsafeMutableBufferPointer { owners in
+                for row in salts.rowsBySalt where !column.isEmpty(Int(row)) {
+                    let salt = salts.places[Int(row)]
+                    let function = functions[Int(salt)]
+                    let drawn = place(Int(row))
+                    column.withRow(Int(row)) { text in
+                        Bigram.forEach(text) { first, second in
+                            guard let bigram = Bigram.place(first, second) else {
+                                Self.set(first, second, function, positionsPerBigram, in: drawn)
+                                return
+                            }
+                            let mask = UnsafeMutableBufferPointer(
+                                rebasing: masks[(bigram * width)..<(bigram * width + width)])
+                            if owners[bigram] != salt {
+                                owners[bigram] = salt
+                                mask.update(repeating: 0)
+                                Self.set(first, second, function, positionsPerBigram, in: mask)
+                            }
+                            for word in 0..<width { drawn[word] |= mask[word] }
+                        }
+                    }
+                    finish(Int(row))
+                }
+            }
         }
     }
 
@@ -153,20 +199,25 @@ struct BigramFilter: Sendable {
     ) {
         let positions = UInt64(filter.count * 64)
         let bitsPerPosition = UInt64(positions.trailingZeroBitCount)
+        let fits = 64 / Int(bitsPerPosition)
         let message = UInt64(first) << 21 | UInt64(second)
-        var left = count
-        var block: UInt64 = 0
-        while left > 0 {
-            var value = function(block << 42 | message)
-            block += 1
-            var fits = 64 / Int(bitsPerPosition)
-            while fits > 0, left > 0 {
+        func set(_ drawn: UInt64, _ count: Int) {
+            var value = drawn
+            for _ in 0..<count {
                 let position = value & (positions - 1)
                 filter[Int(position >> 6)] |= 1 << (position & 63)
                 value >>= bitsPerPosition
-                fits -= 1
-                left -= 1
             }
         }
+        var left = count
+        var block: UInt64 = 0
+        while left > fits {
+            let values = function.pair(block << 42 | message, (block + 1) << 42 | message)
+            set(values.0, fits)
+            set(values.1, min(fits, left - fits))
+            block += 2
+            left -= 2 * fits
+        }
+        if left > 0 { set(function(block << 42 | message), left) }
     }
 }

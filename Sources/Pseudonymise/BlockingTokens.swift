@@ -9,20 +9,16 @@ struct BlockingTokens: Sendable {
     /// - Parameter columns: The normal forms of each part's field, in the order of the parts.
     func tokens(_ columns: [NormalColumn], rows: Int) -> [UInt64] {
         var tokens = [UInt64](repeating: 0, count: rows)
-        var message = Message()
-        for row in 0..<rows {
-            message.removeAll()
-            var isComplete = true
-            for (part, column) in zip(parts, columns) {
-                let found = column.withRow(row) { value in
-                    message.add { Self.append(part.form, of: value, to: &$0) }
+        let forms = parts.map(\.form)
+        NormalColumn.withViews(of: columns) { views in
+            var message = Message()
+            for row in 0..<rows {
+                message.removeAll()
+                let isComplete = views.indices.allSatisfy { part in
+                    message.add { Self.append(forms[part], of: views[part].row(row), to: &$0) }
                 }
-                guard found else {
-                    isComplete = false
-                    break
-                }
+                if isComplete { tokens[row] = hasher.token(message.bytes) }
             }
-            if isComplete { tokens[row] = hasher.token(message.bytes) }
         }
         return tokens
     }

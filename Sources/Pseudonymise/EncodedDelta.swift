@@ -1,4 +1,5 @@
 public import EncodedExtract
+import Intake
 public import PipelineModel
 
 /// The identity of one version as the source gave it, to be sealed.
@@ -14,20 +15,37 @@ public struct IdentityToSeal: Sendable, Equatable, CustomStringConvertible, Cust
     public var description: String { "(identity to seal)" }
     public var customMirror: Mirror { Mirror(self, children: []) }
 
-    /// The canonical JSON of the fields that have a value, sorted by name.
-    static func json(_ fields: [(name: String, value: String)]) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(
-            fields.reduce(2) { $0 + $1.name.utf8.count + $1.value.utf8.count + 6 })
-        bytes.append(0x7b)
-        for (position, field) in fields.enumerated() {
-            if position > 0 { bytes.append(0x2c) }
-            append(field.name, to: &bytes)
-            bytes.append(0x3a)
-            append(field.value, to: &bytes)
+    /// Writes the canonical JSON of the fields of a row that have a value, sorted by name.
+    struct Writer {
+        /// `"name":` of each field.
+        private let names: [[UInt8]]
+        private let values: [[String?]]
+        private var scratch: [UInt8] = []
+
+        /// - Parameter columns: Sorted by name.
+        init(_ columns: [IdentityColumn]) {
+            names = columns.map { column in
+                var bytes: [UInt8] = []
+                IdentityToSeal.append(column.name, to: &bytes)
+                return bytes + [0x3a]
+            }
+            values = columns.map(\.values)
         }
-        bytes.append(0x7d)
-        return bytes
+
+        /// The bytes of a row; `nil` where it has no value.
+        mutating func json(_ row: Int) -> [UInt8]? {
+            scratch.removeAll(keepingCapacity: true)
+            scratch.append(0x7b)
+            for field in values.indices {
+                guard let value = values[field][row] else { continue }
+                if scratch.count > 1 { scratch.append(0x2c) }
+                scratch.append(contentsOf: names[field])
+                IdentityToSeal.append(value, to: &scratch)
+            }
+            guard scratch.count > 1 else { return nil }
+            scratch.append(0x7d)
+            return scratch.withUnsafeBufferPointer { Array($0) }
+        }
     }
 
     /// A JSON string: quotes, backslashes and control characters escaped, nothing else.

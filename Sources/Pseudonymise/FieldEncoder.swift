@@ -120,19 +120,14 @@ struct FieldEncoder: Sendable {
         if let part = field.part {
             let frequencies = NameFrequencies.of(part)
             var bands = [UInt64](repeating: 0, count: column.count)
-            // One look into the table for each name and year.
-            var known: [UInt64: UInt64] = [:]
+            // One look into the table for each name.
+            var known = [NameFrequencies.Standing?](repeating: nil, count: column.count)
             for row in 0..<column.count where !column.isEmpty(row) {
-                let year = part == .given ? years[row] : 0
-                let key = UInt64(firstRows[row]) << 16 | UInt64(year)
-                if let band = known[key] {
-                    bands[row] = band
-                } else {
-                    bands[row] = column.withRow(row) {
-                        UInt64(frequencies.band(of: $0, bornIn: year))
-                    }
-                    known[key] = bands[row]
-                }
+                let first = firstRows[row]
+                let standing =
+                    known[first] ?? column.withRow(row) { frequencies.standing(of: $0) }
+                known[first] = standing
+                bands[row] = UInt64(standing.band(bornIn: part == .given ? years[row] : 0))
             }
             fields.append(.init(field.name + ".band", .token(bands)))
         }

@@ -22,6 +22,9 @@ public struct IdentityVersionsHeld: Sendable, Equatable {
         var subject: SubjectPseudonym
         /// The keyed digest of the identity's content.
         var content: UnitPseudonym
+
+        /// The content alone: it is a digest of more than 64 bits already.
+        func hash(into hasher: inout Hasher) { hasher.combine(content.low) }
     }
 
     /// Sorted by record, each once.

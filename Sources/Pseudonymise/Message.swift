@@ -7,9 +7,10 @@ struct Message {
     mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
     mutating func add(_ part: some Collection<UInt8>) {
-        let start = beginPart()
+        withUnsafeBytes(of: UInt32(truncatingIfNeeded: part.count).bigEndian) {
+            bytes.append(contentsOf: $0)
+        }
         bytes.append(contentsOf: part)
-        endPart(start)
     }
 
     /// Adds a part that `body` appends to; takes it back where `body` says that it is missing.
@@ -25,14 +26,14 @@ struct Message {
 
     private mutating func beginPart() -> Int {
         let start = bytes.count
-        for _ in 0..<4 { bytes.append(0) }
+        withUnsafeBytes(of: UInt32(0)) { bytes.append(contentsOf: $0) }
         return start
     }
 
     private mutating func endPart(_ start: Int) {
-        let length = UInt32(truncatingIfNeeded: bytes.count - start - 4)
-        for offset in 0..<4 {
-            bytes[start + offset] = UInt8(truncatingIfNeeded: length >> (24 - 8 * UInt32(offset)))
+        let length = UInt32(truncatingIfNeeded: bytes.count - start - 4).bigEndian
+        bytes.withUnsafeMutableBytes {
+            $0.storeBytes(of: length, toByteOffset: start, as: UInt32.self)
         }
     }
 }

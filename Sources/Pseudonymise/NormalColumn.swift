@@ -22,6 +22,34 @@ struct NormalColumn {
     @inline(__always)
     func isEmpty(_ row: Int) -> Bool { offsets[row] == offsets[row + 1] }
 
+    /// The normal forms as they lie in memory.
+    struct View {
+        fileprivate let bytes: UnsafeBufferPointer<UInt8>
+        fileprivate let offsets: UnsafeBufferPointer<Int>
+
+        /// The normal form of a row.
+        @inline(__always)
+        func row(_ row: Int) -> UnsafeBufferPointer<UInt8> {
+            UnsafeBufferPointer(rebasing: bytes[offsets[row]..<offsets[row + 1]])
+        }
+    }
+
+    /// Gives `body` views of several columns, for reading them row by row without counting who
+    /// holds them.
+    static func withViews<Result>(
+        of columns: [NormalColumn], _ body: ([View]) -> Result
+    ) -> Result {
+        func open(_ rest: ArraySlice<NormalColumn>, _ views: [View]) -> Result {
+            guard let column = rest.first else { return body(views) }
+            return column.bytes.withUnsafeBufferPointer { bytes in
+                column.offsets.withUnsafeBufferPointer { offsets in
+                    open(rest.dropFirst(), views + [View(bytes: bytes, offsets: offsets)])
+                }
+            }
+        }
+        return open(columns[...], [])
+    }
+
     /// For each row the first row with the same normal form, which is the row itself where the
     /// value is new.
     ///
@@ -83,7 +111,14 @@ struct NormalColumn {
                 for place in range { formal.bytes.append(formal.bytes[place]) }
                 formal.offsets.append(formal.bytes.count)
             } else {
-                withRow(row) { formal.append(words: Nickname.formalNames(of: $0)) }
+                withRow(row) { name in
+                    if let names = Nickname.formalNames(ofShort: name) {
+                        formal.append(words: names)
+                    } else {
+                        formal.bytes.append(contentsOf: name)
+                        formal.offsets.append(formal.bytes.count)
+                    }
+                }
             }
         }
         return formal
@@ -116,13 +151,20 @@ struct NormalColumn {
     /// - Postcondition: Names and text are folded; a date is `yyyymmdd`, or
     ///   what ``DateParts`` says of one with a part that cannot be used; a postcode has its space;
     ///   a temporary UPN is missing.
+    ///
+    /// - Parameters:
+    ///   - values: The values as given.
+    ///   - rows: Which of them, in this order.
+    ///   - kind: What they are.
+    ///   - tally: Where the rules are counted.
     mutating func append(
-        _ values: [String?], kind: EncodingSpecification.Kind, tally: inout RuleTally
+        _ values: [String?], rows: some Collection<Int>, kind: EncodingSpecification.Kind,
+        tally: inout RuleTally
     ) {
-        offsets.reserveCapacity(offsets.count + values.count)
+        offsets.reserveCapacity(offsets.count + rows.count)
         var form = NormalForm()
-        for value in values {
-            let text = value ?? ""
+        for row in rows {
+            let text = values[row] ?? ""
             let rule: IdentifierRule?
             switch kind {
             case .name: rule = form.append(name: text, to: &bytes)
@@ -131,7 +173,11 @@ struct NormalColumn {
             case .localID: rule = Self.append(code: text, upper: false, to: &bytes)
             case .dateOfBirth: rule = append(birthDate: text, &tally)
             case .postcode:
-                rule = append(Postcode.read(text)) { $1.append(contentsOf: $0.text.utf8) }
+                rule = append(Postcode.read(text)) { postcode, bytes in
+                    bytes.append(contentsOf: postcode.outward.utf8)
+                    bytes.append(0x20)
+                    bytes.append(contentsOf: postcode.inward.utf8)
+                }
             case .uprn: rule = append(UPRN.read(text)) { $1.append(contentsOf: $0.text.utf8) }
             case .nhsNumber:
                 rule = append(NHSNumber.read(text)) { $1.append(contentsOf: $0.text.utf8) }

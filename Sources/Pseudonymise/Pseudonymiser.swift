@@ -164,6 +164,7 @@ public struct Pseudonymiser: Sendable {
     ) -> [Encodings.Field] {
         // The rows that close have no values and must not count as missing.
         let closed = rows.prefix { $0.operation == .close }.count
+        let opened = rows.dropFirst(closed).map(\.row)
         let subjects = rows.map { ($0.version.subject.high, $0.version.subject.low) }
         var normal: [String: NormalColumn] = [:]
         var firstRows: [String: [Int]] = [:]
@@ -174,8 +175,7 @@ public struct Pseudonymiser: Sendable {
             var tally = RuleTally()
             var texts = NormalColumn(emptyRows: closed)
             texts.append(
-                rows.dropFirst(closed).map { column.values[$0.row] }, kind: encoder.field.kind,
-                tally: &tally)
+                column.values, rows: opened, kind: encoder.field.kind, tally: &tally)
             counts += tally.counts(field: name)
             normal[name] = texts
             guard encoder.field.isEncoded else { continue }
@@ -260,14 +260,12 @@ public struct Pseudonymiser: Sendable {
     ) -> [IdentityToSeal] {
         // What leads from a new identity to the one it replaced travels nowhere, sealed or not.
         let identity = identity.filter { specification[$0.name]?.mustNotLink == nil }
+        var writer = IdentityToSeal.Writer(identity)
         return opened.compactMap { change in
-            let values = identity.compactMap { column in
-                column.values[change.row].map { (name: column.name, value: $0) }
+            writer.json(change.row).map {
+                IdentityToSeal(
+                    subject: change.version.subject, record: change.carrier, bytes: $0)
             }
-            guard !values.isEmpty else { return nil }
-            return IdentityToSeal(
-                subject: change.version.subject, record: change.carrier,
-                bytes: IdentityToSeal.json(values))
         }
     }
 }

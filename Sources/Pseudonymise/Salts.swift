@@ -25,4 +25,17 @@ struct Salts {
         }
         self.values = values
     }
+
+    /// The rows that have a salt, those of one salt together, in the order of ``values``.
+    var rowsBySalt: [Int32] {
+        var next = [Int](repeating: 0, count: values.count + 1)
+        for place in places where place >= 0 { next[Int(place) + 1] += 1 }
+        for place in values.indices { next[place + 1] += next[place] }
+        var rows = [Int32](repeating: 0, count: next[values.count])
+        for (row, place) in places.enumerated() where place >= 0 {
+            rows[next[Int(place)]] = Int32(row)
+            next[Int(place)] += 1
+        }
+        return rows
+    }
 }

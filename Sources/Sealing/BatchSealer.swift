@@ -1,7 +1,4 @@
 import Attestation
-import Crypto
-import Foundation
-import Hashing
 public import PipelineModel
 
 /// Seals the identities of one batch so that all roles together can open a record.
@@ -16,8 +13,6 @@ public struct BatchSealer: Sendable {
     private let roleNames: [String]
     private let wraps: [RoleWrap]
     private let randomness: Randomness
-    /// What every row authenticates first.
-    private let authenticatedPrefix: [UInt8]
 
     /// - Parameters:
     ///   - batch: The batch, as its manifest names it.
@@ -32,7 +27,6 @@ public struct BatchSealer: Sendable {
         context = SealingContext(batch: batch, policy: policyDigest)
         self.keyEpoch = keyEpoch
         self.randomness = randomness
-        authenticatedPrefix = context.identityPrefix
         roleNames = roles.roles.map(\.name)
         var secrets: [RoleSecret] = []
         var wraps: [RoleWrap] = []
@@ -48,8 +42,7 @@ public struct BatchSealer: Sendable {
         self.wraps = wraps
     }
 
-    /// Seals the identity of one record: ChaCha20-Poly1305 under the exclusive
-    /// or of the shares of all roles.
+    /// Seals the identity of one record.
     ///
     /// - Parameters:
     ///   - identity: ``Identity/bytes``.
@@ -58,61 +51,61 @@ public struct BatchSealer: Sendable {
     public func seal(
         _ identity: [UInt8], record: RecordPseudonym, subject: SubjectPseudonym
     ) throws -> SealedRow {
-        var block = SealingContext.recordPrefix
-        Self.append(record.high, record.low, to: &block)
-        block.append(1)
-        var key: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        for secret in secrets {
-            let share = secret.code(of: block).words
-            key.0 ^= share.0
-            key.1 ^= share.1
-            key.2 ^= share.2
-            key.3 ^= share.3
-        }
-        let words = (key.0.bigEndian, key.1.bigEndian, key.2.bigEndian, key.3.bigEndian)
+        var writer = SealedWriter(context, secrets: secrets)
         let nonce = randomness.bytes(12)
-        var authenticated = authenticatedPrefix
-        Self.append(record.high, record.low, to: &authenticated)
-        Self.append(subject.high, subject.low, to: &authenticated)
-        do {
-            let box = try ChaChaPoly.seal(
-                IdentityPadding.padded(identity),
-                using: withUnsafeBytes(of: words) { SymmetricKey(data: $0) },
-                nonce: ChaChaPoly.Nonce(data: nonce),
-                authenticating: authenticated)
-            var ciphertext: [UInt8] = []
-            ciphertext.reserveCapacity(box.ciphertext.count + box.tag.count)
-            ciphertext.append(contentsOf: box.ciphertext)
-            ciphertext.append(contentsOf: box.tag)
-            return SealedRow(
-                subject: subject, record: record, nonce: nonce, ciphertext: ciphertext)
-        } catch let error as StileError {
-            throw error
-        } catch {
-            throw StileError(
-                .integrity, "An identity could not be sealed.", remedy: "Report this fault.")
+        var ciphertext: [UInt8] = []
+        try nonce.withUnsafeBytes {
+            try writer.seal(
+                identity, record: record, subject: subject, nonce: $0, to: &ciphertext)
         }
-    }
-
-    /// Appends a pseudonym's bytes, the most significant first.
-    private static func append(_ high: UInt64, _ low: UInt64, to bytes: inout [UInt8]) {
-        withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { bytes.append(contentsOf: $0) }
+        return SealedRow(subject: subject, record: record, nonce: nonce, ciphertext: ciphertext)
     }
 
     /// The table of these rows: schema `sealed`, version 1.
     public func table(_ rows: [SealedRow]) -> ColumnTable {
-        var offsets: [UInt64] = [0]
-        offsets.reserveCapacity(rows.count + 1)
-        var ciphertexts: [UInt8] = []
-        ciphertexts.reserveCapacity(rows.reduce(0) { $0 + $1.ciphertext.count })
-        var nonces: [UInt8] = []
-        nonces.reserveCapacity(rows.count * 12)
+        var columns = SealedColumns(count: rows.count)
+        columns.ciphertexts.reserveCapacity(rows.reduce(0) { $0 + $1.ciphertext.count })
         for row in rows {
-            nonces.append(contentsOf: row.nonce)
-            ciphertexts.append(contentsOf: row.ciphertext)
-            offsets.append(UInt64(ciphertexts.count))
+            columns.nonces.append(contentsOf: row.nonce)
+            columns.ciphertexts.append(contentsOf: row.ciphertext)
+            columns.endRow(subject: row.subject, record: row.record)
         }
-        return ColumnTable(
+        return table(columns)
+    }
+
+    /// Seals identities, in their order, and gives their table.
+    ///
+    /// It is what sealing them one by one and ``table(_:)`` give, but that the nonces of several
+    /// rows are drawn together, which takes less time. Those drawn are used within this call, once
+    /// each, and never kept, so that neither a copy of the sealer nor of the process has them.
+    public func table(sealing identities: [UnsealedRow]) throws -> ColumnTable {
+        var writer = SealedWriter(context, secrets: secrets)
+        var columns = SealedColumns(count: identities.count)
+        columns.ciphertexts.reserveCapacity(
+            identities.reduce(0) { $0 + IdentityPadding.size(of: $1.identity.count) + 16 })
+        for start in stride(from: 0, to: identities.count, by: Self.drawnTogether) {
+            let part = identities[start..<min(start + Self.drawnTogether, identities.count)]
+            let nonces = randomness.bytes(12 * part.count)
+            columns.nonces.append(contentsOf: nonces)
+            try nonces.withUnsafeBytes { nonces in
+                for (position, row) in part.enumerated() {
+                    try writer.seal(
+                        row.identity, record: row.record, subject: row.subject,
+                        nonce: UnsafeRawBufferPointer(
+                            rebasing: nonces[(12 * position)..<(12 * position + 12)]),
+                        to: &columns.ciphertexts)
+                    columns.endRow(subject: row.subject, record: row.record)
+                }
+            }
+        }
+        return table(columns)
+    }
+
+    /// How many nonces are drawn together: as many as the kernel gives whole in one call.
+    private static let drawnTogether = Randomness.callBytes / 12
+
+    private func table(_ columns: SealedColumns) -> ColumnTable {
+        ColumnTable(
             schema: SealedBatch.schema, version: SealedBatch.schemaVersion,
             attributes: [
                 "batch": context.batch, "policy": context.policy.hex,
@@ -120,22 +113,38 @@ public struct BatchSealer: Sendable {
                 "wraps": String(
                     decoding: CanonicalJSON.bytes(.array(wraps.map(\.json))), as: UTF8.self),
             ],
-            columns: [
-                Column("subject", .pseudonym(rows.map { $0.subject.cast() })),
-                Column("record", .pseudonym(rows.map { $0.record.cast() })),
-                Column("nonce", .fixedBytes(width: 12, bytes: ColumnBytes(nonces))),
-                Column(
-                    "ciphertext", .variableBytes(offsets: offsets, bytes: ColumnBytes(ciphertexts))),
-            ])
+            columns: columns.columns)
     }
 }
 
-/// One sealed identity.
-public struct SealedRow: Sendable, Equatable {
-    public var subject: SubjectPseudonym
-    public var record: RecordPseudonym
-    /// 12 bytes.
-    public var nonce: [UInt8]
-    /// The padded identity, encrypted, and the 16-byte tag.
-    public var ciphertext: [UInt8]
+/// The columns of a sealed table while rows are added.
+private struct SealedColumns {
+    private var subjects: [UnitPseudonym] = []
+    private var records: [UnitPseudonym] = []
+    private var offsets: [UInt64] = [0]
+    var nonces: [UInt8] = []
+    var ciphertexts: [UInt8] = []
+
+    init(count: Int) {
+        subjects.reserveCapacity(count)
+        records.reserveCapacity(count)
+        offsets.reserveCapacity(count + 1)
+        nonces.reserveCapacity(12 * count)
+    }
+
+    /// Ends a row whose nonce and ciphertext have been appended.
+    mutating func endRow(subject: SubjectPseudonym, record: RecordPseudonym) {
+        subjects.append(subject.cast())
+        records.append(record.cast())
+        offsets.append(UInt64(ciphertexts.count))
+    }
+
+    var columns: [Column] {
+        [
+            Column("subject", .pseudonym(subjects)), Column("record", .pseudonym(records)),
+            Column("nonce", .fixedBytes(width: 12, bytes: ColumnBytes(nonces))),
+            Column(
+                "ciphertext", .variableBytes(offsets: offsets, bytes: ColumnBytes(ciphertexts))),
+        ]
+    }
 }

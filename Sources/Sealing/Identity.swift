@@ -50,20 +50,23 @@ public enum IdentityPadding {
     /// The longest identity, in bytes.
     public static let limit = 16_380
 
-    static func padded(_ identity: [UInt8]) throws -> [UInt8] {
+    /// The bytes of a padded identity of so many bytes.
+    static func size(of count: Int) -> Int { (count + 2 + block - 1) / block * block }
+
+    /// Writes the padded identity into memory that is used again.
+    static func pad(_ identity: [UInt8], into bytes: inout [UInt8]) throws {
         guard identity.count <= limit else {
             throw StileError(
                 .input, "An identity is longer than \(limit) bytes.",
                 remedy: "Seal only the fields that a recipient needs.")
         }
-        let size = (identity.count + 2 + block - 1) / block * block
-        var bytes: [UInt8] = []
+        let size = size(of: identity.count)
+        bytes.removeAll(keepingCapacity: true)
         bytes.reserveCapacity(size)
         bytes.append(UInt8(identity.count >> 8))
         bytes.append(UInt8(identity.count & 0xff))
         bytes.append(contentsOf: identity)
         bytes.append(contentsOf: repeatElement(0, count: size - bytes.count))
-        return bytes
     }
 
     /// The identity inside; `nil` where the padding is not as it is written.

@@ -10,6 +10,30 @@ public struct Randomness: Sendable {
 
     /// The machine's cryptographic generator.
     public static let system = Randomness { count in
-        SymmetricKey(size: SymmetricKeySize(bitCount: count * 8)).withUnsafeBytes(Array.init)
+        #if canImport(Glibc)
+            if let bytes = kernelBytes(count) { return bytes }
+        #endif
+        return SymmetricKey(size: SymmetricKeySize(bitCount: count * 8))
+            .withUnsafeBytes(Array.init)
     }
+
+    /// How many bytes the kernel gives in one call and never in part.
+    static let callBytes = 256
+
+    #if canImport(Glibc)
+        /// Bytes from the kernel, a call for each 256; `nil` where it has no such call.
+        ///
+        /// The Crypto library asks the same generator, with a call for each eight.
+        private static func kernelBytes(_ count: Int) -> [UInt8]? {
+            var bytes = [UInt8](repeating: 0, count: count)
+            let isFilled = bytes.withUnsafeMutableBytes { bytes in
+                stride(from: 0, to: count, by: callBytes).allSatisfy { start in
+                    let piece = UnsafeMutableRawBufferPointer(
+                        rebasing: bytes[start..<min(start + callBytes, count)])
+                    return piece.baseAddress.map { getentropy($0, piece.count) == 0 } ?? false
+                }
+            }
+            return isFilled ? bytes : nil
+        }
+    #endif
 }

@@ -8,22 +8,25 @@ import PipelineModel
 /// It never leaves this target.
 struct RoleSecret: Sendable {
     private let extracted: KeyedHasher
+    private let context: SealingContext
 
     init(_ secret: [UInt8], context: SealingContext, role: String) {
         let code = HKDF<SHA256>.extract(
             inputKeyMaterial: SymmetricKey(data: secret), salt: context.binding(role: role))
         extracted = KeyedHasher(key: SymmetricKey(data: code))
+        self.context = context
     }
 
     /// The share of one record: 32 bytes.
     func share(of record: RecordPseudonym) -> RecordShare {
-        RecordShare(bytes: code(of: SealingContext.recordInformation(record) + [1]).bytes)
+        var layout = RecordLayout(context)
+        return RecordShare(bytes: layout.shareBlock(of: record, code).bytes)
     }
 
     /// The expansion of HKDF (RFC 5869) to 32 bytes: one HMAC.
     ///
-    /// - Parameter block: ``SealingContext/recordInformation(_:)`` and the byte 1.
-    func code(of block: [UInt8]) -> HashCode { extracted.code(block) }
+    /// - Parameter block: As ``RecordLayout`` lays it out.
+    func code(of block: UnsafeRawBufferPointer) -> HashCode { extracted.code(block) }
 }
 
 /// One role's part of one record's key.

@@ -27,25 +27,13 @@ public struct SealingContext: Hashable, Sendable {
         Self.framed(batch) + policy.bytes + Self.framed(role)
     }
 
-    /// What the HKDF `info` of every record begins with.
-    static let recordPrefix = Array("stile/record/v1".utf8)
-
-    /// HKDF `info` of one record's share.
-    static func recordInformation(_ record: RecordPseudonym) -> [UInt8] {
-        recordPrefix + record.bytes
-    }
-
     /// What the encryption of an identity authenticates beside it:
     /// batch ‖ policy digest ‖ record ‖ subject.
     public func authenticated(
         record: RecordPseudonym, subject: SubjectPseudonym
     ) -> [UInt8] {
-        identityPrefix + record.bytes + subject.bytes
-    }
-
-    /// What that begins with in every row of the batch.
-    var identityPrefix: [UInt8] {
-        Array("stile/identity/v1".utf8) + Self.framed(batch) + policy.bytes
+        var layout = RecordLayout(self)
+        return layout.authenticated(record: record, subject: subject) { Array($0) }
     }
 
     static func framed(_ text: String) -> [UInt8] {

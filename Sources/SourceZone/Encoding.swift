@@ -92,12 +92,13 @@ extension SourceNight {
             // Holders are in post on the day on which they are sealed to.
             roles: setting.roles(on: Day(inLondon: context.now())),
             keyEpoch: pseudonymiser.keyEpoch)
-        let sealed = try encoded.identities.map {
-            try sealer.seal($0.bytes, record: $0.record, subject: $0.subject)
-        }
+        let sealed = try sealer.table(
+            sealing: encoded.identities.map {
+                UnsealedRow($0.bytes, record: $0.record, subject: $0.subject)
+            })
         let encodings = try store.write(encoded.encodings.table)
         let payload = try store.write(encoded.payload.table)
-        let sealedFile = try store.write(sealer.table(sealed))
+        let sealedFile = try store.write(sealed)
         // A run that was killed may have left files that were sealed with other secrets.
         try store.sweep(keeping: [encodings, payload, sealedFile])
         let extract = source.extracts.first { $0.name == delta.name }
@@ -107,7 +108,7 @@ extension SourceNight {
             previous: previous, encodings: encodings.hex, payload: payload.hex,
             sealed: sealedFile.hex, policy: setting.policy.digest.hex,
             encodingRows: encoded.encodings.count, payloadRows: encoded.payload.count,
-            sealedRows: sealed.count, rekey: rekey,
+            sealedRows: encoded.identities.count, rekey: rekey,
             terms: BatchManifest.Terms(
                 clock: setting.contract.clock.rawValue, purpose: source.purpose,
                 legalBasis: source.legalBasis.text,

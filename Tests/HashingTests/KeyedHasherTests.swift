@@ -36,21 +36,30 @@ struct KeyedHasherTests {
                 == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
     }
 
-    @Test("Both ways to a SHA-256 give the same, in pieces too")
+    @Test("Both ways to a SHA-256 give what the library gives, for messages of any length")
     func bothWays() {
         var generator = SeededGenerator(seed: 6, label: "sha")
-        for length in [0, 1, 31, 55, 56, 63, 64, 65, 119, 120, 1000] {
+        let block = (0..<64).map { _ in UInt8(generator.below(256)) }
+        let fast = block.withUnsafeBytes { HashedBlock($0) }
+        let plain = block.withUnsafeBytes { PlainHashedBlock($0) }
+        for length in Array(0...200) + [1000, 4096] {
             let message = (0..<length).map { _ in UInt8(generator.below(256)) }
-            var fast = FastSHA256()
-            var plain = PlainSHA256()
-            let cut = generator.below(length + 1)
-            for piece in [Array(message[..<cut]), Array(message[cut...])] {
-                piece.withUnsafeBytes { fast.update($0) }
-                piece.withUnsafeBytes { plain.update($0) }
+            let digest = Array(SHA256.hash(data: block + message))
+            #expect(message.withUnsafeBytes { fast.digest(adding: $0) }.bytes == digest)
+            #expect(message.withUnsafeBytes { plain.digest(adding: $0) }.bytes == digest)
+        }
+    }
+
+    @Test("A message that begins anywhere in memory gives the same")
+    func unaligned() {
+        let hasher = KeyedHasher(key: SymmetricKey(data: [UInt8](repeating: 1, count: 32)))
+        let bytes = (0..<200).map { UInt8($0) }
+        for start in 0..<9 {
+            let message = Array(bytes[start..<(start + 150)])
+            let code = bytes.withUnsafeBytes {
+                hasher.code(UnsafeRawBufferPointer(rebasing: $0[start..<(start + 150)]))
             }
-            let digest = Array(SHA256.hash(data: message))
-            #expect(fast.finish().bytes == digest)
-            #expect(plain.finish().bytes == digest)
+            #expect(code == hasher.code(message))
         }
     }
 }

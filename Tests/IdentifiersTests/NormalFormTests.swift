@@ -83,4 +83,39 @@ struct NormalFormTests {
 
     @Test("A name without a letter a–z has no Soundex code")
     func noSoundex() { #expect(Soundex.code("иванов") == "") }
+
+    /// A combining accent leaves no trace, but takes the way of text that is not all ASCII.
+    @Test("Plain text gives the same by the short way and the long one")
+    func bothWays() {
+        var generator = SeededGenerator(seed: 2, label: "names")
+        let pieces = [
+            "a", "B", "smith", "Mc", "st", "saint", "twin", "1", "of", "baby", "not", "known", "(",
+            ")", "[", " ", "-", "'", ".", "aka", "jr", "Dr", "\t", "3", "o", "/", "nee", "xx",
+        ]
+        var found = 0
+        for _ in 0..<3_000 {
+            let text = (0...generator.below(7)).map { _ in pieces[generator.below(pieces.count)] }
+                .joined(separator: generator.chance(0.5) ? " " : "")
+            let name = NormalForm.name(text)
+            #expect(name == NormalForm.name(text + "\u{301}"), "\(text)")
+            #expect(NormalForm.text(text) == NormalForm.text(text + "\u{301}"), "\(text)")
+            if name != nil { found += 1 }
+        }
+        #expect(found > 1_000)
+    }
+
+    /// A hard space counts as none, but takes the way of text that is not all ASCII.
+    @Test("Identifiers are the same by the short way and the long one")
+    func identifiersBothWays() {
+        for text in [
+            "943 476 5919", "9434765918", "le1 4ab", "LEI-4AB", "ZZ99 3CZ", "H801200001001", "UN3",
+            "100012345678", "0", "", "\u{1}", "a\u{7f}", "LE1\t4AB",
+        ] {
+            let long = text + "\u{a0}"
+            #expect(NHSNumber.read(text) == NHSNumber.read(long))
+            #expect(Postcode.read(text) == Postcode.read(long))
+            #expect(UPN.read(text) == UPN.read(long))
+            #expect(UPRN.read(text) == UPRN.read(long))
+        }
+    }
 }
