@@ -7,9 +7,8 @@ extension EvaluationReport {
     /// The report for a terminal, a few words a line.
     public var text: String {
         let parts = [
-            overallText, personSplitText, cannotHappenText, tenthsText, listText, decisionText,
-            groupsText, inputsText, stabilityText,
-            refitsText,
+            overallText, personSplitText, cannotHappenText, tenthsText, listText,
+            secondScoreText, decisionText, groupsText, inputsText, stabilityText, refitsText,
             originsText, acceptanceText,
         ]
         return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }

@@ -76,6 +76,8 @@ public struct EvaluationReport: Codable, Sendable, Equatable {
     public var againstBaseline: Assessed<AreaComparison>
     /// Lists of fixed shares of the rows.
     public var lists: [ListAtShare]
+    /// Another score of the same rows beside this one; absent where there is none.
+    public var secondScore: SecondScore?
     public var decisionCurve: Assessed<DecisionCurve>
     /// Intervals by drawing whole people, households or settings anew.
     public var bootstrap: Assessed<ClusterBootstrap>

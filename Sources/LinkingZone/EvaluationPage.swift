@@ -26,12 +26,20 @@ enum EvaluationPage {
                 Section("For whom the outcome cannot happen", cannotHappen(cannot, report)))
         }
         if let acceptance = report.acceptance {
-            sections.append(Section("Margins set beforehand", margins(acceptance)))
+            sections.append(
+                Section(
+                    acceptance.marginsFile == nil ? "Margins set beforehand" : "Margins",
+                    margins(acceptance)))
         }
         sections += [
             Section("Who comes first: discrimination", discrimination(report)),
             Section("Are the chances right: calibration", calibration(report)),
             Section("Lists", lists(report)),
+        ]
+        if let second = report.secondScore {
+            sections.append(Section("Beside a second score", Self.second(second, report)))
+        }
+        sections += [
             Section("Is it worth acting on: net benefit", decisions(report)),
             Section("Figures by drawing \(report.drawnPlural) anew", draws(report)),
         ]
