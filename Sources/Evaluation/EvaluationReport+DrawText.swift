@@ -22,6 +22,20 @@ extension EvaluationReport {
                 : "by draws of whole \(drawnPlural).")
     }
 
+    /// How many households have rows on both sides of the split; `nil` where nobody counts them.
+    ///
+    /// - Parameter number: How a count is written.
+    public func alsoTrainedOnWords(_ number: (Int) -> String) -> String? {
+        guard let households, let both = householdsAlsoTrainedOn else { return nil }
+        return
+            "of \(number(households)) households, \(number(both)) have somebody among the rows of the fit"
+    }
+
+    /// Whether the fit saw rows of somebody among the test rows, or of those they live with.
+    public var hasSomebodyOnBothSides: Bool {
+        max(peopleAlsoTrainedOn ?? 0, householdsAlsoTrainedOn ?? 0) > 0
+    }
+
     /// What is drawn whole, in words.
     public var drawnPlural: String { households == nil ? plural : UnitKind.household.plural }
 

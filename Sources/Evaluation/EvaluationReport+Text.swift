@@ -23,6 +23,7 @@ extension EvaluationReport {
         if let people, let both = peopleAlsoTrainedOn {
             lines.append(
                 "\(plural.capitalisedFirst) \(people), of which \(both) also stand among the rows of the fit"
+                    + (alsoTrainedOnWords(String.init).map { "; \($0)" } ?? "")
             )
         }
         if let openings {
@@ -59,7 +60,7 @@ extension EvaluationReport {
         }
         lines += bootstrapText
         if let without = withoutPeopleOfTheFit {
-            lines += text(without, "Without \(plural) of the fit")
+            lines += text(without, "Without \(drawnPlural) of the fit")
         }
         return lines
     }

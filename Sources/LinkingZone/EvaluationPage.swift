@@ -88,14 +88,19 @@ enum EvaluationPage {
                         openings.equations > 1 ? .warning : .information,
                         "Test labels", [.text(text + more)])))
         }
-        if let people = report.people, let both = report.peopleAlsoTrainedOn, both > 0 {
+        if let people = report.people, let both = report.peopleAlsoTrainedOn,
+            report.hasSomebodyOnBothSides
+        {
+            let homes = report.alsoTrainedOnWords(Numerals.count).map {
+                " \(capital($0)): with other rows, or with those of others who live there."
+            }
             blocks.append(
                 .note(
                     Note(
                         .warning, "\(capital(report.plural)) on both sides of the split",
                         [
                             .text(
-                                "Of \(Numerals.count(people)) \(report.plural) among the test rows, \(Numerals.count(both)) also stand among the rows of the fit, with other rows. What the model learnt of them may flatter it. \(withoutThem(report))"
+                                "Of \(Numerals.count(people)) \(report.plural) among the test rows, \(Numerals.count(both)) also stand among the rows of the fit, with other rows.\(homes ?? "") What the model learnt of them may flatter it. \(withoutThem(report))"
                             )
                         ])))
         }

@@ -42,6 +42,15 @@ struct StoredFit: Decodable, Sendable, Equatable {
         var rowsForOptimism: Int
         var rowsForPrevalence: Int
         var rowsForError: Int?
+        var clustering: Clustering?
+    }
+
+    /// Rows that depend on each other.
+    struct Clustering: Decodable, Sendable, Equatable {
+        var rows: Int
+        var clusters: Int
+        var intraclassCorrelation: Double
+        var designEffect: Double
     }
 
     /// What the test rows can tell.

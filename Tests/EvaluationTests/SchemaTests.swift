@@ -35,7 +35,8 @@ struct SchemaTests {
                 codes: (0..<400).map { $0 < 5 ? .max : UInt32(($0 >> shift) % 2) })
         }
         var report = try Evaluation.evaluate(
-            table, listSize: 40, trainedOn: Set(table.about.prefix(40)), resamples: 50)
+            table, listSize: 40, trainedOn: Set(table.about.prefix(40)),
+            trainedTogether: Set(table.together.prefix(40)), resamples: 50)
         report.openings = Openings(count: 2, equations: 2, specifications: 1, first: "2026-01-01")
         report.stability = StabilityReport(
             referenceRows: 400,
