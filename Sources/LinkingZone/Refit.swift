@@ -17,7 +17,7 @@ struct Refit {
         var fit = specification.fit.map { FitSpecification.parse($0, faults: &faults) } ?? .init()
         // Of a refit only the scores are looked at.
         fit.profilesIntervals = false
-        fit.countsTerms = false
+        fit.keepsPath = false
         self.fit = fit
         try faults.check()
     }

@@ -54,8 +54,8 @@ public struct FitSpecification: Sendable, Equatable {
     /// which takes some thirty passes over the rows for each; not where rows are of clusters, of
     /// which a profile knows nothing.
     public var profilesIntervals: Bool
-    /// LASSO and elastic net: whether the terms that are kept are counted at each λ that is tried.
-    public var countsTerms = true
+    /// Penalised, λ by cross-validation: whether the coefficients at each λ that is tried are kept.
+    public var keepsPath = true
     /// How many parameters were candidates before those of the model were chosen; `nil` for as
     /// many as the model has.
     public var candidates: Int?
