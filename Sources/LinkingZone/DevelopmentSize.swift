@@ -27,7 +27,8 @@ struct DevelopmentSize {
         let fitted = EffectiveRows(clusters: clusters(train), outcome: outcome)
         let standsAlone = fitted.clusters == train.count
         training = SampleSize(
-            candidates: max(fit.candidates ?? 0, rows.design.columns.count),
+            candidates: max(
+                fit.candidates ?? 0, rows.design.columns.count - (fit.offset == nil ? 0 : 1)),
             rows: fitted.effective,
             events: standsAlone ? events : Int((share * Double(fitted.effective)).rounded()),
             anticipatedR2: fit.anticipatedR2)

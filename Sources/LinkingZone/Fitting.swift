@@ -26,6 +26,7 @@ extension LinkingNight {
             let train = rows.keys.indices.filter {
                 rows.fold[$0] == 0 && !rows.outcome[$0].isNaN
             }
+            try Self.checkOffset(fit.offset, rows, specification)
             let size = DevelopmentSize(rows, train, fit)
             try size.check(specification, fit)
             var fitted = try LogisticRegression.fit(
@@ -48,5 +49,22 @@ extension LinkingNight {
             work.count(.other, "events", fitted.events)
             work.count(.other, "aliased terms", fitted.aliased.count)
         } != nil
+    }
+
+    /// Refuses rows of the fit or of the test whose offset was missing: what was filled in is
+    /// nobody's.
+    private static func checkOffset(
+        _ offset: String?, _ rows: DevelopmentRows, _ specification: ModelSpecification
+    ) throws {
+        guard let offset, let flag = rows.missing.first(where: { $0.name == offset }) else {
+            return
+        }
+        let missing = rows.outcome.indices.count { flag.holds[$0] && !rows.outcome[$0].isNaN }
+        guard missing > 0 else { return }
+        throw StileError(
+            .input,
+            "\(missing) rows have no value of the offset “\(offset)” of the model “\(specification.name)”.",
+            at: specification.place,
+            remedy: "Leave people without one out of the cohort, or make it a feature.")
     }
 }

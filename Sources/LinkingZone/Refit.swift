@@ -22,6 +22,9 @@ struct Refit {
         try faults.check()
     }
 
+    /// The column whose coefficient is 1; `nil` for none.
+    var offset: String? { fit.offset }
+
     /// - Throws: `StileError` where the rows carry no fit.
     func scorer(_ rows: DevelopmentTable) throws -> Scorer {
         try Scorer(model: model(rows).equation)

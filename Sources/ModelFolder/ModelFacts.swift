@@ -235,7 +235,10 @@ struct ModelFacts {
             ]
                 + model.equation.terms.map { term in
                     [
-                        "`\(term.name)`", words[term.name]?.title ?? "",
+                        "`\(term.name)`",
+                        (words[term.name]?.title ?? "")
+                            + (fit?.isOffset(term.name) == true
+                                ? "; an offset: its coefficient is 1 and no estimate" : ""),
                         words[term.name]?.scale ?? "as it stands in the matrix",
                         coefficient(term.coefficient),
                         (hasProfiles

@@ -211,6 +211,11 @@ struct FitAssembly {
         guard (estimates + errors).allSatisfy(\.isFinite) else { throw FitAssembly.noCovariance }
         let terms = design.columns.enumerated().map { index, name in
             let parameter = problem.used.firstIndex(of: index).map { $0 + 1 }
+            if name == specification.offset {
+                return FittedModel.Term(
+                    name: name, coefficient: 1, standardError: nil,
+                    mean: problem.standardisation.means[index], isOffset: true)
+            }
             return FittedModel.Term(
                 name: name, coefficient: parameter.map { estimates[$0] },
                 standardError: errors.isEmpty ? nil : parameter.map { errors[$0] },

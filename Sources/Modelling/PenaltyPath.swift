@@ -98,7 +98,14 @@ struct PenaltyPath {
         let (training, test) = (part(kept), part(left))
         let sum = kept.reduce(0, +)
         let events = zip(kept, problem.outcomes).reduce(0) { $0 + $1.0 * $1.1 }
-        var parameters = [Logistic.logit(events / sum)] + used.map { _ in 0.0 }
+        var null = [Logistic.logit(events / sum)]
+        if problem.offsets != nil {
+            var alone = training
+            alone.used = []
+            null = try NewtonIteration(specification: FitSpecification())
+                .run(alone, from: null).parameters
+        }
+        var parameters = null + used.map { _ in 0.0 }
         var ending = try PathEnding(training, at: parameters)
         var deviances: [Double] = []
         for strength in strengths {

@@ -1,5 +1,6 @@
 import Foundation
 import LinkingZone
+import ModelFolder
 import NightRun
 import PipelineModel
 import ReleaseZone
@@ -160,5 +161,72 @@ import Testing
         let message = error?.message ?? ""
         #expect(error?.code == .policy, "\(message)")
         #expect(message.contains("independent ones (152 rows of 14 who are kept together"))
+    }
+
+    private func specify(fit: String, _ features: String) throws {
+        try home.write(
+            Self.model.replacingOccurrences(of: "method: irls", with: "method: irls, \(fit)")
+                + "resampling: {refits: 10, by_person: {folds: 3}}\n",
+            to: "Models/neighbours/model.yaml")
+        try home.write(
+            Self.features + features,
+            to: "Models/neighbours/features.yaml")
+    }
+
+    /// An offset through the whole night: the fit, the refits, the scores, the folder.
+    @Test func anOffsetIsAPartOfTheEquation() throws {
+        try specify(
+            fit: "offset: known",
+            """
+              - name: known
+                title: Emergencies ever, as log odds
+                from: hospital.admissions
+                aggregate: count
+                transform: log1p
+
+            """)
+        try run(.propose)
+        let fit = try json("coefficients")
+        #expect(fit["parameters"] as? [String] == ["(intercept)", "emergencies"])
+        let terms = try #require(fit["terms"] as? [[String: Any]])
+        let known = try #require(terms.first { $0["name"] as? String == "known" })
+        #expect(known["coefficient"] as? Double == 1 && known["is_offset"] as? Bool == true)
+        #expect(known["standard_error"] == nil)
+        #expect((fit["sample_size"] as? [String: Any])?["candidates"] as? Int == 1)
+        let equation = try json("folder/equation")
+        let written = try #require(equation["terms"] as? [[String: Any]])
+        #expect(written.first { $0["name"] as? String == "known" }?["coefficient"] as? Double == 1)
+        let folder = "\(home.path)/linking/models/neighbours/folder"
+        #expect(try FolderCheck(folderAt: folder).faults.isEmpty)
+        for (file, text) in [
+            ("card.md", "an offset: its coefficient is 1 and no estimate"),
+            ("model.pmml", "name=\"known\""), ("equation.txt", "known"),
+        ] {
+            let found = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
+            #expect(found.contains(text), "\(file)")
+        }
+        let evaluation = try json("evaluation")
+        #expect(evaluation["person_split"] is [String: Any])
+        let refits = try #require(evaluation["refits"] as? [String: Any])
+        #expect((refits["optimism"] as? [String: Any])?["not_assessable"] == nil)
+        #expect(try LinkingZone.waiting(configuration: linking).lists.count == 1)
+    }
+
+    /// What is filled in for a missing offset is nobody's.
+    @Test func aMissingOffsetIsRefused() throws {
+        try specify(
+            fit: "offset: since",
+            """
+              - name: since
+                title: Days since the last emergency
+                from: hospital.admissions
+                aggregate: days_since_latest
+                within_days: 100
+                missing: 900
+
+            """)
+        let error = #expect(throws: StileError.self) { try run(.train, model: "neighbours") }
+        #expect(error?.code == .input)
+        #expect(error?.message.contains("rows have no value of the offset “since”") == true)
     }
 }
