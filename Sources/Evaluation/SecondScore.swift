@@ -158,7 +158,9 @@ private struct PairedScores {
             }
             let (left, right) = (listed(packed.0), listed(packed.1))
             for (place, list) in order.enumerated() {
-                let apart = left[place] - right[place]
+                var apart = left[place] - right[place]
+                // Parts of rows: what rounding leaves of the same list twice is no difference.
+                if apart.magnitude < 1e-9 { apart = 0 }
                 found[list].append((apart / drawn[place], apart / Double(allEvents)))
             }
         }

@@ -4,14 +4,17 @@ import Report
 /// Another score of the same rows.
 extension EvaluationPage {
     static func second(_ second: SecondScore, _ report: EvaluationReport) -> [Block] {
-        let test = second.against.value?.difference.method ?? .deLong
+        let test =
+            second.against.value?.difference.method == .clusteredDeLong
+            ? "DeLong’s test by clusters, with Obuchowski’s variance and Student’s distribution"
+            : "DeLong’s test"
         let draws =
             second.resamples.map {
                 "Differences of lists by drawing \(report.drawnPlural) anew \(Numerals.count($0)) times, both lists from each draw, ties by their mean; p by the same draws, so that none is below \(Numerals.number(2 / Double($0 + 1), decimals: 4))."
             } ?? ""
         return [
             .text(
-                "The same rows by the score in the column “\(second.name)”. A difference is the figure of the score that is evaluated here less that of the second. Areas by \(test.words), a two-sided test. \(draws) Nothing is corrected for the number of lists."
+                "The same rows by the score in the column “\(second.name)”. A difference is the figure of the score that is evaluated here less that of the second. The areas are compared by \(test), two-sided. \(draws) Nothing is corrected for the number of lists."
             ),
             .table(
                 Table(

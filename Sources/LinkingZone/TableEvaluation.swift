@@ -31,6 +31,12 @@ public struct TableEvaluation: Sendable {
         // Read before the table, whose outcomes must not be evaluated for margins that are none.
         let margins = try margins.map(Self.margins)
         let file = try ScoredTableFile(path: path, columns: columns)
+        if let margins, !margins.margins.byGroup.isEmpty, file.table.groups.isEmpty {
+            throw StileError(
+                .input, "The margins ask for groups, and the table has none.",
+                at: .init(file: path, line: 1),
+                remedy: "Add a column “group.<name>”, or remove “by_group” from the margins.")
+        }
         let size = listSize ?? (file.table.score.count + 9) / 10
         var report = try Evaluation.evaluate(file.table, listSize: size)
         if let name = columns.secondScore {

@@ -123,6 +123,22 @@ struct SecondScoreTests {
         #expect(without.list.size == 400 && without.against.value == nil)
     }
 
+    /// Lists that find the same by other ties: what rounding leaves of their parts is no difference.
+    @Test func roundingIsNoDifference() throws {
+        let rows = Array(0..<400)
+        let table = ScoredTable(
+            score: rows.map { $0 < 250 ? 1 : 0 }, probability: [],
+            outcome: rows.map { $0 < 250 ? 1 : 0 },
+            about: rows.map { UnitPseudonym(high: 1, low: UInt64($0 * $0 % 101)) })
+        let finer = rows.map { $0 < 250 ? 1 + Double($0 / 3) / 1000 : 0 }
+        let second = try Evaluation.compare(
+            finer, named: "finer", with: table, listSize: 7, resamples: 200)
+        for lists in [second.list] + second.lists {
+            #expect(
+                lists.precision == .notAssessable("the two lists find the same in every draw"))
+        }
+    }
+
     @Test(arguments: [
         ([1.0], "The second score has 1 rows and the table 400."),
         ([Double](repeating: .nan, count: 400), "400 rows have a second score that is not finite."),

@@ -166,6 +166,9 @@ struct TableEvaluationTests {
             #expect(found.contains(sentence), "\(margins): \(found)")
             #expect(found.contains("bad.yaml"), "\(found)")
         }
+        let groups = try refusal(margins: "acceptance: {by_group: {auroc_at_least: 0.6}}\n")
+        #expect(
+            groups.contains("scores.csv:1: The margins ask for groups, and the table has none."))
         let path = try write("") { _ in "" }
         let error = #expect(throws: StileError.self) {
             try TableEvaluation(path: path, listSize: nil, margins: "\(folder.path)/none.yaml")
