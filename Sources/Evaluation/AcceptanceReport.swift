@@ -49,6 +49,9 @@ public struct AcceptanceReport: Codable, Sendable, Equatable {
     }
 
     public var verdict: Verdict
+    /// The SHA-256 of the file that the margins stand in, where they are no part of a specification
+    /// whose digest was on record before the labels were read.
+    public var marginsFile: String?
     /// The reading that counts.
     public var judge: AcceptanceMargins.Reading
     /// A group with fewer events was not judged.
@@ -59,8 +62,13 @@ public struct AcceptanceReport: Codable, Sendable, Equatable {
 
 extension AcceptanceReport {
     /// Judges a report by margins.
+    ///
+    /// - Parameters:
+    ///   - margins: What the figures are held against.
+    ///   - report: The figures.
+    ///   - file: The digest of the file of the margins, where no specification holds them.
     public static func judge(
-        _ margins: AcceptanceMargins, _ report: EvaluationReport
+        _ margins: AcceptanceMargins, _ report: EvaluationReport, file: ContentDigest? = nil
     ) -> AcceptanceReport {
         var results = margins.overall.map { margin in
             result(
@@ -90,7 +98,8 @@ extension AcceptanceReport {
         }
         func count(_ verdict: Verdict) -> Int { results.count { $0.verdict == verdict } }
         return AcceptanceReport(
-            verdict: Verdict.whole(verdicts) ?? .notAssessable, judge: margins.reading,
+            verdict: Verdict.whole(verdicts) ?? .notAssessable, marginsFile: file?.hex,
+            judge: margins.reading,
             minimumEvents: margins.minimumEvents,
             counts: Counts(
                 met: count(.met), notMet: count(.notMet), undecided: count(.undecided),

@@ -63,7 +63,10 @@ struct ClusteredAreas {
                 ofOthers += first.1 * second.1
                 across += first.0 * second.1 + first.1 * second.0
             }
-            return factors.0 * ofEvents + factors.1 * ofOthers + factors.2 * across
+            let sum = factors.0 * ofEvents + factors.1 * ofOthers + factors.2 * across
+            // Where a cluster's rows with and without the event cancel, only rounding is left.
+            let size = factors.0 * ofEvents.magnitude + factors.1 * ofOthers.magnitude
+            return sum.magnitude <= 1e-13 * size ? 0 : sum
         }
         let first = { (sum: SIMD4<Double>) in (sum[0], sum[1]) }
         let second = { (sum: SIMD4<Double>) in (sum[2], sum[3]) }
@@ -106,9 +109,11 @@ extension Discrimination {
                 first, clusters, placements: placements(first),
                 others: first.rows.map { byRow[$0] })
         else { return .notAssessable(tooFewClusters) }
-        guard areas.varianceOfDifference > 0 else { return .notAssessable(alike) }
-        let error = areas.varianceOfDifference.squareRoot()
         let difference = areas.area - areas.otherArea
+        guard areas.varianceOfDifference > 0 else {
+            return .notAssessable(without(difference))
+        }
+        let error = areas.varianceOfDifference.squareRoot()
         let z = difference / error
         return .value(
             AreaComparison(

@@ -6,6 +6,14 @@ enum Discrimination {
     static let tooFew = "fewer than two rows with or without the event"
     static let alike = "the two scores order the rows alike, as far as can be told"
 
+    static let noError =
+        "the two areas differ, but by as much wherever one looks, so that the rows give the difference no error"
+
+    /// Why two areas cannot be tested whose difference has no variance.
+    static func without(_ difference: Double) -> String {
+        difference.magnitude < 1e-12 ? alike : noError
+    }
+
     /// The area with DeLong's standard error, where each outcome has two rows.
     ///
     /// Source: E. R. DeLong, D. M. DeLong and D. L. Clarke-Pearson, Biometrics 44 (1988); the
@@ -103,7 +111,7 @@ enum Discrimination {
         let variance = sum(\.difference)
         let difference = means.0 - means.1
         guard variance > 0 else {
-            return .notAssessable(alike)
+            return .notAssessable(without(difference))
         }
         let error = variance.squareRoot()
         let z = difference / error

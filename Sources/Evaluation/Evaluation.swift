@@ -16,13 +16,15 @@ public enum Evaluation {
     ///   - minimumCount: A group's figure whose denominator is smaller is not assessable.
     ///   - trainedOn: Whom or what the rows of the fit were about; `nil` where nothing was
     ///     fitted here.
+    ///   - trainedTogether: What the rows of the fit were kept together with, where that is more.
     ///   - resamples: How often whole people, households or settings are drawn anew; `nil` for
     ///     200 to 1,000 times by the size of the table, 0 for not at all.
     /// - Throws: `StileError` where the table has no row, columns of different
     ///   length, an outcome other than 0 and 1, or a probability outside 0…1.
     public static func evaluate(
         _ table: ScoredTable, listSize: Int, minimumCount: Int = 10,
-        trainedOn: Set<UnitPseudonym>? = nil, resamples: Int? = nil
+        trainedOn: Set<UnitPseudonym>? = nil, trainedTogether: Set<UnitPseudonym> = [],
+        resamples: Int? = nil
     ) throws -> EvaluationReport {
         try check(table, listSize: listSize, minimumCount: minimumCount)
         let ranked = RankedTable(table, listSize: listSize, minimumCount: minimumCount)
@@ -31,14 +33,19 @@ public enum Evaluation {
         let about = table.about.isEmpty ? nil : Set(table.about)
         let curve = calibrationCurve(ranked)
         let both = trainedOn.flatMap { about?.intersection($0).count }
+        let together = table.together.isEmpty ? nil : Set(table.together)
+        let bothTogether = trainedOn.flatMap { _ in
+            together?.intersection(trainedTogether).count
+        }
         return try EvaluationReport(
             format: EvaluationReport.formatVersion, rows: ranking.count, events: ranking.events,
             unit: table.unit.plural == UnitKind.person.plural ? nil : table.unit,
             people: about?.count,
-            households: table.together.isEmpty ? nil : Set(table.together).count,
-            peopleAlsoTrainedOn: both,
+            households: together?.count,
+            peopleAlsoTrainedOn: both, householdsAlsoTrainedOn: bothTogether,
             withoutPeopleOfTheFit: withoutPeopleOfTheFit(
-                ranked, trainedOn, both ?? 0, minimumCount),
+                ranked, trainedOn, trainedTogether, max(both ?? 0, bothTogether ?? 0),
+                minimumCount),
             openings: nil, acceptance: nil, minimumCount: minimumCount, prevalence: prevalence,
             meanProbability: .from(ranked.expected(ranking), otherwise: noProbability) {
                 $0 / Double(ranking.count)
@@ -105,12 +112,16 @@ public enum Evaluation {
     }
 
     private static func withoutPeopleOfTheFit(
-        _ table: RankedTable, _ trainedOn: Set<UnitPseudonym>?, _ both: Int,
-        _ minimum: Int
+        _ table: RankedTable, _ trainedOn: Set<UnitPseudonym>?,
+        _ trainedTogether: Set<UnitPseudonym>, _ both: Int, _ minimum: Int
     ) -> Assessed<Headline>? {
         guard let trainedOn, both > 0 else { return nil }
+        let (about, together) = (table.table.about, table.table.together)
         return Headline.assess(
-            table.only { !trainedOn.contains(table.table.about[$0]) }, minimum: minimum)
+            table.only { row in
+                (about.isEmpty || !trainedOn.contains(about[row]))
+                    && (together.isEmpty || !trainedTogether.contains(together[row]))
+            }, minimum: minimum)
     }
 
     private static func calibrationCurve(_ table: RankedTable) -> Assessed<CalibrationCurve> {

@@ -5,18 +5,35 @@ extension EvaluationReport {
     ///
     /// - Parameter number: How a count is written.
     public func clusteredWords(_ number: (Int) -> String) -> String? {
-        guard let people, let clusters = households ?? self.people, clusters < rows else {
-            return nil
-        }
-        let living = households.map {
-            ", who lived in \(number($0)) households by the address of each one's first row (whoever is known to live in none counts as one; who moved in later counts apart)"
-        }
-        return "The \(number(rows)) rows are of \(number(people)) \(plural)\(living ?? ""). "
+        guard let clusters = households ?? people, clusters < rows else { return nil }
+        let whose =
+            switch (people, households) {
+            case (let people?, let households?):
+                "\(number(people)) \(plural), who lived in \(number(households)) households by the address of each one's first row (whoever is known to live in none counts as one; who moved in later counts apart)"
+            case (nil, _?):
+                "\(number(clusters)) households (a row that is known to be of none counts as one)"
+            default: "\(number(clusters)) \(plural)"
+            }
+        return "The \(number(rows)) rows are of \(whose). "
             + "Intervals and margins know which rows are of one: areas by Obuchowski's variance, "
             + "calibration by sandwich errors, shares on their effective size, others "
             + (bootstrap.value == nil
                 ? "would be by draws of whole \(drawnPlural), of which there are too few: they have no interval."
                 : "by draws of whole \(drawnPlural).")
+    }
+
+    /// How many households have rows on both sides of the split; `nil` where nobody counts them.
+    ///
+    /// - Parameter number: How a count is written.
+    public func alsoTrainedOnWords(_ number: (Int) -> String) -> String? {
+        guard let households, let both = householdsAlsoTrainedOn else { return nil }
+        return
+            "of \(number(households)) households, \(number(both)) have somebody among the rows of the fit"
+    }
+
+    /// Whether the fit saw rows of somebody among the test rows, or of those they live with.
+    public var hasSomebodyOnBothSides: Bool {
+        max(peopleAlsoTrainedOn ?? 0, householdsAlsoTrainedOn ?? 0) > 0
     }
 
     /// What is drawn whole, in words.

@@ -113,6 +113,11 @@ extension EvaluationReport {
                     + Words.assessed(result.found) { Words.figure($0, 4) }
                     + (result.interval.map { " (95 % \($0)\(by(result.method)))" } ?? "")
             }
+            + (acceptance.marginsFile.map {
+                [
+                    "  Margins of a file, SHA-256 \($0): nothing here shows that it was written before the outcomes were known"
+                ]
+            } ?? [])
     }
 }
 

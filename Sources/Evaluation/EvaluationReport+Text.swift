@@ -7,9 +7,8 @@ extension EvaluationReport {
     /// The report for a terminal, a few words a line.
     public var text: String {
         let parts = [
-            overallText, personSplitText, cannotHappenText, tenthsText, listText, decisionText,
-            groupsText, inputsText, stabilityText,
-            refitsText,
+            overallText, personSplitText, cannotHappenText, tenthsText, listText,
+            secondScoreText, decisionText, groupsText, inputsText, stabilityText, refitsText,
             originsText, acceptanceText,
         ]
         return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
@@ -24,6 +23,7 @@ extension EvaluationReport {
         if let people, let both = peopleAlsoTrainedOn {
             lines.append(
                 "\(plural.capitalisedFirst) \(people), of which \(both) also stand among the rows of the fit"
+                    + (alsoTrainedOnWords(String.init).map { "; \($0)" } ?? "")
             )
         }
         if let openings {
@@ -60,7 +60,7 @@ extension EvaluationReport {
         }
         lines += bootstrapText
         if let without = withoutPeopleOfTheFit {
-            lines += text(without, "Without \(plural) of the fit")
+            lines += text(without, "Without \(drawnPlural) of the fit")
         }
         return lines
     }

@@ -31,7 +31,11 @@ public struct EvaluationReport: Codable, Sendable, Equatable {
     ///
     /// What the model learnt of them may flatter it. Absent where nothing was fitted here.
     public var peopleAlsoTrainedOn: Int?
-    /// The chief figures of the rows of all others; absent where there are none of the former.
+    /// Households of the test rows of whose members the fit saw rows, those of others who lived there
+    /// included; absent where rows of different people count as independent, or nothing was fitted.
+    public var householdsAlsoTrainedOn: Int?
+    /// The chief figures of the rows of all others, who neither stand among the rows of the fit nor
+    /// live with somebody who does; absent where there are none of the former.
     public var withoutPeopleOfTheFit: Assessed<Headline>?
     /// The same specification with nobody on both sides; absent where nobody asked for it.
     public var personSplit: PersonSplit?
@@ -76,6 +80,8 @@ public struct EvaluationReport: Codable, Sendable, Equatable {
     public var againstBaseline: Assessed<AreaComparison>
     /// Lists of fixed shares of the rows.
     public var lists: [ListAtShare]
+    /// Another score of the same rows beside this one; absent where there is none.
+    public var secondScore: SecondScore?
     public var decisionCurve: Assessed<DecisionCurve>
     /// Intervals by drawing whole people, households or settings anew.
     public var bootstrap: Assessed<ClusterBootstrap>

@@ -1,5 +1,26 @@
-import PipelineModel
-import StrictYAML
+public import PipelineModel
+public import StrictYAML
+
+extension AcceptanceMargins {
+    /// Reads a file that holds margins alone: `acceptance:`, as `model.yaml` has it.
+    ///
+    /// - Parameter file: The parsed content of the file.
+    /// - Throws: `StileError` with code `configuration` that carries every fault of the file.
+    public init(file: YAMLNode) throws {
+        var faults = FaultList()
+        var reader = MappingReader(file, what: "file of margins", faults: &faults)
+        _ = reader.required("acceptance", &faults)
+        let margins = ModelParser().acceptance(&reader, &faults)
+        reader.finish(&faults)
+        try faults.check()
+        guard let margins else {
+            throw StileError(
+                .configuration, "The file sets no margin.", at: file.place,
+                remedy: "Write “acceptance:” as in a model.yaml.")
+        }
+        self = margins
+    }
+}
 
 /// The margins that a model must reach on its test rows.
 extension ModelParser {

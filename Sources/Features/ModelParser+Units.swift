@@ -27,6 +27,18 @@ extension ModelParser {
         }
     }
 
+    /// `cluster:` of a model of persons or spells.
+    func cluster(
+        _ reader: inout MappingReader, _ unit: UnitKind, _ faults: inout FaultList
+    ) -> ModelSpecification.Cluster {
+        if let node = reader.node("cluster"), unit != .person, unit != .spell {
+            faults.add(
+                "“cluster” does nothing in a model of \(unit.plural): all rows of one are kept together.",
+                at: node.place, remedy: "Remove it.")
+        }
+        return reader.choice("cluster", default: .household, &faults) ?? .household
+    }
+
     /// `smallest_setting:`.
     func smallestSetting(
         _ reader: inout MappingReader, _ unit: UnitKind, _ faults: inout FaultList

@@ -47,8 +47,7 @@ struct ModelParser {
         let largest: Int? =
             reader.node("largest_household") == nil
             ? nil : reader.integer("largest_household", in: 2...1_000, &faults)
-        let cluster: ModelSpecification.Cluster =
-            reader.choice("cluster", default: .household, &faults) ?? .household
+        let cluster = cluster(&reader, unit, &faults)
         let baseline = reader.optionalString("baseline", &faults)
         let fit = reader.node("fit")
         let coefficients = reader.node("coefficients")

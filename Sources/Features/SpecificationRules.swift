@@ -24,6 +24,7 @@ struct SpecificationRules {
         answers(&faults)
         outcomeColumns(&faults)
         dates(&faults)
+        offset(&faults)
         Self.impossibilities(specification, &faults)
         if let baseline = specification.baselineColumn,
             !specification.columns.contains(where: { $0.name == baseline })
@@ -31,6 +32,33 @@ struct SpecificationRules {
             faults.add(
                 "The baseline “\(baseline)” is not a column of the model.", at: baselinePlace,
                 remedy: "Write the name of one of its features.")
+        }
+    }
+
+    /// `offset:` under `fit:` is a number of each row's own: the one column of a feature.
+    private func offset(_ faults: inout FaultList) {
+        guard case .mapping(let entries)? = specification.fit?.content,
+            let node = entries.first(where: { $0.key == "offset" })?.value,
+            let name = node.text("offset", &faults)
+        else { return }
+        guard let column = specification.columns.first(where: { $0.name == name }),
+            let feature = specification.features.first(where: { $0.name == column.feature })
+        else {
+            faults.add(
+                "The offset “\(name)” is not a column of the model.", at: node.place,
+                remedy: "Write the name of one of its features.")
+            return
+        }
+        if feature.columns.count > 1 || !feature.levels.isEmpty {
+            faults.add(
+                "The offset “\(name)” is one of several columns of the feature “\(feature.name)”.",
+                at: node.place,
+                remedy: "Take a feature that is a number, without levels, bands or a missing flag.")
+        }
+        if specification.features.count == 1 {
+            faults.add(
+                "The model has an offset and nothing to fit.", at: node.place,
+                remedy: "Declare features beside it, or recalibrate a published equation.")
         }
     }
 

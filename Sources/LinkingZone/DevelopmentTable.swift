@@ -135,6 +135,8 @@ struct DevelopmentRows {
     let fold: [Int32]
     /// What each row is kept together with.
     let clusterKeys: [UnitPseudonym]
+    /// For each feature that can be missing, the rows in which it was.
+    let missing: [ScoredTable.Flag]
     let design: ColumnFileRows
     let digest: ContentDigest
 
@@ -147,6 +149,7 @@ struct DevelopmentRows {
         outcome = facts.outcome
         fold = facts.fold
         clusterKeys = facts.clusterKeys
+        missing = facts.missing
         design = rows
         self.digest = digest
     }

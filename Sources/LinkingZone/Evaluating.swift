@@ -114,7 +114,8 @@ extension LinkingNight {
         var report = try Evaluation.evaluate(
             rated,
             listSize: specification.list.size,
-            trainedOn: fitted.map { Set($0.matrix.rows.map(\.about)) })
+            trainedOn: fitted.map { Set($0.matrix.rows.map(\.about)) },
+            trainedTogether: fitted.map { Set($0.together) } ?? [])
         if let reasons = specification.outcome?.cannotHappen, !reasons.isEmpty {
             report.cannotHappen = try RefitWithoutImpossible(
                 specification, reasons, fitted: fitted

@@ -17,11 +17,12 @@ enum EvaluationBlocks {
     private static func measured(_ report: EvaluationReport) -> String {
         let rows =
             "Measured on \(Numerals.count(report.rows)) rows that the fit did not see, \(Numerals.count(report.events)) of them with the event (\(ReviewPage.percent(report.prevalence)))."
-        guard let people = report.people, let both = report.peopleAlsoTrainedOn, both > 0 else {
-            return rows
-        }
+        guard let people = report.people, let both = report.peopleAlsoTrainedOn,
+            report.hasSomebodyOnBothSides
+        else { return rows }
+        let homes = report.alsoTrainedOnWords(Numerals.count).map { "; \($0)" } ?? ""
         return rows
-            + " They are of \(Numerals.count(people)) \(report.plural); the fit saw other rows of \(Numerals.count(both)) of them, which may flatter it."
+            + " They are of \(Numerals.count(people)) \(report.plural); the fit saw other rows of \(Numerals.count(both)) of them\(homes), which may flatter it."
     }
 
     /// How the margins that were set beforehand are met, and how often the labels were read.
@@ -63,7 +64,7 @@ enum EvaluationBlocks {
         ]
         if let part = report.withoutPeopleOfTheFit?.value {
             rows.append([
-                .text("The same without \(report.plural) of the fit"),
+                .text("The same without \(report.drawnPlural) of the fit"),
                 .text(interval(part.discrimination)),
                 .text("\(Numerals.count(part.rows)) rows"),
             ])

@@ -21,7 +21,7 @@ extension EvaluationPage {
         ]
         if let part = report.withoutPeopleOfTheFit {
             columns.append(
-                Beside(title: "Without \(report.plural) of the fit", headline: part))
+                Beside(title: "Without \(report.drawnPlural) of the fit", headline: part))
         }
         if let split = report.personSplit {
             columns.append(
@@ -140,6 +140,8 @@ extension EvaluationPage {
             $0 == 0
                 ? "In the reference split nobody stands on both sides."
                 : "In the reference split \(Numerals.count($0)) \(plural) stand on both sides."
+        }.map { people in
+            report.alsoTrainedOnWords(Numerals.count).map { "\(people) \(capital($0))." } ?? people
         }
         return [
             .text(

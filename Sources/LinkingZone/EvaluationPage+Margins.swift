@@ -8,10 +8,15 @@ extension EvaluationPage {
         let reading =
             switch acceptance.judge {
             case .interval:
-                "A margin is met where the whole 95\u{202f}% interval is within it, not met where it is outside, and undecided where it is both: then these rows cannot tell. A figure without an interval is judged on its estimate. The intervals know which rows are of one person, household or setting; the column says how each is made."
+                "A margin is met where the whole 95\u{202f}% interval is within it, not met where it is outside, and undecided where it is both: then these rows cannot tell. A figure without an interval that would be met on its estimate is undecided. The intervals know which rows are of one person, household or setting; the column says how each is made."
             case .estimate:
                 "A margin is judged on the estimate; the last column says what the whole 95\u{202f}% interval would."
             }
+        let stand =
+            acceptance.marginsFile.map {
+                "The margins stand in a file of SHA-256 \($0). The table had its outcomes already: nothing here shows that the file was written before they were known."
+            }
+            ?? "The margins stand in the specification, whose digest was on record before the labels were read."
         return [
             .note(
                 Note(
@@ -19,7 +24,7 @@ extension EvaluationPage {
                     [
                         .text(capital(acceptance.words) + "."),
                         .text(
-                            "The margins stand in the specification, whose digest was on record before the labels were read. \(reading) Groups with fewer than \(acceptance.minimumEvents) events are not judged. Nothing is corrected for the number of margins."
+                            "\(stand) \(reading) Groups with fewer than \(acceptance.minimumEvents) events are not judged. Nothing is corrected for the number of margins."
                         ),
                     ])),
             .table(

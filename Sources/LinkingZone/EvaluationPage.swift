@@ -26,12 +26,20 @@ enum EvaluationPage {
                 Section("For whom the outcome cannot happen", cannotHappen(cannot, report)))
         }
         if let acceptance = report.acceptance {
-            sections.append(Section("Margins set beforehand", margins(acceptance)))
+            sections.append(
+                Section(
+                    acceptance.marginsFile == nil ? "Margins set beforehand" : "Margins",
+                    margins(acceptance)))
         }
         sections += [
             Section("Who comes first: discrimination", discrimination(report)),
             Section("Are the chances right: calibration", calibration(report)),
             Section("Lists", lists(report)),
+        ]
+        if let second = report.secondScore {
+            sections.append(Section("Beside a second score", Self.second(second, report)))
+        }
+        sections += [
             Section("Is it worth acting on: net benefit", decisions(report)),
             Section("Figures by drawing \(report.drawnPlural) anew", draws(report)),
         ]
@@ -80,14 +88,19 @@ enum EvaluationPage {
                         openings.equations > 1 ? .warning : .information,
                         "Test labels", [.text(text + more)])))
         }
-        if let people = report.people, let both = report.peopleAlsoTrainedOn, both > 0 {
+        if let people = report.people, let both = report.peopleAlsoTrainedOn,
+            report.hasSomebodyOnBothSides
+        {
+            let homes = report.alsoTrainedOnWords(Numerals.count).map {
+                " \(capital($0)): with other rows, or with those of others who live there."
+            }
             blocks.append(
                 .note(
                     Note(
                         .warning, "\(capital(report.plural)) on both sides of the split",
                         [
                             .text(
-                                "Of \(Numerals.count(people)) \(report.plural) among the test rows, \(Numerals.count(both)) also stand among the rows of the fit, with other rows. What the model learnt of them may flatter it. \(withoutThem(report))"
+                                "Of \(Numerals.count(people)) \(report.plural) among the test rows, \(Numerals.count(both)) also stand among the rows of the fit, with other rows.\(homes ?? "") What the model learnt of them may flatter it. \(withoutThem(report))"
                             )
                         ])))
         }

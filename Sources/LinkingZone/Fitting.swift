@@ -26,6 +26,7 @@ extension LinkingNight {
             let train = rows.keys.indices.filter {
                 rows.fold[$0] == 0 && !rows.outcome[$0].isNaN
             }
+            try Self.checkOffset(fit.offset, rows, specification)
             let size = DevelopmentSize(rows, train, fit)
             try size.check(specification, fit)
             var fitted = try LogisticRegression.fit(
@@ -49,75 +50,21 @@ extension LinkingNight {
             work.count(.other, "aliased terms", fitted.aliased.count)
         } != nil
     }
-}
 
-/// How many people a model is fitted and tested on, against what so many parameters need.
-struct DevelopmentSize {
-    /// People, households or settings, and how many of them would have the event, at the share of
-    /// events among the rows: rows of one person tell less than rows of several.
-    var training: SampleSize
-    var test: TestPrecision?
-
-    /// - Parameters:
-    ///   - rows: All rows of the development.
-    ///   - train: Those of the fit.
-    ///   - fit: How many candidates there were, and what is expected.
-    init(_ rows: DevelopmentRows, _ train: [Int], _ fit: FitSpecification) {
-        let people = Set(train.map { rows.keys[$0].about }).count
-        let events = train.count { rows.outcome[$0] == 1 }
-        let share = Double(events) / Double(max(1, train.count))
-        training = SampleSize(
-            candidates: max(fit.candidates ?? 0, rows.design.columns.count), rows: people,
-            events: people == train.count ? events : Int((share * Double(people)).rounded()),
-            anticipatedR2: fit.anticipatedR2)
-        // Of the test rows only whether they have an outcome is looked at before the model stands.
-        let tested = Set(
-            rows.fold.indices.filter { rows.fold[$0] > 0 && !rows.outcome[$0].isNaN }
-                .map { rows.keys[$0].about })
-        test = TestPrecision(
-            rows: tested.count, events: Int((share * Double(tested.count)).rounded()))
-    }
-
-    /// The widest half of a 95 % interval of the area under the ROC curve that a test may leave.
-    ///
-    /// Source: R. D. Riley and others, Statistics in Medicine 40 (2021), who aim at a width of 0.1.
-    static let widestTest = 0.05
-
-    /// - Throws: `StileError` where an expectation is impossible, or the people are too few and the
-    ///   specification does not say exploratory. Outcomes of one kind are left to the fit.
-    func check(_ specification: ModelSpecification, _ fit: FitSpecification) throws {
-        guard training.events > 0, training.events < training.rows else { return }
-        if let expected = fit.anticipatedR2, expected >= training.largestR2 {
-            throw StileError(
-                .configuration,
-                "The Cox–Snell R² that the model “\(specification.name)” is expected to reach, \(expected), is above the largest that is possible at its share of events, \(training.largestR2).",
-                at: specification.place,
-                remedy:
-                    "Multiply Nagelkerke’s R² by the largest possible one, or remove “anticipated_r2”."
-            )
+    /// Refuses rows of the fit or of the test whose offset was missing: what was filled in is
+    /// nobody's.
+    private static func checkOffset(
+        _ offset: String?, _ rows: DevelopmentRows, _ specification: ModelSpecification
+    ) throws {
+        guard let offset, let flag = rows.missing.first(where: { $0.name == offset }) else {
+            return
         }
-        guard !fit.exploratory else { return }
-        if !training.isEnough { throw refusal(specification) }
-        let reach = test?.discrimination ?? .infinity
-        if reach > Self.widestTest {
-            throw StileError(
-                .policy,
-                "The model “\(specification.name)” has too few \(specification.unit.plural) to test it on: its area under the ROC curve could be told to within ±\(reach.isFinite ? String(format: "%.3f", reach) : "1") at best, and ±\(Self.widestTest) is asked for.",
-                at: specification.place,
-                remedy:
-                    "Test on later dates or more areas, or write “exploratory: true” under “fit”, which the reviewers are shown."
-            )
-        }
-    }
-
-    private func refusal(_ specification: ModelSpecification) -> StileError {
-        StileError(
-            .policy,
-            "The model “\(specification.name)” has \(training.candidates) candidate parameters, but only \(training.rows) \(specification.unit.plural) to fit on: "
-                + training.shortfalls.joined(separator: " "),
+        let missing = rows.outcome.indices.count { flag.holds[$0] && !rows.outcome[$0].isNaN }
+        guard missing > 0 else { return }
+        throw StileError(
+            .input,
+            "\(missing) rows have no value of the offset “\(offset)” of the model “\(specification.name)”.",
             at: specification.place,
-            remedy:
-                "Fit on a longer period or more areas, declare fewer features, or write “exploratory: true” under “fit”, which the reviewers are shown."
-        )
+            remedy: "Leave people without one out of the cohort, or make it a feature.")
     }
 }

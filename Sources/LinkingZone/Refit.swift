@@ -17,10 +17,13 @@ struct Refit {
         var fit = specification.fit.map { FitSpecification.parse($0, faults: &faults) } ?? .init()
         // Of a refit only the scores are looked at.
         fit.profilesIntervals = false
-        fit.countsTerms = false
+        fit.keepsPath = false
         self.fit = fit
         try faults.check()
     }
+
+    /// The column whose coefficient is 1; `nil` for none.
+    var offset: String? { fit.offset }
 
     /// - Throws: `StileError` where the rows carry no fit.
     func scorer(_ rows: DevelopmentTable) throws -> Scorer {

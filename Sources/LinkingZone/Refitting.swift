@@ -59,7 +59,8 @@ struct Refitting {
             // The first choice is that of the model.
             tuning: choices.first.map {
                 Tuning.assess(
-                    names: fitted.matrix.columns, model: $0, refits: Array(choices.dropFirst()))
+                    names: fitted.matrix.columns.filter { $0 != refit.offset }, model: $0,
+                    refits: Array(choices.dropFirst()))
             })
     }
 
@@ -110,6 +111,7 @@ extension FittedModel {
         guard let penalty, penalty.chosenBy != nil else { return nil }
         return Tuning.Choice(
             strength: penalty.strength, isAtPathEnd: penalty.pathEnd != nil,
-            isKept: penalty.mixing > 0 ? terms.map { ($0.coefficient ?? 0) != 0 } : [])
+            isKept: penalty.mixing > 0
+                ? terms.filter { $0.isOffset != true }.map { ($0.coefficient ?? 0) != 0 } : [])
     }
 }

@@ -4,23 +4,31 @@ import Tabular
 /// Reads a table of scores and outcomes that anything may have made.
 ///
 /// Columns: `outcome` (0 or 1); `score`, `probability` or both; where wanted `fold` (whole
-/// numbers), `about` (whatever tells people apart), `baseline_rank` (1 is first) and any number of
-/// `group.<name>`, in which an empty cell is not known, `missing.<input>` and `linked.<source>` (0
-/// or 1). Other columns are not read.
+/// numbers), a person and a household (``ScoredTableColumns``), `baseline_rank` (1 is first) and any
+/// number of `group.<name>`, in which an empty cell is not known, `missing.<input>` and
+/// `linked.<source>` (0 or 1), and a second score. Other columns are not read.
 struct ScoredTableFile {
     var table: ScoredTable
+    /// By row; empty where none was asked for.
+    var secondScore: [Double] = []
     /// The columns that are not read.
     var unused: [String]
 
     static let numbers = ["outcome", "score", "probability", "fold", "baseline_rank"]
     private static let flags = ["missing.", "linked."]
-    /// Faults beyond these are counted only.
-    static let faultsNamed = 20
 
-    init(path: String) throws {
+    /// What a column is by its name; `nil` for one that has no meaning of its own.
+    static func meaning(of name: String) -> String? {
+        if numbers.contains(name) { return "the “\(name)” of each row" }
+        if name.hasPrefix("group.") { return "a grouping" }
+        return flags.contains(where: name.hasPrefix) ? "a column of 0 and 1" : nil
+    }
+
+    init(path: String, columns named: ScoredTableColumns = .init()) throws {
         let reader = try CSVReader(path: path, file: path, dialect: CSVDialect())
         let header = reader.header
         try Self.check(header, path)
+        let fields = try named.fields(header, path)
         var columns = Dictionary(uniqueKeysWithValues: Self.numbers.map { ($0, [Double]()) })
         let places = Self.numbers.compactMap { name in
             header.firstIndex(of: name).map { (name: name, field: $0) }
@@ -31,8 +39,8 @@ struct ScoredTableFile {
             Self.flags.contains { header[field].hasPrefix($0) }
         }
         var flags = flagFields.map { ScoredTable.Flag(name: header[$0], holds: []) }
-        let aboutField = header.firstIndex(of: "about")
-        var about = CodedColumn()
+        var (about, household) = (CodedColumn(), CodedColumn())
+        var second: [Double] = []
         var faults = CellFaults(file: path)
         try reader.forEachRow { row in
             if row.fault != nil {
@@ -56,14 +64,20 @@ struct ScoredTableFile {
                         "Write 1 where it holds and 0 where it does not.")
                 }
             }
-            if let aboutField {
-                let text = row.text(aboutField)
+            if let field = fields.person {
+                let text = row.text(field)
                 about.add(text)
                 if text.isEmpty {
                     faults.add(
-                        row.line, "about", "The cell is empty.",
+                        row.line, header[field], "The cell is empty.",
                         "Write what tells this row's person from others, or leave the column out.")
                 }
+            }
+            if let field = fields.household { household.add(row.text(field)) }
+            if let field = fields.secondScore {
+                let (value, fault) = Self.number(row.text(field), header[field])
+                second.append(value)
+                if let fault { faults.add(row.line, header[field], fault.0, fault.1) }
             }
         }
         try faults.check()
@@ -74,15 +88,22 @@ struct ScoredTableFile {
             outcome: columns["outcome"] ?? [],
             fold: (columns["fold"] ?? []).map { Int32($0) },
             about: about.codes.map { UnitPseudonym(high: 0, low: UInt64($0) + 1) },
+            together: fields.household == nil
+                ? []
+                : RowsTogether(
+                    people: about.codes, households: household.codes,
+                    without: household.code(of: "")
+                ).clusters,
             groups: zip(groupFields, groups).map { field, column in
                 column.group(String(header[field].dropFirst("group.".count)))
             }, baselineRank: columns["baseline_rank"] ?? [],
             missingInputs: Self.flags("missing.", flags),
             linkedSources: Self.flags("linked.", flags))
-        unused = header.filter { name in
-            !Self.numbers.contains(name) && name != "about" && !name.hasPrefix("group.")
-                && !Self.flags.contains(where: name.hasPrefix)
-        }
+        secondScore = second
+        let read = [fields.person, fields.household, fields.secondScore]
+        unused = header.indices.filter {
+            Self.meaning(of: header[$0]) == nil && !read.contains($0)
+        }.map { header[$0] }
     }
 
     private static func flags(
@@ -124,62 +145,5 @@ struct ScoredTableFile {
             return (0, ("The fold is not a whole number.", "Number the folds or periods."))
         default: return (value, nil)
         }
-    }
-}
-
-/// Texts by the order of their first appearance.
-private struct CodedColumn {
-    var codes: [UInt32] = []
-    private var texts: [String] = []
-    private var known: [String: UInt32] = [:]
-
-    mutating func add(_ text: String) {
-        if let code = known[text] {
-            codes.append(code)
-        } else {
-            let code = UInt32(texts.count)
-            known[text] = code
-            texts.append(text)
-            codes.append(code)
-        }
-    }
-
-    /// The column as a grouping with its levels sorted; an empty text is not known.
-    func group(_ name: String) -> ScoredTable.Group {
-        let levels = texts.filter { !$0.isEmpty }.sorted()
-        let places = Dictionary(
-            uniqueKeysWithValues: levels.enumerated().map { ($0.element, UInt32($0.offset)) })
-        let codeOfText = texts.map { places[$0] ?? ColumnValues.missingCode }
-        return ScoredTable.Group(
-            name: name, levels: levels, codes: codes.map { codeOfText[Int($0)] })
-    }
-}
-
-/// The faults of cells, the first of them named; none says what a cell holds.
-private struct CellFaults {
-    let file: String
-    private var named: [StileError] = []
-    private var count = 0
-
-    init(file: String) { self.file = file }
-
-    mutating func add(_ line: Int, _ column: String?, _ message: String, _ remedy: String) {
-        count += 1
-        guard count <= ScoredTableFile.faultsNamed else { return }
-        named.append(
-            StileError(
-                .input, message, at: .init(file: file, line: line, column: column),
-                remedy: remedy))
-    }
-
-    func check() throws {
-        guard var error = StileError.all(named) else { return }
-        if count > named.count {
-            error.others.append(
-                StileError(
-                    .input, "\(count - named.count) more cells or rows are at fault.",
-                    at: .init(file: file), remedy: "Correct those named and ask again."))
-        }
-        throw error
     }
 }

@@ -142,8 +142,12 @@ struct ModelFacts {
         let error = size.rowsForError.map {
             " For a mean absolute error of at most 0.05, \(Decimals.count($0))."
         }
+        let people =
+            size.clustering.map {
+                "As many rows as \(Decimals.count(size.rows)) independent ones (\(Decimals.count($0.rows)) rows of \(Decimals.count($0.clusters)) people, households or settings that are kept together; an intraclass correlation of \(Decimals.fixed($0.intraclassCorrelation, decimals: 3)) makes a design effect of \(Decimals.fixed($0.designEffect, decimals: 2)); the smaller of the clusters and the rows by that effect counts)"
+            } ?? "\(Decimals.count(size.rows)) \(model.unit.plural)"
         return
-            "\(Decimals.count(size.rows)) \(model.unit.plural) for \(size.candidates) candidate parameters. Riley's criteria ask for \(Decimals.count(size.rowsForShrinkage)) (shrinkage of at least 0.9), \(Decimals.count(size.rowsForOptimism)) (optimism in R² of at most 0.05) and \(Decimals.count(size.rowsForPrevalence)) (mean probability within 0.05).\(error ?? "")\(test ?? "")"
+            "\(people) for \(size.candidates) candidate parameters. Riley's criteria ask for \(Decimals.count(size.rowsForShrinkage)) (shrinkage of at least 0.9), \(Decimals.count(size.rowsForOptimism)) (optimism in R² of at most 0.05) and \(Decimals.count(size.rowsForPrevalence)) (mean probability within 0.05).\(error ?? "")\(test ?? "")"
     }
 
     /// A count of people's rows, or that it is too small to be told.
@@ -231,7 +235,10 @@ struct ModelFacts {
             ]
                 + model.equation.terms.map { term in
                     [
-                        "`\(term.name)`", words[term.name]?.title ?? "",
+                        "`\(term.name)`",
+                        (words[term.name]?.title ?? "")
+                            + (fit?.isOffset(term.name) == true
+                                ? "; an offset: its coefficient is 1 and no estimate" : ""),
                         words[term.name]?.scale ?? "as it stands in the matrix",
                         coefficient(term.coefficient),
                         (hasProfiles

@@ -13,6 +13,8 @@ struct StoredFit: Decodable, Sendable, Equatable {
         var clusteredStandardError: Double?
         /// Absent but by Firth's method.
         var profileInterval: Interval?
+        /// `true` for a term whose coefficient is 1 and no estimate.
+        var isOffset: Bool?
     }
 
     /// Of a coefficient by Firth's method.
@@ -42,6 +44,15 @@ struct StoredFit: Decodable, Sendable, Equatable {
         var rowsForOptimism: Int
         var rowsForPrevalence: Int
         var rowsForError: Int?
+        var clustering: Clustering?
+    }
+
+    /// Rows that depend on each other.
+    struct Clustering: Decodable, Sendable, Equatable {
+        var rows: Int
+        var clusters: Int
+        var intraclassCorrelation: Double
+        var designEffect: Double
     }
 
     /// What the test rows can tell.
@@ -84,6 +95,11 @@ struct StoredFit: Decodable, Sendable, Equatable {
     func standardError(of name: String) -> Double? {
         let term = terms.first { $0.name == name }
         return (term?.clusteredStandardError ?? term?.standardError).flatMap { $0 > 0 ? $0 : nil }
+    }
+
+    /// Whether a term is added as it is.
+    func isOffset(_ name: String) -> Bool {
+        terms.contains { $0.name == name && $0.isOffset == true }
     }
 
     /// Whether the fit has intervals by the profile of its likelihood.

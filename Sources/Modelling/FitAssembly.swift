@@ -155,16 +155,26 @@ struct FitAssembly {
                 mixing: specification.mixing, tolerance: specification.tolerance,
                 maximumIterations: specification.maximumIterations)
             let gradient = try problem.derivatives(at: start, withInformation: false).gradient
-            strengths = path.strengths(gradient: gradient, weight: weight)
+            let tried = path.strengths(
+                gradient: gradient, weight: weight, rows: problem.rows)
+            let trail = try path.trail(
+                tried, problem, from: start, weight: weight, isExact: specification.keepsPath)
+            strengths = Array(tried.prefix(trail.count))
             let fold = PenaltyPath.folds(
                 clusters ?? (0..<UInt32(problem.rows)).map(\.self), validation)
-            penalty.path = try path.curve(problem, fold: fold, strengths: strengths)
+            penalty.path = try path.curve(
+                problem, fold: fold, strengths: strengths, ends: true)
             penalty.strength = validation.rule.choice(of: penalty.path)
             penalty.chosenBy = validation.rule.rawValue
             penalty.folds = validation.folds
-            if specification.mixing > 0, specification.countsTerms {
-                penalty.path = try path.counted(
-                    penalty.path, problem, from: start, weight: weight)
+            if specification.keepsPath {
+                let estimates = Estimates(
+                    standardisation: problem.standardisation, used: problem.used)
+                for (index, point) in trail.enumerated() {
+                    penalty.path[index].keep(
+                        point, estimates.values(point.parameters),
+                        drops: specification.mixing > 0)
+                }
             }
             penalty.pathEnd = FittedPenalty.PathEnd(of: penalty.strength, on: penalty.path)
         }
@@ -201,6 +211,11 @@ struct FitAssembly {
         guard (estimates + errors).allSatisfy(\.isFinite) else { throw FitAssembly.noCovariance }
         let terms = design.columns.enumerated().map { index, name in
             let parameter = problem.used.firstIndex(of: index).map { $0 + 1 }
+            if name == specification.offset {
+                return FittedModel.Term(
+                    name: name, coefficient: 1, standardError: nil,
+                    mean: problem.standardisation.means[index], isOffset: true)
+            }
             return FittedModel.Term(
                 name: name, coefficient: parameter.map { estimates[$0] },
                 standardError: errors.isEmpty ? nil : parameter.map { errors[$0] },

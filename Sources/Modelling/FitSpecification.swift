@@ -14,6 +14,7 @@ public import StrictYAML
 ///   seed: 1
 ///   correct_intercept: true # firth
 ///   profile_intervals: true # firth
+///   offset: expected        # a column whose coefficient is 1
 ///   candidates: 40          # parameters that were looked at before these
 ///   anticipated_r2: 0.05    # Cox–Snell; without it 15 % of the largest possible
 ///   exploratory: true       # fitted although the rows are too few
@@ -54,8 +55,11 @@ public struct FitSpecification: Sendable, Equatable {
     /// which takes some thirty passes over the rows for each; not where rows are of clusters, of
     /// which a profile knows nothing.
     public var profilesIntervals: Bool
-    /// LASSO and elastic net: whether the terms that are kept are counted at each λ that is tried.
-    public var countsTerms = true
+    /// Penalised, λ by cross-validation: whether the coefficients at each λ that is tried are kept.
+    public var keepsPath = true
+    /// The column that is added to each row's linear predictor as it is, in log odds, and gets no
+    /// coefficient of its own; `nil` for none.
+    public var offset: String?
     /// How many parameters were candidates before those of the model were chosen; `nil` for as
     /// many as the model has.
     public var candidates: Int?
@@ -120,11 +124,14 @@ public struct FitSpecification: Sendable, Equatable {
             anticipated = reader.number("anticipated_r2", in: 1e-6...0.99, &faults)
         }
         let exploratory = reader.boolean("exploratory", default: false, &faults)
+        let offset = reader.optionalString("offset", &faults)
         reader.finish(&faults)
-        return FitSpecification(
+        var specification = FitSpecification(
             method: method, tolerance: tolerance, maximumIterations: iterations, penalty: penalty,
             correctsIntercept: corrects, profilesIntervals: profiles && method == .firth,
             candidates: candidates,
             anticipatedR2: anticipated, exploratory: exploratory)
+        specification.offset = offset
+        return specification
     }
 }

@@ -43,12 +43,15 @@ public struct FittedModel: Codable, Sendable, Equatable {
         public var profileInterval: ProfileInterval?
         /// The (weighted) mean of the column in the fitting data.
         public var mean: Double
+        /// `true` for an offset, whose coefficient is 1 and no estimate; absent for other terms.
+        public var isOffset: Bool?
 
         public init(
             name: String, coefficient: Double?, standardError: Double?,
             clusteredStandardError: Double? = nil, profileInterval: ProfileInterval? = nil,
-            mean: Double
+            mean: Double, isOffset: Bool? = nil
         ) {
+            self.isOffset = isOffset
             self.name = name
             self.coefficient = coefficient
             self.standardError = standardError
@@ -126,7 +129,10 @@ public struct FittedModel: Codable, Sendable, Equatable {
 
 extension FittedModel {
     /// The estimates in the order of ``parameters``.
-    public var estimates: [Double] { [intercept] + terms.compactMap(\.coefficient) }
+    public var estimates: [Double] { [intercept] + estimated.compactMap(\.coefficient) }
+
+    /// The terms whose coefficients are estimates.
+    private var estimated: [Term] { terms.filter { $0.coefficient != nil && $0.isOffset != true } }
 
     /// The standard errors in the order of ``parameters``; empty where there are none.
     public var standardErrors: [Double] {
@@ -182,7 +188,7 @@ extension FittedModel {
                 at: place,
                 remedy: "Use the version of Stile that wrote it, or train the model again.")
         }
-        let estimated = model.terms.filter { $0.coefficient != nil }.map(\.name)
+        let estimated = model.estimated.map(\.name)
         let square = model.parameters.count * model.parameters.count
         guard model.parameters == [FittedModel.interceptName] + estimated,
             [0, square].contains(model.covariance.count),

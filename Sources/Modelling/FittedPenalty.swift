@@ -6,9 +6,29 @@ public struct FittedPenalty: Codable, Sendable, Equatable {
         /// The mean deviance of rows that were left out, for each unit of weight.
         public var deviance: Double
         public var standardError: Double
-        /// Terms that a fit on all rows keeps at this λ; absent for a ridge, which keeps all, and
-        /// where the fit did not converge.
+        /// Terms that a fit on all rows keeps at this λ; absent for a ridge, which keeps all.
         public var terms: Int?
+        /// The share of the null deviance that the fit on all rows explains; absent, as what
+        /// follows, where the path was not kept.
+        public var explained: Double?
+        /// The intercept of the fit on all rows.
+        public var intercept: Double?
+        /// Its coefficients on the columns as they are, in the order of the model's parameters after
+        /// the intercept.
+        public var coefficients: [Double]?
+
+        /// Takes the fit on all rows.
+        ///
+        /// - Parameters:
+        ///   - point: On the standardised columns.
+        ///   - values: The intercept and the coefficients on the columns as they are.
+        ///   - drops: Whether the penalty makes coefficients zero.
+        mutating func keep(_ point: PenaltyPoint, _ values: [Double], drops: Bool) {
+            terms = drops ? point.parameters.dropFirst().count { $0 != 0 } : nil
+            explained = point.explained
+            intercept = values.first
+            coefficients = Array(values.dropFirst())
+        }
     }
 
     /// An end of what was tried, beyond which another λ may be better.

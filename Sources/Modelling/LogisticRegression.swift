@@ -19,7 +19,8 @@ public enum LogisticRegression {
     ///   - design: The design, rows × columns; the intercept is not one of its columns.
     ///   - outcomes: 0 or 1 for each row (`DesignMatrix.withKnownOutcome(_:)`).
     ///   - weights: A weight ≥ 0 for each row; a weight of 2 is a row twice.
-    ///   - offsets: What is added to each row's linear predictor, in log odds.
+    ///   - offsets: What is added to each row's linear predictor, in log odds, without being a part
+    ///     of the equation; not beside an offset that the specification names, which is one.
     ///   - clusters: The person or household of each row, from 0 without gaps, where rows of one
     ///     depend on each other (`DesignMatrix.clusters`). They stay together in the folds that
     ///     choose a penalty, and give standard errors of their own.
@@ -34,13 +35,17 @@ public enum LogisticRegression {
         specification: FitSpecification = FitSpecification(), provenance: ModelProvenance,
         threads: Int = 1
     ) throws -> FittedModel {
+        let fixed = try specification.offset.map { try OffsetColumn($0, of: design, offsets) }
+        let offsets = fixed?.values ?? offsets
         try InputChecks.check(
             design, outcomes.values, weights: weights, offsets: offsets, clusters: clusters,
             isPenalised: specification.method.isPenalised)
         let standardisation = try Standardisation(design, weights: weights, threads: threads)
         var problem = LogisticProblem(
             design: design,
-            used: design.columns.indices.filter { !standardisation.constant.contains($0) },
+            used: design.columns.indices.filter {
+                !standardisation.constant.contains($0) && $0 != fixed?.column
+            },
             standardisation: standardisation, outcomes: outcomes.values, weights: weights,
             offsets: offsets, threads: threads)
         do {

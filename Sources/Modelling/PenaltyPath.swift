@@ -12,21 +12,26 @@ struct PenaltyPath {
     let tolerance: Double
     let maximumIterations: Int
 
-    /// How many λ are tried, and the least as a share of the largest.
+    /// How many λ are tried.
     static let length = 60
-    static let range = 1e-4
+
+    /// The least λ as a share of the largest, as glmnet has it: with more columns than rows any λ
+    /// that is much smaller tells all rows apart.
+    static func range(rows: Int, columns: Int) -> Double { rows < columns ? 0.01 : 1e-4 }
 
     /// The λ from the least at which every coefficient is zero down to a share of it.
     ///
     /// - Parameters:
     ///   - gradient: Of the log-likelihood at the null model.
     ///   - weight: The sum of the weights.
-    func strengths(gradient: [Double], weight: Double) -> [Double] {
+    ///   - rows: How many rows there are.
+    func strengths(gradient: [Double], weight: Double, rows: Int) -> [Double] {
+        let range = Self.range(rows: rows, columns: gradient.count - 1)
         let steepest = gradient.dropFirst().map(\.magnitude).max() ?? 0
         // A ridge never makes a coefficient zero; it begins where an elastic net of 0.001 would.
         let largest = steepest / weight / max(mixing, 1e-3)
         return (0..<Self.length).map {
-            largest * pow(Self.range, Double($0) / Double(Self.length - 1))
+            largest * pow(range, Double($0) / Double(Self.length - 1))
         }
     }
 
@@ -36,8 +41,10 @@ struct PenaltyPath {
     ///   - problem: All rows.
     ///   - fold: The fold of each row, from 0.
     ///   - strengths: The path, in descending order.
+    ///   - ends: Whether a fold's own path ends where glmnet's would (`PathEnding`), or where a fit
+    ///     does not converge; what is left out is then told by the last fit.
     func curve(
-        _ problem: LogisticProblem, fold: [UInt8], strengths: [Double]
+        _ problem: LogisticProblem, fold: [UInt8], strengths: [Double], ends: Bool = false
     ) throws -> [FittedPenalty.Step] {
         var deviances: [[Double]] = []
         var folds: [Double] = []
@@ -47,7 +54,7 @@ struct PenaltyPath {
             let weight = left.reduce(0, +)
             guard weight > 0, hasBoth(problem.outcomes, kept) else { continue }
             folds.append(weight)
-            deviances.append(try path(problem, kept, left, weight, strengths))
+            deviances.append(try path(problem, kept, left, weight, strengths, ends: ends))
         }
         guard folds.count >= 2 else {
             throw StileError(
@@ -77,7 +84,7 @@ struct PenaltyPath {
     /// The deviance of the rows left out at each λ of the path.
     private func path(
         _ problem: LogisticProblem, _ kept: [Double], _ left: [Double], _ weight: Double,
-        _ strengths: [Double]
+        _ strengths: [Double], ends: Bool
     ) throws -> [Double] {
         let standardisation = try Standardisation(
             problem.design, weights: kept, threads: problem.threads)
@@ -91,17 +98,35 @@ struct PenaltyPath {
         let (training, test) = (part(kept), part(left))
         let sum = kept.reduce(0, +)
         let events = zip(kept, problem.outcomes).reduce(0) { $0 + $1.0 * $1.1 }
-        var parameters = [Logistic.logit(events / sum)] + used.map { _ in 0.0 }
-        return try strengths.map { strength in
-            // What is left out is not told to more digits than this gives.
-            let result = try PenalisedIteration(
-                mixing: mixing, strength: strength, weight: sum, tolerance: max(tolerance, 1e-5),
-                maximumIterations: maximumIterations
-            ).run(training, from: parameters)
-            parameters = result.parameters
-            let there = try test.derivatives(at: parameters, withInformation: false)
-            return -2 * there.logLikelihood / weight
+        var null = [Logistic.logit(events / sum)]
+        if problem.offsets != nil {
+            var alone = training
+            alone.used = []
+            null = try NewtonIteration(specification: FitSpecification())
+                .run(alone, from: null).parameters
         }
+        var parameters = null + used.map { _ in 0.0 }
+        var ending = try PathEnding(training, at: parameters)
+        var deviances: [Double] = []
+        for strength in strengths {
+            do {
+                // What is left out is not told to more digits than this gives.
+                let result = try PenalisedIteration(
+                    mixing: mixing, strength: strength, weight: sum,
+                    tolerance: max(tolerance, 1e-5), maximumIterations: maximumIterations
+                ).run(training, from: parameters)
+                parameters = result.parameters
+                ending.add(result.logLikelihood)
+            } catch let failure as NewtonIteration.Failure {
+                guard ends, !deviances.isEmpty else { throw failure }
+                ending.isReached = true
+            }
+            let there = try test.derivatives(at: parameters, withInformation: false)
+            deviances.append(-2 * there.logLikelihood / weight)
+            if ends, ending.isReached { break }
+        }
+        let rest = strengths.count - deviances.count
+        return deviances + [Double](repeating: deviances.last ?? 0, count: rest)
     }
 
     /// The fold of each row: whole clusters, in an order that the seed decides, dealt out in turn.

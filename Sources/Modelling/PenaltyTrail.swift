@@ -1,33 +1,87 @@
+/// Where a path of λ ends before its last: where a smaller penalty explains hardly more.
+///
+/// As glmnet has it: after five λ, once more than 0.999 of the null deviance is explained, or
+/// less than 1e-5 of it more than at the λ before. Source: its `glmnet.control` (`devmax`, `fdev`,
+/// `mnlam`). Unlike there a path goes on while its gains still grow, as those of a ridge on a weak
+/// signal do at first.
+struct PathEnding {
+    static let mostExplained = 0.999
+    static let leastGain = 1e-5
+    static let fewest = 5
+
+    private let null: Double
+    private var count = 0
+    private var gain = Double.infinity
+    /// The share of the null deviance that the last fit explains.
+    private(set) var explained = 0.0
+    var isReached = false
+
+    /// - Parameters:
+    ///   - problem: The rows of the path.
+    ///   - parameters: The null model.
+    init(_ problem: LogisticProblem, at parameters: [Double]) throws {
+        null = try problem.derivatives(at: parameters, withInformation: false).logLikelihood
+    }
+
+    /// Takes the log-likelihood at the next λ.
+    mutating func add(_ logLikelihood: Double) {
+        let before = explained
+        explained = null < 0 ? 1 - logLikelihood / null : 0
+        let grown = explained - before
+        count += 1
+        isReached =
+            count >= Self.fewest
+            && (explained > Self.mostExplained || (grown < Self.leastGain && grown <= gain))
+        gain = grown
+    }
+}
+
+/// A fit on all rows at one λ of the path.
+struct PenaltyPoint {
+    /// On the standardised columns.
+    var parameters: [Double]
+    /// The share of the null deviance that it explains.
+    var explained: Double
+}
+
 extension PenaltyPath {
-    /// The path with how many terms a fit on all rows keeps at each λ.
+    /// The fits on all rows along the path, as far as it goes: to where `PathEnding` says, or to
+    /// the last that converges, as the least λ on separated outcomes may not.
     ///
     /// Each fit begins where the one before it ended, so that the whole path costs about one more
-    /// fold. Where a fit does not converge, as the least λ on separated outcomes may not, its count
-    /// and those after it are absent.
+    /// fold.
     ///
     /// - Parameters:
-    ///   - steps: The path, in descending λ.
+    ///   - strengths: The path, in descending order.
     ///   - problem: All rows.
     ///   - start: The null model.
     ///   - weight: The sum of the weights.
-    /// - Throws: `StileError` where the rows cannot be read.
-    func counted(
-        _ steps: [FittedPenalty.Step], _ problem: LogisticProblem, from start: [Double],
-        weight: Double
-    ) throws -> [FittedPenalty.Step] {
-        var counted = steps
+    ///   - isExact: Whether the coefficients are looked at, and not the end of the path alone.
+    /// - Throws: `StileError` where the rows cannot be read; `NewtonIteration.Failure` where not even
+    ///   the first fit converges.
+    func trail(
+        _ strengths: [Double], _ problem: LogisticProblem, from start: [Double],
+        weight: Double, isExact: Bool
+    ) throws -> [PenaltyPoint] {
+        var points: [PenaltyPoint] = []
         var parameters = start
-        for index in steps.indices {
+        var ending = try PathEnding(problem, at: start)
+        for strength in strengths {
             do {
-                parameters = try PenalisedIteration(
-                    mixing: mixing, strength: steps[index].strength, weight: weight,
-                    tolerance: tolerance, maximumIterations: maximumIterations
-                ).run(problem, from: parameters).parameters
-            } catch is NewtonIteration.Failure {
+                let result = try PenalisedIteration(
+                    mixing: mixing, strength: strength, weight: weight,
+                    tolerance: isExact ? tolerance : max(tolerance, 1e-5),
+                    maximumIterations: maximumIterations
+                ).run(problem, from: parameters)
+                parameters = result.parameters
+                ending.add(result.logLikelihood)
+            } catch let failure as NewtonIteration.Failure {
+                guard !points.isEmpty else { throw failure }
                 break
             }
-            counted[index].terms = parameters.dropFirst().count { $0 != 0 }
+            points.append(.init(parameters: parameters, explained: ending.explained))
+            if ending.isReached { break }
         }
-        return counted
+        return points
     }
 }

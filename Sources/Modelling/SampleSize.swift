@@ -27,6 +27,9 @@ public struct SampleSize: Codable, Sendable, Equatable {
     /// where there are more than 30 candidates, for which nobody has found the formula to hold, and
     /// in a fit of an earlier version.
     public var rowsForError: Int?
+    /// What ``rows`` was worked out from, where rows are of one person, household or setting; absent
+    /// where each stands alone.
+    public var clustering: EffectiveRows?
 
     /// The share of the largest R² that is reckoned with where nothing is known: models of health
     /// and care seldom reach more.
@@ -34,8 +37,8 @@ public struct SampleSize: Codable, Sendable, Equatable {
 
     /// - Parameters:
     ///   - candidates: Parameters that were candidates, 1 or more.
-    ///   - rows: Rows that the model is fitted on; of one person or household together, where they
-    ///     depend on each other, count them once.
+    ///   - rows: Rows that the model is fitted on, which the criteria take for independent; where
+    ///     they depend on each other, as many as they stand for (``EffectiveRows``).
     ///   - events: Rows of them with the event.
     ///   - anticipatedR2: The Cox–Snell R² expected of the model; `nil` for 15 % of the largest.
     public init(candidates: Int, rows: Int, events: Int, anticipatedR2: Double? = nil) {

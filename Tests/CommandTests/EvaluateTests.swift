@@ -127,6 +127,40 @@ import Testing
         #expect(result.status == 3 && result.err.contains(sentence), "\(result.err)")
     }
 
+    @Test func peopleHouseholdsMarginsAndASecondScore() throws {
+        let rows = (0..<120).map { row in
+            "\(Double(row) / 120),\(row % 3 == 0 || row > 90 ? 1 : 0),p\(row / 2),\(row % 8 < 6 ? "h\(row / 4)" : ""),\(Double(row * 7 % 120))"
+        }
+        let path = try table(
+            "probability,outcome,pupil,home,last_year\n" + rows.joined(separator: "\n") + "\n")
+        try folder.write(
+            "acceptance: {auroc_at_least: 0.99, sensitivity_at_list_at_least: 0.01}\n",
+            to: "margins.yaml")
+        let page = "\(folder.path)/second.html"
+        let options = [
+            "evaluate", "--table", path, "--list-size", "12", "--person", "pupil", "--household",
+            "home", "--second-score", "last_year", "--margins", "\(folder.path)/margins.yaml",
+        ]
+        let text = try Command.run(options + ["--html", page])
+        #expect(text.status == 0, "\(text.err)")
+        for part in [
+            "The 120 rows are of 60 people, who lived in 45 households",
+            "Second score last_year: AUROC ",
+            "DeLong by clusters", "Lists of 12: ", "Acceptance: not met (1 met, 1 not met",
+            "Margins of a file, SHA-256 ",
+        ] { #expect(text.out.contains(part), "\(part)\n\(text.out)") }
+        let html = try String(contentsOfFile: page, encoding: .utf8)
+        #expect(html.contains("Beside a second score") && html.contains("last_year"))
+        let json = try Command.run(options + ["--json"])
+        let object = try #require(
+            JSONSerialization.jsonObject(with: Data(json.out.utf8)) as? [String: Any])
+        #expect(object["households"] as? Int == 45 && object["people"] as? Int == 60)
+        #expect((object["second_score"] as? [String: Any])?["name"] as? String == "last_year")
+        let bad = try Command.run(["evaluate", "--table", path, "--second-score", "next_year"])
+        #expect(bad.status == 3 && bad.err.contains("no column “next_year” for the second score"))
+        #expect(try Command.run(["evaluate", "--config", "b", "--person", "c"]).status == 64)
+    }
+
     @Test func aTableOrAConfiguration() throws {
         for arguments in [
             [], ["--table", "a.csv", "--config", "b"], ["--config", "b", "--html", "c"],

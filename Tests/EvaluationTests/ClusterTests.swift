@@ -102,6 +102,50 @@ struct ClusterTests {
         #expect(throws: Never.self) { try all.canonicalJSON() }
     }
 
+    /// Pairs of one row with the event and one without of the same score: however pairs are drawn, the
+    /// area is a half.
+    @Test(arguments: [2, 3, 7, 40, 333]) func pairsOfOneScoreHaveAnErrorOfNothing(pairs: Int) throws
+    {
+        let table = ScoredTable(
+            score: (0..<2 * pairs).map {
+                (Double($0 / 2) * 0.618).truncatingRemainder(dividingBy: 1)
+            },
+            probability: [], outcome: (0..<2 * pairs).map { Double($0 % 2) },
+            about: (0..<2 * pairs).map { UnitPseudonym(high: 0, low: UInt64($0 / 2)) })
+        let report = try Evaluation.evaluate(table, listSize: 1, resamples: 200)
+        let area = try #require(report.discrimination.value)
+        #expect(area.method == .clusteredDeLong && near(area.estimate, 0.5, 1e-15))
+        #expect(area.standardError == 0)
+        #expect(area.lower == area.estimate && area.upper == area.estimate)
+        if let draws = report.bootstrap.value {
+            // Drawing says the same.
+            #expect(draws.discrimination.value.map { near($0.upper - $0.lower, 0, 1e-15) } == true)
+        }
+        #expect(!report.text.lowercased().contains("nan"))
+
+        // Against a score that tells all of them apart there is a difference, and nothing to test
+        // it by; against one that is alike there is none.
+        let apart = table.outcome
+        let second = try Evaluation.compare(
+            apart, table.score, outcome: table.outcome, about: table.about)
+        #expect(second == .notAssessable(Discrimination.noError))
+        let same = try Evaluation.compare(
+            table.score, table.score, outcome: table.outcome, about: table.about)
+        #expect(same == .notAssessable(Discrimination.alike))
+    }
+
+    /// The same of rows that stand alone: one score tells all apart, the other nothing.
+    @Test func aDifferenceWithoutAnErrorIsNotCalledAlike() throws {
+        let outcome = (0..<20).map { Double($0 % 2) }
+        let constant = [Double](repeating: 1, count: 20)
+        #expect(
+            try Evaluation.compare(outcome, constant, outcome: outcome)
+                == .notAssessable(Discrimination.noError))
+        #expect(
+            try Evaluation.compare(constant, constant, outcome: outcome)
+                == .notAssessable(Discrimination.alike))
+    }
+
     @Test func anOriginKnowsWhoseItsRowsAre() throws {
         let table = PeopleWithSeveralRows.table
         let scores = RollingOrigin.Scores(score: table.score, probability: table.probability)

@@ -120,6 +120,26 @@ struct ListAndDecisionTests {
                 expected.calibration.value?.slope.value?.estimate ?? 0, 1e-10))
         #expect(report.text.contains("Without people of the fit: rows 300"))
 
+        // By households of four: of the people of the fit the first is known by name alone, and those
+        // who live with them are out too.
+        var homes = table
+        homes.together = (0..<400).map { UnitPseudonym(high: 2, low: UInt64($0 / 4)) }
+        let people = Set(table.about.prefix(2))
+        let living = try Evaluation.evaluate(
+            homes, listSize: 40, trainedOn: people,
+            trainedTogether: Set(homes.together.prefix(2) + homes.together[8..<10]), resamples: 0)
+        #expect(living.peopleAlsoTrainedOn == 1 && living.householdsAlsoTrainedOn == 2)
+        #expect(living.withoutPeopleOfTheFit?.value?.rows == 392)
+        #expect(
+            living.text.contains("1 also stand among the rows of the fit; of 100 households, 2 "))
+        #expect(living.text.contains("Without households of the fit: rows 392"))
+        // Nobody of the test rows, but somebody they live with.
+        let relatives = try Evaluation.evaluate(
+            homes, listSize: 40, trainedOn: [],
+            trainedTogether: Set(homes.together.prefix(1)), resamples: 0)
+        #expect(relatives.peopleAlsoTrainedOn == 0 && relatives.hasSomebodyOnBothSides)
+        #expect(relatives.withoutPeopleOfTheFit?.value?.rows == 396)
+
         let all = Set(table.about)
         let none = try Evaluation.evaluate(table, listSize: 40, trainedOn: all, resamples: 0)
         #expect(none.withoutPeopleOfTheFit == .notAssessable("no row is left"))

@@ -35,7 +35,8 @@ struct SchemaTests {
                 codes: (0..<400).map { $0 < 5 ? .max : UInt32(($0 >> shift) % 2) })
         }
         var report = try Evaluation.evaluate(
-            table, listSize: 40, trainedOn: Set(table.about.prefix(40)), resamples: 50)
+            table, listSize: 40, trainedOn: Set(table.about.prefix(40)),
+            trainedTogether: Set(table.together.prefix(40)), resamples: 50)
         report.openings = Openings(count: 2, equations: 2, specifications: 1, first: "2026-01-01")
         report.stability = StabilityReport(
             referenceRows: 400,
@@ -83,11 +84,13 @@ struct SchemaTests {
         report.cannotHappen = try CannotHappen.assess(
             [.init(group: "sex", levels: ["b"], why: "Since it cannot.")], table, listSize: 40,
             fit: (table.groups, 400), anew: .value((table.score, table.probability)))
+        report.secondScore = try Evaluation.compare(
+            FourHundredRows.rule, named: "rule", with: table, listSize: 40, resamples: 50)
         report.acceptance = AcceptanceReport.judge(
             .init(
                 overall: [.init(.auroc, least: 0.7), .init(.scaledBrier, least: 0, most: 1)],
                 byGroup: [.init(.representation, most: 2)], netBenefitAbovePresentRule: [0.2]),
-            report)
+            report, file: ContentDigest(bytes: [UInt8](repeating: 7, count: 32)))
         return report
     }
 

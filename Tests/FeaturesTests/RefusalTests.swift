@@ -175,4 +175,26 @@ import Testing
         }
         #expect(error?.message == "The feature “a” reads “back”, which tells the outcome.")
     }
+
+    @Test(arguments: [
+        ("b", nil), ("exposure", "The offset “exposure” is not a column of the model."),
+        ("c_x", "The offset “c_x” is one of several columns of the feature “c”."),
+        ("d", "The offset “d” is one of several columns of the feature “d”."),
+    ])
+    func anOffsetIsANumberOfEachRow(offset: String, fault: String?) throws {
+        let features = """
+              - {name: a, title: t, from: ward.spells, records: history, aggregate: count}
+              - {name: b, title: t, from: ward.spells, records: index, aggregate: latest, of: days, missing: 0}
+              - {name: c, title: t, from: ward.spells, records: index, aggregate: latest, of: ward, levels: [x, y], reference: y, missing: reference}
+              - {name: d, title: t, from: ward.spells, records: index, aggregate: latest, of: days, missing: flag}
+
+            """
+        var found: [String] = []
+        do {
+            _ = try SpellTests.model(features, fit: "fit: {method: irls, offset: \(offset)}")
+        } catch let error as StileError {
+            found = ([error] + error.others).map(\.message)
+        }
+        #expect(found == [fault].compactMap(\.self), "\(found)")
+    }
 }

@@ -47,6 +47,14 @@ struct RowClustersTests {
         let world = GeneratedWorld(seed: 1, persons: 60, facts: 900)
         #expect(try set(world, "cluster: person").together.isEmpty)
         #expect(throws: StileError.self) { try set(world, "cluster: street") }
+        for unit in ["household", "setting"] {
+            let error = #expect(throws: StileError.self) {
+                try unitModel(unit, Self.features, extra: "cluster: person")
+            }
+            #expect(
+                error?.description.contains("“cluster” does nothing in a model of \(unit)s") == true
+            )
+        }
         // Rows to score are kept together with nothing.
         let stage = try FeatureStage(
             personModel(Self.features), tables: world.tables, spine: world.spine,

@@ -162,6 +162,63 @@ struct RefitByPersonTests {
         #expect(split.modelLess.value != nil)
     }
 
+    /// Two homes of thirty people each can be two parts, whatever number was asked for, and each is
+    /// scored by a fit on the other alone.
+    @Test func peopleWhoLiveTogetherAreInOnePart() throws {
+        var table = try Self.threeSixty()
+        table.together = table.matrix.rows.map {
+            UnitPseudonym(high: 3, low: $0.about.low % 2)
+        }
+        let specification = try Self.specification("{folds: 5}")
+        let apart = try #require(specification.byPerson)
+        let model = try Self.model(specification, table)
+        let split = try RefitByPerson(specification, apart, table).report(model: model)
+        #expect(split.parts.map(\.people) == [30, 30] && split.parts.map(\.rows) == [180, 180])
+        // Of two homes there is nothing more to say.
+        #expect(split.sameRows.value == nil)
+
+        table.together = table.matrix.rows.map {
+            UnitPseudonym(high: 3, low: $0.about.low % 24)
+        }
+        let many = try RefitByPerson(specification, apart, table).report(model: model)
+        #expect(many.parts.map(\.people).reduce(0, +) == 60 && many.parts.count == 5)
+        #expect(many.sameRows.value?.discrimination.value?.method == .clusteredDeLong)
+        let parts = apart.parts(of: table.together, seed: ClusterBootstrap.seed)
+        let test = table.fold.indices.filter { table.fold[$0] > 0 }
+        var score = [Double](repeating: 0, count: 360)
+        for part in 0..<5 {
+            let others = parts.indices.filter { parts[$0] != part && table.fold[$0] == 0 }
+            let own = test.filter { parts[$0] == part }
+            let found = try Refit(specification).scorer(table.rows(others))
+                .score(table.rows(own).matrix).linearPredictor
+            for (place, row) in own.enumerated() { score[row] = found[place] }
+        }
+        let probability = test.map { Logistic.probability(score[$0]) }
+        let brier = zip(probability, test).reduce(0.0) {
+            $0 + ($1.0 - table.outcome[$1.1]) * ($1.0 - table.outcome[$1.1])
+        }
+        #expect(Self.near(many.sameRows.value?.brier.value, brier / 160, 1e-12))
+        // By person the same rows are five parts.
+        table.together = []
+        let byPerson = try RefitByPerson(specification, apart, table).report(model: model)
+        #expect(byPerson.parts.count == 5)
+    }
+
+    /// However homes and folds are, nobody of a home is in another part than the others.
+    @Test(arguments: 2...9) func noHomeIsInTwoParts(folds: Int) {
+        var generator = SeededGenerator(seed: UInt64(folds), label: "homes")
+        let homes = (0..<200).map { _ in
+            UnitPseudonym(high: 3, low: UInt64(generator.below(1 + 4 * folds)))
+        }
+        let parts = PeopleApart.folds(folds).parts(of: homes, seed: 3)
+        var ofHome: [UnitPseudonym: Int] = [:]
+        for (home, part) in zip(homes, parts) {
+            #expect(part != nil && ofHome[home, default: part ?? -1] == part)
+            ofHome[home] = part
+        }
+        #expect(Set(parts).count == min(folds, Set(homes).count))
+    }
+
     @Test func whatIsLearntOfPeopleByHeartIsNotTakenForKnowledge() throws {
         // Forty people by twenty numbers that say nothing but who they are; half always have the event.
         var generator = SeededGenerator(seed: 8, label: "by heart")

@@ -13,12 +13,16 @@ struct Evaluate: ParsableCommand {
 
             With --table it evaluates a CSV file, whatever made it, and keeps nothing. Columns: \
             outcome (0 or 1); score, probability or both; where wanted fold, about (whom a row is \
-            about), baseline_rank (1 is first) and group.NAME. With --json it prints the report \
-            that docs/schemas/evaluation.schema.json describes.
+            about), household (whom they live with), baseline_rank (1 is first) and group.NAME. \
+            --person and --household name other columns for these two. --second-score names the \
+            score of another model, to compare. --margins judges the figures by a YAML file with \
+            the acceptance of a model.yaml. With --json it prints the report that \
+            docs/schemas/evaluation.schema.json describes.
 
             Examples:
               stile evaluate --config linking/stile.yaml --model emergency_admission
               stile evaluate --table scores.csv --list-size 200 --html evaluation.html
+              stile evaluate --table scores.csv --second-score last_year --margins margins.yaml
             """)
 
     @Option(name: .shortAndLong, help: "The stile.yaml of the zone.")
@@ -37,6 +41,23 @@ struct Evaluate: ParsableCommand {
     var listSize: Int?
     @Option(help: ArgumentHelp("Write the report of the table as a page.", valueName: "file"))
     var html: String?
+    @Option(
+        help: ArgumentHelp(
+            "The column of the table that tells people apart; about by default.",
+            valueName: "column"))
+    var person: String?
+    @Option(
+        help: ArgumentHelp(
+            "The column of the table that tells households apart; household by default.",
+            valueName: "column"))
+    var household: String?
+    @Option(
+        help: ArgumentHelp(
+            "A column with the score of another model, to compare.", valueName: "column"))
+    var secondScore: String?
+    @Option(
+        help: ArgumentHelp("A YAML file of margins to judge the figures by.", valueName: "file"))
+    var margins: String?
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -49,6 +70,11 @@ struct Evaluate: ParsableCommand {
         if config != nil, listSize != nil || html != nil {
             throw ValidationError(
                 "--list-size and --html go with --table; a model says its own list size.")
+        }
+        if config != nil, [person, household, secondScore, margins].contains(where: { $0 != nil }) {
+            throw ValidationError(
+                "--person, --household, --second-score and --margins go with --table; a model's specification says its own."
+            )
         }
         if let listSize, listSize < 1 {
             throw ValidationError("--list-size must be 1 or more.")
@@ -66,7 +92,11 @@ struct Evaluate: ParsableCommand {
                     through: .evaluate, model: model.model))
         }
         guard let table else { return }
-        let evaluation = try TableEvaluation(path: table, listSize: listSize)
+        let evaluation = try TableEvaluation(
+            path: table, listSize: listSize,
+            columns: ScoredTableColumns(
+                person: person, household: household, secondScore: secondScore),
+            margins: margins)
         if let html { try TableEvaluation.write(evaluation.html, to: html) }
         let text = common.json ? String(decoding: evaluation.json, as: UTF8.self) : evaluation.text
         guard Console.write(text, to: STDOUT_FILENO) || errno == EPIPE else {
