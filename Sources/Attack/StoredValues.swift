@@ -15,7 +15,7 @@ struct StoredValues: Sendable {
 
     let field: String
     let form: Form
-    /// The token field that salts the filter.
+    /// The token field that salts the filter, or stands beside names in the key.
     let salt: String?
     /// For each row the number of its value; −1 where it is missing.
     private(set) var values: [Int32]
@@ -39,6 +39,7 @@ struct StoredValues: Sendable {
         case .token(let tokens):
             form = .token
             number(Array(tokens))
+            if let salt = field.salt, let tokens = records.tokens(salt) { group(tokens) }
         case .tokenSet(let offsets, let tokens):
             form = .tokenSet
             number(Self.commonest(offsets, Array(tokens)))

@@ -9,6 +9,8 @@ extension Encodings {
         }
         fields.sort { $0.name < $1.name }
         for index in fields.indices {
+            // Encodings of an earlier version do not say what stands beside names in a key.
+            fields[index].salt = fields[index].salt ?? other.field(fields[index].name)?.salt
             let more = other[fields[index].name] ?? fields[index].values.missing(other.count)
             fields[index].values.append(more)
         }

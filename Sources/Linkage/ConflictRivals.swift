@@ -37,13 +37,16 @@ struct ConflictRivals {
     ///   - scored: Pairs of rows.
     ///   - store: The rows.
     ///   - mayRepeat: For each source, whether two of its subjects may be one person.
-    init(_ scored: [PairScoring.Scored], _ store: FieldStore, mayRepeat: [Bool]) {
-        let links = Links(scored, store, mayRepeat)
+    ///   - without: Subjects that are left out.
+    init(
+        _ scored: [PairScoring.Scored], _ store: FieldStore, mayRepeat: [Bool],
+        without: Set<Int32> = []
+    ) {
+        let links = Links(scored, store, mayRepeat, without)
         let reach = links.reach()
         var (expected, without) = (reach.map { _ in 0.0 }, reach.map { _ in 0.0 })
         for (left, right) in links.likeTwins {
             let (one, two) = (links.source(left), links.source(right))
-            guard !links.has(left, right) else { continue }
             let cell = min(one, two) * links.sources + max(one, two)
             guard links.hasRival(left, right) || links.hasRival(right, left) else {
                 withoutRival += 1
@@ -64,32 +67,43 @@ struct ConflictRivals {
         /// For each subject and source: nobody, one subject, or several.
         private var linked: [Int32]
         private static let (nobody, several): (Int32, Int32) = (-1, -2)
-        /// Pairs that only look like twins hold back, each once.
+        /// Pairs that are held back for looking like twins alone, each once, and of which no other
+        /// versions are a link.
         private(set) var likeTwins: [(left: Int32, right: Int32)] = []
 
-        init(_ scored: [PairScoring.Scored], _ store: FieldStore, _ mayRepeat: [Bool]) {
+        init(
+            _ scored: [PairScoring.Scored], _ store: FieldStore, _ mayRepeat: [Bool],
+            _ without: Set<Int32>
+        ) {
             self.store = store
             sources = mayRepeat.count
             linked = Array(repeating: Self.nobody, count: store.subjects.count * sources)
-            for pair in scored where pair.weight >= ConflictRivals.least {
+            var found: Set<UInt64> = []
+            let asked = scored.lazy.filter { $0.weight >= ConflictRivals.least }.compactMap {
+                pair -> (Int32, Int32, PairWeights.Holds)? in
                 let left = store.rowSubject[Int(pair.left)]
                 let right = store.rowSubject[Int(pair.right)]
-                let (one, two) = (source(left), source(right))
-                guard one != two, !mayRepeat[one], !mayRepeat[two] else { continue }
-                if pair.holds == .ofTwins {
-                    likeTwins.append((min(left, right), max(left, right)))
-                } else if pair.holds.isEmpty {
-                    join(left, right)
-                    join(right, left)
-                }
+                let (one, two) = (store.subjectSource[Int(left)], store.subjectSource[Int(right)])
+                guard one != two, !mayRepeat[Int(one)], !mayRepeat[Int(two)],
+                    without.isEmpty || (!without.contains(left) && !without.contains(right))
+                else { return nil }
+                return (min(left, right), max(left, right), pair.holds)
             }
-            likeTwins.sort { $0 < $1 }
-            var kept = 0
-            for pair in likeTwins where kept == 0 || likeTwins[kept - 1] != pair {
-                likeTwins[kept] = pair
-                kept += 1
+            for (left, right, holds) in asked where holds == .ofTwins {
+                found.insert(Self.key(left, right))
             }
-            likeTwins.removeSubrange(kept...)
+            for (left, right, holds) in asked where holds.isEmpty {
+                join(left, right)
+                join(right, left)
+                if !found.isEmpty { found.remove(Self.key(left, right)) }
+            }
+            likeTwins = found.sorted().map {
+                (Int32(truncatingIfNeeded: $0 >> 32), Int32(truncatingIfNeeded: $0))
+            }
+        }
+
+        private static func key(_ left: Int32, _ right: Int32) -> UInt64 {
+            UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
         }
 
         func source(_ subject: Int32) -> Int { Int(store.subjectSource[Int(subject)]) }
@@ -106,9 +120,6 @@ struct ConflictRivals {
                 linked[place] = Self.several
             }
         }
-
-        /// Whether other versions of the two are a link.
-        func has(_ left: Int32, _ right: Int32) -> Bool { linked[place(left, right)] == right }
 
         /// Whether a subject has a link to somebody else in the source of `other`.
         func hasRival(_ subject: Int32, _ other: Int32) -> Bool {

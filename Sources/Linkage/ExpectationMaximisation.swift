@@ -106,6 +106,7 @@ struct ExpectationMaximisation {
                 }
             }
             var moved = 0.0
+            let before = theta
             for (key, table) in tables.enumerated() {
                 let found = pass(table, now.shares[key], theta, levels, &sums)
                 let total = found.reduce(0, +)
@@ -122,13 +123,12 @@ struct ExpectationMaximisation {
                     let base = (kind * comparisons + comparison) * levels
                     let total = range.reduce(0) { $0 + sums[base + $1] }
                     for level in range {
-                        let value = max(sums[base + level] / total, 1e-9)
-                        moved = max(moved, abs(value - theta[base + level]))
-                        theta[base + level] = value
+                        theta[base + level] = max(sums[base + level] / total, 1e-9)
                     }
                 }
             }
             hold(&theta, levels)
+            for place in theta.indices { moved = max(moved, abs(theta[place] - before[place])) }
             now.rounds = round
             now.converged = moved < tolerance
             if now.converged { break }

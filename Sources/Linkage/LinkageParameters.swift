@@ -31,9 +31,25 @@ public struct LinkageParameters: Sendable, Equatable, Codable {
 
     /// The link threshold that training chose, in bits; `nil` where it was not to choose.
     public var linkThreshold: Double?
-    /// Whether a conflict that is the pattern of twins holds, as the data said; `nil` before they were
-    /// asked, and then it does.
-    public var twinsHold: Bool?
+    /// What the data said of pairs like twins; `nil` where there is no such pattern, or where the
+    /// parameters do not say: then they are held back.
+    public var twins: Twins?
+
+    /// What pairs like twins are, which differ in the given name alone.
+    public enum Twins: String, Sendable, Codable {
+        /// So many matches disagree so that it is likelier an error: linked by their weight.
+        case errors
+        /// By who else they would be linked to, hardly any is two people: linked by their weight.
+        case onePerson = "one_person"
+        /// Too many of those that would be links are two people: held back.
+        case twoPeople = "two_people"
+        /// There are too few to say: held back.
+        case tooFew = "too_few"
+
+        /// Whether they are held back.
+        public var areHeld: Bool { self == .twoPeople || self == .tooFew }
+    }
+
     /// That errors come together in some matches; `nil` where they do not.
     public var heterogeneity: Heterogeneity?
 
@@ -117,7 +133,7 @@ public struct LinkageParameters: Sendable, Equatable, Codable {
         converged = try values.decode(Bool.self, forKey: .converged)
         dependences = try values.decodeIfPresent([Dependence].self, forKey: .dependences) ?? []
         linkThreshold = try values.decodeIfPresent(Double.self, forKey: .linkThreshold)
-        twinsHold = try values.decodeIfPresent(Bool.self, forKey: .twinsHold)
+        twins = try values.decodeIfPresent(Twins.self, forKey: .twins)
         heterogeneity = try values.decodeIfPresent(Heterogeneity.self, forKey: .heterogeneity)
     }
 

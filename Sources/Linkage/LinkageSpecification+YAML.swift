@@ -146,6 +146,11 @@ extension LinkageSpecification {
         var found: [Level] = []
         if let field = reader.optionalString("equal", &faults) {
             let salt = reader.optionalString("under", &faults)
+            if salt != nil, !first {
+                faults.add(
+                    "“under” stands on a level that is not the first.", at: node.place,
+                    remedy: "Make it the first level of a comparison of its own.")
+            }
             found.append(salt.map { .equalUnder(field, under: $0) } ?? .equal(field))
         }
         if let field = reader.optionalString("swapped", &faults) {

@@ -99,7 +99,8 @@ public struct LinkageSpecification: Sendable, Equatable {
     public enum Level: Sendable, Equatable {
         /// The tokens are equal.
         case equal(String)
-        /// The tokens are equal, of two records that agree on `under`; others cannot be compared.
+        /// The tokens are equal, of two records that agree on `under`; others cannot be compared. A first
+        /// level only.
         case equalUnder(String, under: String)
         /// The token of one equals the other field's token of the other, either way round.
         case crossed(String, String)
@@ -142,8 +143,8 @@ public struct LinkageSpecification: Sendable, Equatable {
         /// Whether it holds even where an identifier agrees.
         public var evenWithIdentifier: Bool
         /// Whether it is the pattern of twins, which holds only where the data say that it is theirs: few
-        /// matches disagree so (``ConflictRivals`), and of the pairs that would be links too many
-        /// would join two people (``ConflictRivals``).
+        /// matches disagree so, and too many of the pairs that would be links would join two people
+        /// (``LinkageParameters/Twins``).
         public var ofTwins: Bool
 
         public init(

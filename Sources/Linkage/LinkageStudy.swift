@@ -67,7 +67,7 @@ public struct LinkageStudy: Sendable {
             store, resolved, parameters, comparison: comparison, mayRepeat: mayRepeat,
             threads: Linker.threads, candidates: trained?.candidates)
         var scored = scoring.score(floor: floor)
-        scoring.settleTwins(&scored, mayRepeat: mayRepeat)
+        if trained != nil { scoring.settleTwins(&scored, mayRepeat: mayRepeat, without: []) }
         self.parameters = scoring.parameters
         let edges = SubjectPairs.best(scored, store, with: [])
         pairs = edges.map {

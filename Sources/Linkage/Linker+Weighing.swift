@@ -20,9 +20,10 @@ extension Linker {
         ///   - state: The parameters, and the pairs that were weighed before.
         ///   - again: Whether parameters are estimated and everything is weighed anew.
         ///   - mayRepeat: For each source, whether two of its subjects may be one person.
+        ///   - mustNotLink: Pairs that may never be one person, which are left out.
         init(
             _ store: FieldStore, _ specification: LinkageSpecification, _ state: LinkState,
-            again: Bool, mayRepeat: [Bool]
+            again: Bool, mayRepeat: [Bool], mustNotLink: MustNotLink
         ) throws {
             let threads = Linker.threads
             // A delta weighs few pairs: what is compared of their rows is taken when it is known
@@ -33,6 +34,7 @@ extension Linker {
                 threads: threads)
             parameters = state.parameters
             var candidates: CandidatePairs?
+            let isTrained = again && specification.pinned == nil
             if again {
                 let trained =
                     specification.pinned == nil
@@ -51,7 +53,7 @@ extension Linker {
             candidates = nil
             let before = again ? [] : state.pairs
             guard again || store.isNew.contains(true), scoring != nil else {
-                edges = SubjectPairs.edges(before, store)
+                edges = mustNotLink.without(SubjectPairs.edges(before, store))
                 if again {
                     // Nothing to weigh; where that is because blocks were too large, the report
                     // says so.
@@ -65,11 +67,11 @@ extension Linker {
                 return
             }
             var scored = scoring?.score(floor: specification.reviewThreshold) ?? []
-            if again {
-                scoring?.settleTwins(&scored, mayRepeat: mayRepeat)
+            if isTrained {
+                scoring?.settleTwins(&scored, mayRepeat: mayRepeat, without: mustNotLink.subjects)
                 parameters = scoring?.parameters
             }
-            edges = SubjectPairs.best(scored, store, with: before)
+            edges = mustNotLink.without(SubjectPairs.best(scored, store, with: before))
             scored = []
             if let scored = scoring {
                 skippedBlocks = scored.candidates.skipped
@@ -79,9 +81,6 @@ extension Linker {
             }
             scoring?.letGo()
         }
-
-        /// Leaves out pairs that may never be one person.
-        mutating func leaveOut(_ mustNotLink: MustNotLink) { edges = mustNotLink.without(edges) }
 
         /// Brings together what is compared of the subjects that several others compete for.
         mutating func holdContested(_ store: FieldStore, together: [(Int32, Int32)]) {

@@ -65,7 +65,9 @@ public enum Linker {
         report.newVersions = store.isNew.count { $0 }
         let mayRepeat = store.sourceNames.map(resolved.sourcesWithDuplicates.contains)
         var next = state
-        var weighing = try Weighing(store, resolved, state, again: again, mayRepeat: mayRepeat)
+        var weighing = try Weighing(
+            store, resolved, state, again: again, mayRepeat: mayRepeat,
+            mustNotLink: mustNotLink)
         next.parameters = weighing.parameters
         if again {
             next.trainedVersions = store.rowCount
@@ -78,7 +80,6 @@ public enum Linker {
         }
         next.held = held.pieces
         next.specification = resolved.digest
-        weighing.leaveOut(mustNotLink)
         let edges = weighing.edges
         next.pairs = SubjectPairs.named(edges, store)
 

@@ -31,9 +31,11 @@ extension LinkageSpecification.Comparison {
     /// The identity fields that are compared; those of what must agree before are not.
     func parts(_ store: FieldStore) -> Set<String> {
         levels.reduce(into: []) { parts, level in
-            for need in level.needs { parts.formUnion(store.parts[need.field] ?? []) }
-            if case .equalUnder(_, let salt) = level {
-                parts.subtract(store.parts[salt] ?? [])
+            if case .equalUnder(let field, let salt) = level {
+                parts.formUnion(
+                    Set(store.parts[field] ?? []).subtracting(store.parts[salt] ?? []))
+            } else {
+                for need in level.needs { parts.formUnion(store.parts[need.field] ?? []) }
             }
         }
     }

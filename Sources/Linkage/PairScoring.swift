@@ -78,15 +78,34 @@ struct PairScoring {
         return scored
     }
 
-    /// Has the data say whether pairs like those of twins are held back, where they have not said it
-    /// yet, and lets go of those that are not.
-    mutating func settleTwins(_ scored: inout [Scored], mayRepeat: [Bool]) {
-        guard parameters.twinsHold == nil,
-            let share = ConflictRivals(scored, store, mayRepeat: mayRepeat).share
-        else { return }
-        let hold = share > ConflictRivals.bearable
-        parameters.twinsHold = hold
-        guard !hold else { return }
+    /// Has the data say what pairs like those of twins are, and lets go of those that are not held back.
+    ///
+    /// To be asked once, of all pairs that parameters were estimated from.
+    ///
+    /// - Parameters:
+    ///   - scored: All pairs, weighed.
+    ///   - mayRepeat: For each source, whether two of its subjects may be one person.
+    ///   - without: Subjects that are to decide nothing.
+    mutating func settleTwins(
+        _ scored: inout [Scored], mayRepeat: [Bool], without: Set<Int32>
+    ) {
+        let comparisons = Dictionary(
+            parameters.comparisons.map { ($0.name, $0.m) }, uniquingKeysWith: { first, _ in first })
+        // For each such pattern, the share of matches that disagree so.
+        let shares = (specification.conflicts ?? []).filter(\.ofTwins).map { conflict in
+            conflict.disagree.reduce(1.0) { $0 * (comparisons[$1]?.last ?? 1) }
+        }
+        guard let share = shares.min() else { return }
+        if share >= 2 * ConflictRivals.twins {
+            parameters.twins = .errors
+        } else if let ofTwo = ConflictRivals(
+            scored, store, mayRepeat: mayRepeat, without: without
+        ).share {
+            parameters.twins = ofTwo > ConflictRivals.bearable ? .twoPeople : .onePerson
+        } else {
+            parameters.twins = .tooFew
+        }
+        guard parameters.twins?.areHeld == false else { return }
         for index in scored.indices { scored[index].holds.remove(.ofTwins) }
     }
 

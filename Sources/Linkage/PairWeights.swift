@@ -77,13 +77,7 @@ struct PairWeights {
             let agree = conflict.agree.compactMap { index[$0] }
             guard disagree.count == conflict.disagree.count, agree.count == conflict.agree.count
             else { return nil }
-            if conflict.ofTwins {
-                let share = disagree.reduce(1.0) {
-                    $0 * parameters.comparisons[$1.0].m[$1.1 - 1]
-                }
-                guard share < 2 * ConflictRivals.twins, parameters.twinsHold != false
-                else { return nil }
-            }
+            guard !conflict.ofTwins || parameters.twins?.areHeld != false else { return nil }
             return Conflict(
                 bit: conflict.ofTwins ? .ofTwins : .always, disagree: disagree, agree: agree,
                 evenWithIdentifier: conflict.evenWithIdentifier)

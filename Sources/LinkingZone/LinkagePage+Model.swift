@@ -22,16 +22,7 @@ extension LinkagePage {
                         "\(parameters.rounds), \(parameters.converged ? "converged" : "not converged")"
                     ),
                 ]
-                    + (parameters.twinsHold.map { hold in
-                        [
-                            Pair(
-                                "Pairs like twins",
-                                hold
-                                    ? "held back: too many of them would join two people"
-                                    : "linked by their weight: by who else they would be linked to, hardly any is two people"
-                            )
-                        ]
-                    } ?? [])),
+                    + (parameters.twins.map { [Pair("Pairs like twins", words($0))] } ?? [])),
             .chart(
                 .bars(
                     BarChart(
@@ -178,5 +169,17 @@ extension LinkagePage {
         let short = level.replacing("\(comparison).", with: "")
         return ValueWords.readable(
             short.hasPrefix(comparison) ? short : "\(comparison): \(short)")
+    }
+
+    /// What becomes of pairs that differ in the given name alone, and why.
+    private static func words(_ twins: LinkageParameters.Twins) -> String {
+        switch twins {
+        case .errors:
+            "linked by their weight: more matches have another given name than children have twins"
+        case .onePerson:
+            "linked by their weight: by who else they would be linked to, hardly any is two people"
+        case .twoPeople: "held back: too many of them would join two people"
+        case .tooFew: "held back: there are too few to say whether they are two people"
+        }
     }
 }

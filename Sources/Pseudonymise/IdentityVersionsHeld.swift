@@ -23,8 +23,8 @@ public struct IdentityVersionsHeld: Sendable, Equatable {
         /// The keyed digest of the identity's content.
         var content: UnitPseudonym
 
-        /// The content alone: it is a digest of more than 64 bits already.
-        func hash(into hasher: inout Hasher) { hasher.combine(content.low) }
+        /// One number: both are digests of more than 64 bits already. Many subjects may have one content.
+        func hash(into hasher: inout Hasher) { hasher.combine(content.low ^ subject.low) }
     }
 
     /// Sorted by record, each once.

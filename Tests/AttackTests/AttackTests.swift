@@ -101,6 +101,27 @@ struct EncodingAttackTests {
         }
     }
 
+    @Test("Keys of names that an area salts are ranked area by area")
+    func saltedKeys() throws {
+        let people = MadePeople(1_200)
+        let specification = try MadePeople.specification("")
+        let areas = people.given.indices.map { UInt64(1 + $0 % 7) }
+        var encodings = Encodings(
+            source: "gp", keyEpoch: 1, specification: specification.digest,
+            subject: people.given.indices.map { SubjectPseudonym(high: 1, low: UInt64($0 + 1)) })
+        encodings.fields = [
+            .init("postcode.sector", .token(WordColumn(areas))),
+            .init(
+                "block.names", .token(WordColumn(areas.map { 100 + $0 })), salt: "postcode.sector"),
+            .init("block.other", .token(WordColumn(areas.map { 100 + $0 }))),
+        ]
+        let records = AttackedRecords(
+            encodings, specification: specification, identities: people.identities)
+        let stored = encodings.fields.map { StoredValues($0, of: records) }
+        #expect(stored.map(\.groupCount) == [1, 7, 1])
+        #expect(Set(zip(stored[1].groups, areas).map { "\($0) \($1)" }).count == 7)
+    }
+
     @Test("Pattern mining reads bare filters, and less of diffused ones")
     func patterns() throws {
         let bare = try #require(

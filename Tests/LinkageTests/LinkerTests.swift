@@ -135,8 +135,9 @@ struct LinkerTests {
 
     @Test(
         "Another given name is one person's where hardly anybody has a twin, and a twin's where many do",
-        arguments: [(0, false), (20, true)])
-    func twinsOrErrors(twins: Int, areHeld: Bool) throws {
+        arguments: [(0, LinkageParameters.Twins.onePerson), (20, .twoPeople)])
+    func twinsOrErrors(twins: Int, are: LinkageParameters.Twins) throws {
+        let areHeld = are.areHeld
         var (first, second) = SyntheticEncodings.county(2_000)
         // One in forty is called otherwise in the second register.
         var others: [UInt64] = []
@@ -160,7 +161,7 @@ struct LinkerTests {
             let person = Self.person(outcome, "a", number)
             return person != nil && person == Self.person(outcome, "b", number)
         }
-        #expect(outcome.state.parameters?.twinsHold == areHeld)
+        #expect(outcome.state.parameters?.twins == are)
         #expect(areHeld ? joined * 8 < others.count : joined * 2 > others.count)
         #expect(areHeld == (outcome.report.pairsInConflict >= 40))
         for number in 0..<UInt64(twins) {

@@ -95,6 +95,7 @@ struct ModelTests {
         }
         var expectation = ExpectationMaximisation([table], layout: layout)
         expectation.own = comparisons.map(\.ownLevels)
+        expectation.maximumRounds = 2_000
         let u = [[0.01, 0.001, 0.989], [0.02, 0.001, 0.979], [0.01, 0.99]]
         // A start at which what is exchanged looks like relatives.
         let start = ExpectationMaximisation.Estimate(
@@ -103,6 +104,7 @@ struct ModelTests {
                 [[0.1, 0.4, 0.5], [0.1, 0.4, 0.5], [0.5, 0.5]], u,
             ], shares: [[0.3, 0.2, 0.5]])
         let estimate = expectation.estimate(from: start, free: [false, false, false])
+        #expect(estimate.converged)
         for comparison in 0..<2 {
             let relatives = estimate.probabilities[1][comparison]
             #expect(abs(relatives[1] - u[comparison][1]) < 1e-12)

@@ -225,4 +225,14 @@ struct PseudonymiserTests {
         #expect(error?.message == "The encoding has no field “forename”.")
         #expect(error.map { !"\($0)".lowercased().contains(canary.lowercased()) } == true)
     }
+
+    @Test("Many subjects of one content are told apart by a hash, not one after the other")
+    func oneContent() {
+        let content = UnitPseudonym(high: 1, low: 2)
+        let versions = (0..<1_000).map {
+            IdentityVersionsHeld.Version(
+                subject: SubjectPseudonym(high: 3, low: UInt64($0)), content: content)
+        }
+        #expect(Set(versions.map(\.hashValue)).count > 990)
+    }
 }
