@@ -35,7 +35,7 @@ public struct FittedPenalty: Codable, Sendable, Equatable {
     public enum PathEnd: String, Codable, Sendable {
         /// The largest λ: with an absolute penalty no term is left.
         case strongest
-        /// The least λ: hardly any penalty.
+        /// The least λ, which may still hold the coefficients back.
         case weakest
 
         /// - Parameters:
