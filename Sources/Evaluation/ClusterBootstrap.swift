@@ -70,31 +70,20 @@ public struct ClusterBootstrap: Codable, Sendable, Equatable {
         guard draws.clusters >= 20 else {
             return .notAssessable("fewer than 20 different \(plural)")
         }
-        var generator = SeededGenerator(seed: seed, label: "cluster bootstrap")
+        let resampled = ClusterResamples(
+            clusters: draws.clusters, count: resamples, label: "cluster bootstrap")
         let apparent = draws.figures([Int32](repeating: 1, count: draws.clusters)) ?? []
         var drawn = [[Double]](repeating: [], count: apparent.count)
         var found = 0
-        var weights = [Int32](repeating: 0, count: draws.clusters)
-        for _ in 0..<resamples {
-            for cluster in weights.indices { weights[cluster] = 0 }
-            for _ in weights.indices { weights[generator.below(draws.clusters)] += 1 }
-            guard let figures = draws.figures(weights) else { continue }
+        resampled.forEach { weights in
+            guard let figures = draws.figures(weights) else { return }
             found += 1
             for (index, figure) in figures.enumerated() where figure.isFinite {
                 drawn[index].append(figure)
             }
         }
         func estimate(_ index: Int) -> Assessed<Estimate> {
-            let value = apparent[index]
-            guard value.isFinite, drawn[index].count * 10 >= resamples * 9 else {
-                return .notAssessable("fewer than nine resamples in ten have a figure")
-            }
-            let sorted = drawn[index].sorted()
-            var found = Estimate(
-                value, lower: Quantile.type7(0.025, of: sorted),
-                upper: Quantile.type7(0.975, of: sorted))
-            found.method = .bootstrap
-            return .value(found)
+            resampled.estimate(apparent[index], drawn[index])
         }
         let places = draws.places
         func ofProbability(_ index: Int) -> Assessed<Estimate> {

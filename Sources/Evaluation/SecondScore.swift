@@ -107,9 +107,11 @@ private struct PairedScores {
         let sizes =
             [min(listSize, count)]
             + ListAtShare.thousandths.map { min((count * $0 + 999) / 1000, count) }
-        let drawn = draws(sizes, resamples)
+        let resampled = ClusterResamples(
+            clusters: clusters, count: resamples, label: "second score")
+        let drawn = draws(sizes, resampled)
         let lists = sizes.indices.map { place in
-            pair(place, sizes[place], drawn.map { $0[place] }, resamples)
+            pair(place, sizes[place], drawn.map { $0[place] }, resampled)
         }
         return SecondScore(
             name: name, discrimination: Discrimination.area(second),
@@ -120,9 +122,9 @@ private struct PairedScores {
 
     /// Of each list and draw, the precision and the sensitivity of the first less the second.
     private func draws(
-        _ sizes: [Int], _ resamples: Int
+        _ sizes: [Int], _ resampled: ClusterResamples
     ) -> Assessed<[[(precision: Double, sensitivity: Double)]]> {
-        guard resamples > 0 else { return .notAssessable("no resample was asked for") }
+        guard resampled.count > 0 else { return .notAssessable("no resample was asked for") }
         guard first.events > 0, first.others > 0 else {
             return .notAssessable(Evaluation.oneKind(first))
         }
@@ -140,18 +142,14 @@ private struct PairedScores {
         let packed = (PackedRanking(first, number), PackedRanking(second, number))
         let order = sizes.indices.sorted { (sizes[$0], $0) < (sizes[$1], $1) }
         let shares = order.map { Double(sizes[$0]) / Double(number.count) }
-        var generator = SeededGenerator(seed: ClusterBootstrap.seed, label: "second score")
         var found = [[(precision: Double, sensitivity: Double)]](repeating: [], count: sizes.count)
-        var weights = [Int32](repeating: 0, count: clusters)
-        for _ in 0..<resamples {
-            for cluster in weights.indices { weights[cluster] = 0 }
-            for _ in weights.indices { weights[generator.below(clusters)] += 1 }
+        resampled.forEach { weights in
             var (allRows, allEvents) = (0, 0)
             for (cluster, weight) in weights.enumerated() {
                 allRows += Int(weight) * rows[cluster]
                 allEvents += Int(weight) * events[cluster]
             }
-            guard allEvents > 0, allRows > allEvents else { continue }
+            guard allEvents > 0, allRows > allEvents else { return }
             let drawn = shares.map { max($0 * Double(allRows), 1) }
             func listed(_ ranking: PackedRanking) -> [Double] {
                 ranking.walk(weights, sizes: drawn, events: allEvents, rows: allRows).listed
@@ -169,7 +167,8 @@ private struct PairedScores {
 
     private func pair(
         _ place: Int, _ size: Int,
-        _ drawn: Assessed<[(precision: Double, sensitivity: Double)]>, _ resamples: Int
+        _ drawn: Assessed<[(precision: Double, sensitivity: Double)]>,
+        _ resampled: ClusterResamples
     ) -> SecondScore.Lists {
         var listed = [Bool](repeating: false, count: first.count)
         for row in first.rows.prefix(size) { listed[row] = true }
@@ -183,7 +182,7 @@ private struct PairedScores {
         ) -> Assessed<SecondScore.Difference> {
             drawn.flatMap { drawn in
                 Self.difference(
-                    (events.0 - events.1) / Double(whole), drawn.map(part), resamples)
+                    (events.0 - events.1) / Double(whole), drawn.map(part), resampled)
             }
         }
         return SecondScore.Lists(
@@ -194,23 +193,17 @@ private struct PairedScores {
     }
 
     private static func difference(
-        _ estimate: Double, _ drawn: [Double], _ resamples: Int
+        _ estimate: Double, _ drawn: [Double], _ resampled: ClusterResamples
     ) -> Assessed<SecondScore.Difference> {
-        guard drawn.count * 10 >= resamples * 9 else {
-            return .notAssessable("fewer than nine resamples in ten have a figure")
+        resampled.estimate(estimate, drawn).flatMap { found in
+            guard drawn.contains(where: { $0 != 0 }) else {
+                return .notAssessable("the two lists find the same in every draw")
+            }
+            let smaller = min(drawn.count { $0 <= 0 }, drawn.count { $0 >= 0 })
+            return .value(
+                SecondScore.Difference(
+                    difference: found,
+                    pValue: min(1, 2 * Double(1 + smaller) / Double(1 + drawn.count))))
         }
-        guard drawn.contains(where: { $0 != 0 }) else {
-            return .notAssessable("the two lists find the same in every draw")
-        }
-        let sorted = drawn.sorted()
-        var found = Estimate(
-            estimate, lower: Quantile.type7(0.025, of: sorted),
-            upper: Quantile.type7(0.975, of: sorted))
-        found.method = .bootstrap
-        let smaller = min(drawn.count { $0 <= 0 }, drawn.count { $0 >= 0 })
-        return .value(
-            SecondScore.Difference(
-                difference: found,
-                pValue: min(1, 2 * Double(1 + smaller) / Double(1 + drawn.count))))
     }
 }

@@ -6,11 +6,12 @@ import PipelineModel
 
 /// How many people a model is fitted and tested on, against what so many parameters need.
 struct DevelopmentSize {
-    /// As many independent rows as those of the fit stand for, and how many of them would have the
-    /// event, at the share of events among the rows: rows of one person or household tell less than
-    /// rows of several (`EffectiveRows`).
+    /// As many independent rows as those of the fit stand for, at the share of events among the rows:
+    /// rows of one person or household tell less than rows of several (`EffectiveRows`).
     var training: SampleSize
     var test: TestPrecision?
+    /// Whether rows of the fit have the event and others not, whatever they stand for.
+    private var hasBoth: Bool
 
     /// - Parameters:
     ///   - rows: All rows of the development.
@@ -24,23 +25,27 @@ struct DevelopmentSize {
         let outcome = train.map { rows.outcome[$0] }
         let events = outcome.count { $0 == 1 }
         let share = Double(events) / Double(max(1, train.count))
+        hasBoth = events > 0 && events < train.count
         let fitted = EffectiveRows(clusters: clusters(train), outcome: outcome)
-        let standsAlone = fitted.clusters == train.count
-        training = SampleSize(
-            candidates: max(
-                fit.candidates ?? 0, rows.design.columns.count - (fit.offset == nil ? 0 : 1)),
-            rows: fitted.effective,
-            events: standsAlone ? events : Int((share * Double(fitted.effective)).rounded()),
-            anticipatedR2: fit.anticipatedR2)
-        if !standsAlone { training.clustering = fitted }
+        let candidates = max(
+            fit.candidates ?? 0, rows.design.columns.count - (fit.offset == nil ? 0 : 1))
+        if fitted.clusters == train.count {
+            training = SampleSize(
+                candidates: candidates, rows: train.count, events: events,
+                anticipatedR2: fit.anticipatedR2)
+        } else {
+            training = SampleSize(
+                candidates: candidates, rows: fitted.effective, share: share,
+                anticipatedR2: fit.anticipatedR2)
+            training.clustering = fitted
+        }
         // Of the test rows only whether they have an outcome is looked at before the model stands.
         let tested = EffectiveRows(
             clusters: clusters(
                 rows.fold.indices.filter { rows.fold[$0] > 0 && !rows.outcome[$0].isNaN }),
-            correlation: fitted.intraclassCorrelation
-        ).effective
-        test = TestPrecision(
-            rows: tested, events: Int((share * Double(tested)).rounded()))
+            correlation: fitted.intraclassCorrelation)
+        test = TestPrecision(rows: tested.effective, share: share)
+        if tested.clusters < tested.rows { test?.clustering = tested }
     }
 
     /// The widest half of a 95 % interval of the area under the ROC curve that a test may leave.
@@ -51,7 +56,7 @@ struct DevelopmentSize {
     /// - Throws: `StileError` where an expectation is impossible, or the people are too few and the
     ///   specification does not say exploratory. Outcomes of one kind are left to the fit.
     func check(_ specification: ModelSpecification, _ fit: FitSpecification) throws {
-        guard training.events > 0, training.events < training.rows else { return }
+        guard hasBoth else { return }
         if let expected = fit.anticipatedR2, expected >= training.largestR2 {
             throw StileError(
                 .configuration,

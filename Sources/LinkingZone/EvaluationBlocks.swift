@@ -20,9 +20,13 @@ enum EvaluationBlocks {
         guard let people = report.people, let both = report.peopleAlsoTrainedOn,
             report.hasSomebodyOnBothSides
         else { return rows }
+        let own =
+            both > 0
+            ? "the fit saw other rows of \(Numerals.count(both)) of them"
+            : "the fit saw none of them, but people they live with"
         let homes = report.alsoTrainedOnWords(Numerals.count).map { "; \($0)" } ?? ""
         return rows
-            + " They are of \(Numerals.count(people)) \(report.plural); the fit saw other rows of \(Numerals.count(both)) of them\(homes), which may flatter it."
+            + " They are of \(Numerals.count(people)) \(report.plural); \(own)\(homes), which may flatter it."
     }
 
     /// How the margins that were set beforehand are met, and how often the labels were read.

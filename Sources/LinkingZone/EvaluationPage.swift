@@ -91,16 +91,22 @@ enum EvaluationPage {
         if let people = report.people, let both = report.peopleAlsoTrainedOn,
             report.hasSomebodyOnBothSides
         {
+            // Nobody may stand on both sides, but somebody they live with.
+            let whole = both > 0 ? report.plural : report.drawnPlural
+            let own =
+                both > 0
+                ? "\(Numerals.count(both)) also stand among the rows of the fit, with other rows."
+                : "none stands among the rows of the fit."
             let homes = report.alsoTrainedOnWords(Numerals.count).map {
-                " \(capital($0)): with other rows, or with those of others who live there."
+                " \(capital($0)): \(both > 0 ? "with other rows, or with those of others who live there" : "others who live there")."
             }
             blocks.append(
                 .note(
                     Note(
-                        .warning, "\(capital(report.plural)) on both sides of the split",
+                        .warning, "\(capital(whole)) on both sides of the split",
                         [
                             .text(
-                                "Of \(Numerals.count(people)) \(report.plural) among the test rows, \(Numerals.count(both)) also stand among the rows of the fit, with other rows.\(homes ?? "") What the model learnt of them may flatter it. \(withoutThem(report))"
+                                "Of \(Numerals.count(people)) \(report.plural) among the test rows, \(own)\(homes ?? "") What the model learnt of them may flatter it. \(withoutThem(report))"
                             )
                         ])))
         }

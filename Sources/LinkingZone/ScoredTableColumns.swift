@@ -4,11 +4,10 @@ import PipelineModel
 /// another model thinks of them.
 public struct ScoredTableColumns: Sendable {
     static let person = "about"
-    static let household = "household"
 
     /// What tells people apart; `nil` for `about`, where there is one.
     public var person: String?
-    /// Who lives together; `nil` for `household`, where there is one.
+    /// Who lives together; `nil` for nobody: a column “household” may hold how many they are.
     public var household: String?
     /// The score of another model; `nil` for none.
     public var secondScore: String?
@@ -56,7 +55,7 @@ public struct ScoredTableColumns: Sendable {
         }
         let found = Fields(
             person: field(person, Self.person, "the person"),
-            household: field(household, Self.household, "the household"),
+            household: field(household, nil, "the household"),
             secondScore: field(secondScore, nil, "the second score"))
         if let error = StileError.all(faults) { throw error }
         return found

@@ -69,8 +69,7 @@ struct ModelFacts {
                 text +=
                     " That is the strongest that was tried: the terms hardly tell the rows apart."
             case "weakest"?:
-                text +=
-                    " That is the weakest that was tried: another may be better; it hardly differs from a fit without a penalty."
+                text += " That is the weakest that was tried: a weaker one may be better."
             default: break
             }
         }

@@ -143,7 +143,8 @@ struct FitAssembly {
     /// With penalised coefficients; λ is chosen first where the specification leaves it open.
     func model(penalisedOf problem: LogisticProblem, clusters: [UInt32]?) throws -> FittedModel {
         let weight = problem.weights?.reduce(0, +) ?? Double(problem.rows)
-        let start = null.parameters + problem.used.map { _ in 0 }
+        let nothing = null.parameters + problem.used.map { _ in 0 }
+        var start = nothing
         var penalty = FittedPenalty(
             mixing: specification.mixing, strength: 0, path: [], effectiveParameters: 0)
         var strengths: [Double] = []
@@ -154,11 +155,11 @@ struct FitAssembly {
             let path = PenaltyPath(
                 mixing: specification.mixing, tolerance: specification.tolerance,
                 maximumIterations: specification.maximumIterations)
-            let gradient = try problem.derivatives(at: start, withInformation: false).gradient
+            let gradient = try problem.derivatives(at: nothing, withInformation: false).gradient
             let tried = path.strengths(
                 gradient: gradient, weight: weight, rows: problem.rows)
             let trail = try path.trail(
-                tried, problem, from: start, weight: weight, isExact: specification.keepsPath)
+                tried, problem, from: nothing, weight: weight)
             strengths = Array(tried.prefix(trail.count))
             let fold = PenaltyPath.folds(
                 clusters ?? (0..<UInt32(problem.rows)).map(\.self), validation)
@@ -170,11 +171,20 @@ struct FitAssembly {
             if specification.keepsPath {
                 let estimates = Estimates(
                     standardisation: problem.standardisation, used: problem.used)
-                for (index, point) in trail.enumerated() {
+                let ending = try PathEnding(problem, at: nothing)
+                for (index, begun) in trail.enumerated() {
+                    guard
+                        let point = try path.point(
+                            begun, strengths[index], problem, weight: weight, ending)
+                    else { continue }
                     penalty.path[index].keep(
                         point, estimates.values(point.parameters),
                         drops: specification.mixing > 0)
                 }
+            }
+            // The path converged here from stronger penalties, as a cold start might not.
+            if let chosen = strengths.firstIndex(of: penalty.strength) {
+                start = trail[chosen].parameters
             }
             penalty.pathEnd = FittedPenalty.PathEnd(of: penalty.strength, on: penalty.path)
         }

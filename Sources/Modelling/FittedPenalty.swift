@@ -6,10 +6,11 @@ public struct FittedPenalty: Codable, Sendable, Equatable {
         /// The mean deviance of rows that were left out, for each unit of weight.
         public var deviance: Double
         public var standardError: Double
-        /// Terms that a fit on all rows keeps at this λ; absent for a ridge, which keeps all.
+        /// Terms that a fit on all rows keeps at this λ; absent for a ridge, which keeps all,
+        /// and where the share below is.
         public var terms: Int?
         /// The share of the null deviance that the fit on all rows explains; absent, as what
-        /// follows, where the path was not kept.
+        /// follows, where the path was not kept or the fit did not converge to the full tolerance.
         public var explained: Double?
         /// The intercept of the fit on all rows.
         public var intercept: Double?
@@ -35,7 +36,7 @@ public struct FittedPenalty: Codable, Sendable, Equatable {
     public enum PathEnd: String, Codable, Sendable {
         /// The largest λ: with an absolute penalty no term is left.
         case strongest
-        /// The least λ: hardly any penalty.
+        /// The least λ, which may still hold the coefficients back.
         case weakest
 
         /// - Parameters:

@@ -2,9 +2,18 @@ import PipelineModel
 
 /// What a fit refuses before it begins.
 enum InputChecks {
+    /// - Parameters:
+    ///   - matrix: The design.
+    ///   - outcomes: By row.
+    ///   - weights: By row; `nil` for 1.
+    ///   - offsets: By row; `nil` for 0.
+    ///   - clusters: By row; `nil` where each stands alone.
+    ///   - terms: How many columns have a coefficient to be estimated.
+    ///   - isPenalised: Whether there is an answer with more terms than rows.
+    /// - Throws: `StileError` with a sentence on what cannot be fitted.
     static func check(
         _ matrix: any DesignRows, _ outcomes: [Double], weights: [Double]?, offsets: [Double]?,
-        clusters: [UInt32]?, isPenalised: Bool
+        clusters: [UInt32]?, terms: Int, isPenalised: Bool
     ) throws {
         let rows = matrix.rowCount
         func refuse(_ message: String, _ remedy: String) -> StileError {
@@ -56,9 +65,9 @@ enum InputChecks {
                 "Check the definition of the outcome, or fit on a longer period.")
         }
         // A penalty has an answer with more terms than rows too.
-        guard isPenalised || counted.count > matrix.columns.count + 1 else {
+        guard isPenalised || counted.count > terms + 1 else {
             throw refuse(
-                "The model has \(matrix.columns.count) terms and an intercept, but only "
+                "The model has \(terms) terms and an intercept, but only "
                     + "\(counted.count) rows.",
                 "Fit on more rows or with fewer terms.")
         }

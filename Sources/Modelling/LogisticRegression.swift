@@ -39,6 +39,7 @@ public enum LogisticRegression {
         let offsets = fixed?.values ?? offsets
         try InputChecks.check(
             design, outcomes.values, weights: weights, offsets: offsets, clusters: clusters,
+            terms: design.columns.count - (fixed == nil ? 0 : 1),
             isPenalised: specification.method.isPenalised)
         let standardisation = try Standardisation(design, weights: weights, threads: threads)
         var problem = LogisticProblem(

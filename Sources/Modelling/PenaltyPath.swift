@@ -44,7 +44,7 @@ struct PenaltyPath {
     ///   - ends: Whether a fold's own path ends where glmnet's would (`PathEnding`), or where a fit
     ///     does not converge; what is left out is then told by the last fit.
     func curve(
-        _ problem: LogisticProblem, fold: [UInt8], strengths: [Double], ends: Bool = false
+        _ problem: LogisticProblem, fold: [UInt8], strengths: [Double], ends: Bool
     ) throws -> [FittedPenalty.Step] {
         var deviances: [[Double]] = []
         var folds: [Double] = []
@@ -102,6 +102,7 @@ struct PenaltyPath {
         if problem.offsets != nil {
             var alone = training
             alone.used = []
+            alone.sparse = nil
             null = try NewtonIteration(specification: FitSpecification())
                 .run(alone, from: null).parameters
         }
@@ -161,8 +162,9 @@ extension Penalty.CrossValidation.Rule {
 extension LogisticRegression {
     /// The deviance of rows that were left out, along a path of λ, with folds that others chose.
     ///
-    /// It is what a fit with a cross-validated ``Penalty`` chooses from; there the folds follow from
-    /// a seed and the path from the data.
+    /// Every fold is fitted at every strength. A fit with a cross-validated ``Penalty`` chooses from
+    /// the same curve but for its end: there the folds follow from a seed and the path from the data,
+    /// and where a fold's own path ends before the last strength, its last fit stands for the rest.
     ///
     /// - Parameters:
     ///   - design: The design, rows × columns.
@@ -178,7 +180,8 @@ extension LogisticRegression {
         strengths: [Double], threads: Int = 1
     ) throws -> [FittedPenalty.Step] {
         try InputChecks.check(
-            design, outcomes.values, weights: nil, offsets: nil, clusters: nil, isPenalised: true)
+            design, outcomes.values, weights: nil, offsets: nil, clusters: nil,
+            terms: design.columns.count, isPenalised: true)
         guard fold.count == design.rowCount, !strengths.isEmpty else {
             throw StileError(
                 .input,
@@ -195,6 +198,6 @@ extension LogisticRegression {
         return try PenaltyPath(
             mixing: mixing, tolerance: specification.tolerance,
             maximumIterations: specification.maximumIterations
-        ).curve(problem, fold: fold, strengths: strengths)
+        ).curve(problem, fold: fold, strengths: strengths, ends: false)
     }
 }

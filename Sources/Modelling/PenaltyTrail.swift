@@ -26,7 +26,7 @@ struct PathEnding {
     /// Takes the log-likelihood at the next λ.
     mutating func add(_ logLikelihood: Double) {
         let before = explained
-        explained = null < 0 ? 1 - logLikelihood / null : 0
+        explained = share(logLikelihood)
         let grown = explained - before
         count += 1
         isReached =
@@ -34,6 +34,9 @@ struct PathEnding {
             && (explained > Self.mostExplained || (grown < Self.leastGain && grown <= gain))
         gain = grown
     }
+
+    /// The share of the null deviance that a log-likelihood explains.
+    func share(_ logLikelihood: Double) -> Double { null < 0 ? 1 - logLikelihood / null : 0 }
 }
 
 /// A fit on all rows at one λ of the path.
@@ -56,22 +59,21 @@ extension PenaltyPath {
     ///   - problem: All rows.
     ///   - start: The null model.
     ///   - weight: The sum of the weights.
-    ///   - isExact: Whether the coefficients are looked at, and not the end of the path alone.
     /// - Throws: `StileError` where the rows cannot be read; `NewtonIteration.Failure` where not even
     ///   the first fit converges.
     func trail(
-        _ strengths: [Double], _ problem: LogisticProblem, from start: [Double],
-        weight: Double, isExact: Bool
+        _ strengths: [Double], _ problem: LogisticProblem, from start: [Double], weight: Double
     ) throws -> [PenaltyPoint] {
         var points: [PenaltyPoint] = []
         var parameters = start
         var ending = try PathEnding(problem, at: start)
         for strength in strengths {
             do {
+                // Where the path ends is not told to more digits than this gives; `point` takes the
+                // coefficients further.
                 let result = try PenalisedIteration(
                     mixing: mixing, strength: strength, weight: weight,
-                    tolerance: isExact ? tolerance : max(tolerance, 1e-5),
-                    maximumIterations: maximumIterations
+                    tolerance: max(tolerance, 1e-5), maximumIterations: maximumIterations
                 ).run(problem, from: parameters)
                 parameters = result.parameters
                 ending.add(result.logLikelihood)
@@ -83,5 +85,32 @@ extension PenaltyPath {
             if ending.isReached { break }
         }
         return points
+    }
+
+    /// A fit of the trail taken to the full tolerance, for whoever looks at its coefficients; `nil`
+    /// where it does not converge that far.
+    ///
+    /// - Parameters:
+    ///   - begun: The fit of the trail.
+    ///   - strength: Its λ.
+    ///   - problem: All rows.
+    ///   - weight: The sum of the weights.
+    ///   - ending: That of the trail, which knows the null deviance.
+    /// - Throws: `StileError` where the rows cannot be read.
+    func point(
+        _ begun: PenaltyPoint, _ strength: Double, _ problem: LogisticProblem,
+        weight: Double, _ ending: PathEnding
+    ) throws -> PenaltyPoint? {
+        do {
+            let result = try PenalisedIteration(
+                mixing: mixing, strength: strength, weight: weight, tolerance: tolerance,
+                maximumIterations: maximumIterations
+            ).run(problem, from: begun.parameters)
+            return PenaltyPoint(
+                parameters: result.parameters,
+                explained: ending.share(result.logLikelihood))
+        } catch is NewtonIteration.Failure {
+            return nil
+        }
     }
 }

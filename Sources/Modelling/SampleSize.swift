@@ -10,7 +10,9 @@ public struct SampleSize: Codable, Sendable, Equatable {
     /// Candidate parameters, those that selection dropped included; the intercept is none.
     public var candidates: Int
     public var rows: Int
-    public var events: Int
+    /// Of ``rows`` those with the event; where they stand for rows that depend on each other, as many
+    /// as the share of events makes of them, which is a count of nobody.
+    public var events: Double
     /// The share of events that the criteria reckon with.
     public var prevalence: Double
     /// The Cox–Snell R² that the criteria reckon with: a share of the largest possible.
@@ -37,15 +39,26 @@ public struct SampleSize: Codable, Sendable, Equatable {
 
     /// - Parameters:
     ///   - candidates: Parameters that were candidates, 1 or more.
-    ///   - rows: Rows that the model is fitted on, which the criteria take for independent; where
-    ///     they depend on each other, as many as they stand for (``EffectiveRows``).
+    ///   - rows: Rows that the model is fitted on.
     ///   - events: Rows of them with the event.
     ///   - anticipatedR2: The Cox–Snell R² expected of the model; `nil` for 15 % of the largest.
     public init(candidates: Int, rows: Int, events: Int, anticipatedR2: Double? = nil) {
+        self.init(
+            candidates: candidates, rows: rows, share: Double(events) / Double(max(rows, 1)),
+            anticipatedR2: anticipatedR2)
+        self.events = Double(events)
+    }
+
+    /// - Parameters:
+    ///   - candidates: Parameters that were candidates, 1 or more.
+    ///   - rows: As many independent rows as those that the model is fitted on stand for
+    ///     (``EffectiveRows``).
+    ///   - share: The share of events among the rows of the fit, 0…1.
+    ///   - anticipatedR2: The Cox–Snell R² expected of the model; `nil` for 15 % of the largest.
+    public init(candidates: Int, rows: Int, share: Double, anticipatedR2: Double? = nil) {
         self.candidates = max(1, candidates)
         self.rows = rows
-        self.events = events
-        let share = Double(events) / Double(max(rows, 1))
+        events = share * Double(rows)
         prevalence = share
         let nullLikelihood = Self.entropy(share)
         largestR2 = 1 - exp(2 * nullLikelihood)
@@ -92,7 +105,7 @@ public struct SampleSize: Codable, Sendable, Equatable {
     }
 
     /// Events for each candidate parameter.
-    public var eventsPerCandidate: Double { Double(events) / Double(candidates) }
+    public var eventsPerCandidate: Double { events / Double(candidates) }
 
     public var isEnough: Bool { rows >= rowsNeeded }
 

@@ -8,8 +8,13 @@ import Foundation
 /// σ², where σ = √2 Φ⁻¹(area) and the means lie σ² apart around the log odds of the prevalence: then
 /// a logistic model is exactly calibrated.
 public struct TestPrecision: Codable, Sendable, Equatable {
+    /// Test rows; where rows depend on each other, as many as they stand for.
     public var rows: Int
-    public var events: Int
+    /// As many of them as the share of events makes: an expectation, and no count.
+    public var events: Double
+    /// What ``rows`` was worked out from, where rows are of one person, household or setting; absent
+    /// where each stands alone, and in a fit of an earlier version.
+    public var clustering: EffectiveRows?
     /// The half-width of the 95 % interval of the area under the ROC curve.
     ///
     /// Source: R. G. Newcombe, "Confidence intervals for an effect size measure based on the
@@ -39,11 +44,22 @@ public struct TestPrecision: Codable, Sendable, Equatable {
     ///   - anticipatedArea: The area under the ROC curve that is expected, above 0.5 and below 1.
     /// - Returns: `nil` where the rows are all of one kind.
     public init?(rows: Int, events: Int, anticipatedArea: Double = 0.75) {
-        guard events > 0, events < rows else { return nil }
-        self.rows = rows
-        self.events = events
+        self.init(
+            rows: rows, share: Double(events) / Double(max(rows, 1)),
+            anticipatedArea: anticipatedArea)
+    }
+
+    /// - Parameters:
+    ///   - rows: As many independent rows as those of the test stand for (``EffectiveRows``).
+    ///   - share: The share of events that is expected among them.
+    ///   - anticipatedArea: The area under the ROC curve that is expected, above 0.5 and below 1.
+    /// - Returns: `nil` where there is no row or the share is not between 0 and 1, or so small that
+    ///   a bound is beyond all numbers.
+    public init?(rows: Int, share: Double, anticipatedArea: Double = 0.75) {
+        guard rows > 0, share > 0, share < 1 else { return nil }
         let (count, area) = (Double(rows), anticipatedArea)
-        let share = Double(events) / count
+        self.rows = rows
+        events = share * count
         let half = count / 2 - 1
         let above = half * ((1 - area) / (2 - area))
         let below = half * area / (1 + area)
@@ -52,7 +68,8 @@ public struct TestPrecision: Codable, Sendable, Equatable {
         discrimination = Self.quantile * variance.squareRoot()
         // The standard error of log(O ÷ E) is √((1 − φ) ÷ events).
         observedToExpected =
-            exp(Self.quantile * ((1 - share) / Double(events)).squareRoot()) - 1
+            exp(Self.quantile * ((1 - share) / events).squareRoot()) - 1
+        guard observedToExpected.isFinite else { return nil }
         guard area > 0.5, area < 1 else { return }
         let spread = 2.0.squareRoot() * Self.normalQuantile(area)
         calibrationSlope =

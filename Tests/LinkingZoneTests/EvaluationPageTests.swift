@@ -39,6 +39,23 @@ struct EvaluationPageTests {
         #expect(page.contains("All test rows"))
     }
 
+    /// Nobody of the test rows was in the fit, but somebody they live with was.
+    @Test func relativesOnBothSidesAreNotCalledNobody() throws {
+        var table = Self.table
+        table.together = (0..<200).map { UnitPseudonym(high: 2, low: UInt64($0 / 8)) }
+        let report = try Evaluation.evaluate(
+            table, listSize: 40, trainedOn: [],
+            trainedTogether: Set(table.together.prefix(16)), resamples: 0)
+        let page = page(report)
+        #expect(page.contains("Households on both sides of the split"))
+        #expect(page.contains("Of 100 people among the test rows, none stands among the rows of"))
+        #expect(
+            page.contains("Of 25 households, 2 have somebody among the rows of the fit: others"))
+        #expect(!page.contains("0 also stand") && !page.contains("People on both sides"))
+        let measured = String(describing: EvaluationBlocks.blocks(report)[1])
+        #expect(measured.contains("the fit saw none of them, but people they live with; of 25"))
+    }
+
     @Test func theSplitByPersonStandsBesideTheReferenceSplit() throws {
         var report = try report()
         let scored = PersonSplit.Scored(

@@ -40,7 +40,7 @@ struct TableEvaluationTests {
 
     /// The figures are those of the same table with its clusters written out.
     @Test(arguments: [
-        (",about,household", ScoredTableColumns()),
+        (",about,household", ScoredTableColumns(household: "household")),
         (",nhs,uprn", ScoredTableColumns(person: "nhs", household: "uprn")),
     ])
     func peopleAndHouseholdsAreKnown(header: String, columns: ScoredTableColumns) throws {
@@ -62,6 +62,20 @@ struct TableEvaluationTests {
         let alone = try report(
             TableEvaluation(path: write("") { _ in "" }, listSize: 24))
         #expect(found.discrimination != alone.discrimination && alone.people == nil)
+    }
+
+    /// A column that is called so may hold how many they are.
+    @Test func noColumnIsAHouseholdByItsName() throws {
+        let sizes = try TableEvaluation(
+            path: write(",about,household") { ",p\(Self.cells($0).person),\($0 % 5 + 1)" },
+            listSize: 24)
+        let plain = try TableEvaluation(
+            path: write(",about") { ",p\(Self.cells($0).person)" }, listSize: 24)
+        #expect(sizes.json == plain.json)
+        let households = try report(sizes).households
+        #expect(households == nil)
+        let html = String(decoding: sizes.html, as: UTF8.self)
+        #expect(html.contains("Columns that were not read: other, household."))
     }
 
     /// Somebody who moves stays with all rows in the household of the first.

@@ -60,6 +60,15 @@ import Testing
         #expect(cautious.contains("marks it exploratory"))
         #expect(cautious.contains("held back by a penalty, λ 0.01250"))
         #expect(cautious.contains("| 0.18750 | 0.0625 |"))
+        model.coefficients = model.coefficients.map {
+            Array(
+                String(decoding: $0, as: UTF8.self)
+                    .replacing("\"strength\":", with: "\"path_end\":\"weakest\",\"strength\":").utf8
+            )
+        }
+        let weakest = try MadeModel.text("card.md", of: model)
+        #expect(weakest.contains("the weakest that was tried: a weaker one may be better."))
+        #expect(!weakest.contains("without a penalty"))
         #expect(
             cautious.contains(
                 "which rows are of one person (or of one household, where the specification keeps households together and they are known); the rows are of 500 such, taken as independent of each other."

@@ -92,6 +92,24 @@ struct PublishableFitTests {
         #expect(isRefused(evaluation: evaluation(70, 30, size: 30 + count)) == isFew)
     }
 
+    // Of rows that depend on each other those that they stand for are a count of nobody; the rows and
+    // the people are.
+    @Test(arguments: [(9, true), (10, false), (1, true)])
+    func independentRowsAreNoCount(count: Int, isFew: Bool) {
+        func fit(_ part: String, _ clustering: String?, rows: Int = 5) -> [UInt8] {
+            let inner = clustering.map { #","clustering":{\#($0)}"# } ?? ""
+            return Array(
+                #"{"events":30,"rows":100,"\#(part)":{"events":1.5,"rows":\#(rows)\#(inner)}}"#
+                    .utf8)
+        }
+        for part in ["sample_size", "test_precision"] {
+            #expect(!isRefused(fit(part, #""clusters":60,"rows":100"#)))
+            #expect(isRefused(fit(part, #""clusters":\#(count),"rows":100"#)) == isFew)
+            #expect(isRefused(fit(part, #""clusters":60,"rows":\#(count)"#)) == isFew)
+            #expect(isRefused(fit(part, nil, rows: count)) == isFew)
+        }
+    }
+
     @Test func aFileThatCannotBeReadIsNotPublished() {
         #expect(isRefused(recalibration: [0x7b], as: .integrity))
         #expect(!isRefused(fit(), recalibration: recalibration()))

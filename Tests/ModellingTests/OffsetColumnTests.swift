@@ -116,6 +116,27 @@ struct OffsetColumnTests {
         }
     }
 
+    /// Nothing is estimated of an offset: five rows are enough for three columns, one of them it.
+    @Test func anOffsetIsNoTermOfTheRowsCheck() throws {
+        let x = [1.0, 2, 3, 4, 2.5]
+        var specification = FitSpecification(correctsIntercept: false)
+        let design = Designs.matrix([
+            ("a", x), ("expected", [0, 0.1, 0, 0.2, 0]), ("b", [0, 1, 1, 0, 1]),
+            ("c", [1, 0, 1, 1, 0]),
+        ])
+        func refusal() -> String {
+            do {
+                _ = try LogisticRegression.fit(
+                    design, outcomes: Outcomes(values: [0, 1, 0, 1, 0]),
+                    specification: specification, provenance: ModelProvenance(model: "test"))
+                return ""
+            } catch { return (error as? StileError)?.message ?? "\(error)" }
+        }
+        #expect(refusal().contains("4 terms and an intercept, but only 5 rows"))
+        specification.offset = "expected"
+        #expect(!refusal().contains("terms and an intercept"), "\(refusal())")
+    }
+
     /// In each fold a path begins with the offset, however large it is.
     @Test func aLargeOffsetIsNoExplanation() throws {
         let design = Designs.matrix([

@@ -177,6 +177,87 @@ struct PenaltyPathTests {
         }
     }
 
+    /// What a fit chooses from, whose folds follow from its seed.
+    ///
+    /// glmnet of each fold's rows with the λ above, thresh = 1e-22; colMeans over the rows left out
+    /// of -2 * (z * e - log(1 + exp(e))), their mean and standard error over the folds
+    /// f <- c(0, 3, 2, 3, 2, 0, 2, 2, 2, 1, 3, 1, 1, 1, 3, 1, 1, 3, 2, 0, 0, 0, 0, 3).
+    private static let chosenFrom: [(mixing: Double, deviances: [Double], errors: [Double])] = [
+        (
+            1,
+            [
+                1.46088038109940, 1.50012662935680, 1.85573638306015, 3.16954713506931,
+                4.59881398762740,
+            ],
+            [
+                0.0602175774525508, 0.2051434294144750, 0.3091716008690477, 0.6235112297146022,
+                0.9057822519193413,
+            ]
+        ),
+        (
+            0.5,
+            [
+                1.45033149333003, 1.40825575278263, 1.57240039339448, 2.45145990929263,
+                3.55528750718219,
+            ],
+            [
+                0.0534670609373425, 0.1412239554185035, 0.2314181959029318, 0.3319856084814742,
+                0.4474762220149385,
+            ]
+        ),
+        (
+            0,
+            [
+                1.43850497842742, 1.43728166903106, 1.43449565451068, 1.41793459906097,
+                1.38064892108414,
+            ],
+            [
+                0.0493298135939228, 0.0492942678727338, 0.0492629676908400, 0.0507465588278938,
+                0.0726359124695427,
+            ]
+        ),
+    ]
+
+    @Test(arguments: chosenFrom)
+    func theCurveOfAFitIsThatOfGlmnet(
+        _ mixing: Double, _ deviances: [Double], _ errors: [Double]
+    ) throws {
+        let (matrix, outcome) = Self.wide
+        let path = try #require(try fit(matrix, outcome, mixing).penalty?.path)
+        for (index, place) in [0, 9, 19, 39, 59].enumerated() {
+            #expect(agree(path[place].deviance, deviances[index], to: 1e-5))
+            #expect(agree(path[place].standardError, errors[index], to: 1e-5))
+        }
+    }
+
+    /// What is left out is told by the last fit of a fold whose own path has ended.
+    ///
+    /// The same in R with n <- 40; x <- make(n, 6); y <- as.numeric(x[,1] + 0.3 * x[,2] > 0.6);
+    /// f <- (0:39) %% 4 and lambda = 0.2 * 1e-4^((0:59) / 59), of which the folds reach 0.999 of
+    /// g$dev.ratio at the 48th, 51st, 50th and 51st; each fold's deviance stays as it is there.
+    @Test func aFoldsOwnPathEnds() throws {
+        let columns = Self.made(40, 6)
+        let outcome = (0..<40).map { columns[0].1[$0] + 0.3 * columns[1].1[$0] > 0.6 ? 1.0 : 0 }
+        let matrix = Designs.matrix(columns)
+        let problem = LogisticProblem(
+            design: matrix, used: Array(0..<6),
+            standardisation: try Standardisation(matrix, weights: nil, threads: 1),
+            outcomes: outcome, weights: nil, offsets: nil, threads: 1)
+        let curve = try PenaltyPath(mixing: 1, tolerance: 1e-9, maximumIterations: 50).curve(
+            problem, fold: (0..<40).map { $0 % 4 },
+            strengths: (0..<60).map { 0.2 * pow(1e-4, Double($0) / 59) }, ends: true)
+        let expected = [
+            (0, 0.823302737661080, 0.0487488059470050), (9, 0.429055423105523, 0.0906300094370132),
+            (19, 0.323479217400663, 0.1067663677594386),
+            (39, 0.997323591555236, 0.7065205922464725),
+            (59, 1.691454280478086, 1.3719715406481192),
+        ]
+        for (place, deviance, error) in expected {
+            #expect(agree(curve[place].deviance, deviance, to: 1e-5), "\(curve[place])")
+            #expect(agree(curve[place].standardError, error, to: 1e-5), "\(curve[place])")
+        }
+    }
+
     /// What made it slow: sweep after sweep through columns that are nearly dependent, at λ that tell
     /// all rows apart.
     @Test func fewSweepsAreNeededWithMoreColumnsThanRows() throws {
@@ -211,8 +292,9 @@ struct PenaltyPathTests {
     // y <- as.numeric(part((1:n) * 0.618) < 1 / (1 + exp(-(x[,1] - x[,2])))), noise with < 0.5
     @Test(arguments: [
         (40, 1.0, 56, 0.999064690546349), (40, 0.5, 60, 0.995202810756112),
-        (500, 1.0, 26, 0.0226808384193454), (500, 0.5, 27, 0.0226833352380171), (500, 0.0, 58, 0.0),
-        (501, 1.0, 22, 0.0), (501, 0.0, 50, 0.0),
+        (500, 1.0, 26, 0.0226808384193454), (500, 0.5, 27, 0.0226833352380171),
+        (500, 0.0, 58, 0.0226829051095769),
+        (501, 1.0, 22, 0.00677013167734225), (501, 0.0, 50, 0.00677046371636783),
     ])
     func thePathEndsWhereThatOfGlmnetDoes(
         _ rows: Int, _ mixing: Double, _ length: Int, _ explained: Double
@@ -228,17 +310,49 @@ struct PenaltyPathTests {
         let path = try #require(
             try fit(Designs.matrix(columns), outcome, mixing, folds: 3).penalty?.path)
         #expect(path.count == length, "\(path.count)")
-        if explained > 0 { #expect(agree(path.last?.explained, explained, to: 1e-6)) }
+        #expect(agree(path.last?.explained, explained, to: 1e-6))
+    }
+
+    // n <- 500; x <- make(n, 2); y <- as.numeric(part((1:n) * 0.27) < 0.5)
+    // length(g$lambda) is 5 and tail(g$dev.ratio, 1) is 4.5159798411678e-05. With the sixty λ given,
+    // lambda = l1 * 1e-4^((0:59) / 59), what each explains more than the one before grows at first
+    // and is below 1e-5 again at the 36th, where g$dev.ratio[36] is 7.27763483535395e-04.
+    @Test func aPathGoesOnWhileItsGainsGrow() throws {
+        let outcome = (1...500).map { Self.part(Double($0) * 0.27) < 0.5 ? 1.0 : 0 }
+        let path = try #require(
+            try fit(Designs.matrix(Self.made(500, 2)), outcome, 0, folds: 3).penalty?.path)
+        #expect(path.count == 36, "\(path.count)")
+        #expect(agree(path[4].explained, 4.5159798411678e-05, to: 1e-6))
+        #expect(agree(path.last?.explained, 7.27763483535395e-04, to: 1e-6))
     }
 
     @Test func thePathIsNotKeptWhereNobodyAsks() throws {
         let (matrix, outcome) = Self.wide
-        let kept = try fit(matrix, outcome, 1)
-        let plain = try fit(matrix, outcome, 1, keepsPath: false)
-        #expect(plain.penalty?.path.allSatisfy { $0.coefficients == nil } == true)
-        #expect(plain.penalty?.strength == kept.penalty?.strength)
-        #expect(plain.estimates == kept.estimates)
-        #expect(plain.penalty?.path.map(\.deviance) == kept.penalty?.path.map(\.deviance))
+        for mixing in [1, 0.5, 0] {
+            let kept = try fit(matrix, outcome, mixing)
+            let plain = try fit(matrix, outcome, mixing, keepsPath: false)
+            #expect(plain.penalty?.path.allSatisfy { $0.coefficients == nil } == true)
+            #expect(plain.penalty?.strength == kept.penalty?.strength)
+            #expect(plain.estimates == kept.estimates)
+            #expect(plain.iterations == kept.iterations)
+            #expect(plain.penalty?.path.map(\.deviance) == kept.penalty?.path.map(\.deviance))
+        }
+    }
+
+    /// The fit on all rows goes on from the path, which may converge where a cold start does not.
+    @Test func theChosenFitBeginsOnThePath() throws {
+        let (matrix, outcome) = Self.wide
+        let warm = try fit(matrix, outcome, 1)
+        let strength = try #require(warm.penalty?.strength)
+        let cold = try LogisticRegression.fit(
+            matrix, outcomes: Outcomes(values: outcome),
+            specification: FitSpecification(
+                method: .elasticNet, penalty: Penalty(mixing: 1, strength: .fixed(strength))),
+            provenance: ModelProvenance(model: "test"))
+        #expect(warm.iterations < cold.iterations && warm.iterations <= 2)
+        for (left, right) in zip(warm.estimates, cold.estimates) {
+            #expect((left - right).magnitude < 1e-7)
+        }
     }
 
     /// Whatever the last λ is, nothing of a path is not a number.

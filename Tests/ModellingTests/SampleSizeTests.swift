@@ -36,6 +36,21 @@ struct SampleSizeTests {
         #expect((size.eventsPerCandidate - 10.0 / 3).magnitude < 1e-12)
     }
 
+    /// Rows that others stand for have a share of events, and no whole number of them.
+    @Test func theShareOfEventsIsNotRounded() throws {
+        let size = SampleSize(candidates: 3, rows: 300, share: 0.002)
+        #expect(size.prevalence == 0.002 && agree(size.events, 0.6, to: 1e-12))
+        #expect(size.rowsForShrinkage > SampleSize(candidates: 3, rows: 300, events: 1).rowsNeeded)
+        #expect(!size.isEnough)
+        let test = try #require(TestPrecision(rows: 300, share: 0.002))
+        #expect(agree(test.events, 0.6, to: 1e-12) && test.discrimination > 0.5)
+        let whole = try #require(TestPrecision(rows: 500, events: 50))
+        #expect(TestPrecision(rows: 500, share: 0.1) == whole)
+        // Beyond all numbers, which a report cannot hold.
+        #expect(TestPrecision(rows: 1, share: 1e-6) == nil)
+        #expect(TestPrecision(rows: 0, share: 0.5) == nil)
+    }
+
     @Test(arguments: [(0, 100), (100, 100), (0, 0)])
     func oneKindOfOutcomeIsNeverEnough(_ events: Int, _ rows: Int) {
         #expect(!SampleSize(candidates: 3, rows: rows, events: events).isEnough)

@@ -13,8 +13,8 @@ struct Evaluate: ParsableCommand {
 
             With --table it evaluates a CSV file, whatever made it, and keeps nothing. Columns: \
             outcome (0 or 1); score, probability or both; where wanted fold, about (whom a row is \
-            about), household (whom they live with), baseline_rank (1 is first) and group.NAME. \
-            --person and --household name other columns for these two. --second-score names the \
+            about), baseline_rank (1 is first) and group.NAME. --person names another column for \
+            about, --household the column of whom they live with. --second-score names the \
             score of another model, to compare. --margins judges the figures by a YAML file with \
             the acceptance of a model.yaml. With --json it prints the report that \
             docs/schemas/evaluation.schema.json describes.
@@ -48,7 +48,7 @@ struct Evaluate: ParsableCommand {
     var person: String?
     @Option(
         help: ArgumentHelp(
-            "The column of the table that tells households apart; household by default.",
+            "The column of the table that tells households apart; none by default.",
             valueName: "column"))
     var household: String?
     @Option(
