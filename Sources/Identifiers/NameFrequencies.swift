@@ -27,7 +27,7 @@ public struct NameFrequencies: Sendable {
     /// The shares among those born in each era; empty for surnames, which hardly change.
     private let eras: [[[UInt8]: Double]]
 
-    /// The number of bands: see ``band(of:bornIn:)``.
+    /// The number of bands: see ``Standing``.
     public static let bandCount = 3
     /// The smallest share of band 1.
     static let common = 0.003
@@ -55,20 +55,11 @@ public struct NameFrequencies: Sendable {
         }
     }
 
-    /// The coarse band of a name's frequency: 1 for a share of at least 0.3 %, 2 for the rest of
-    /// the table, 3 for a name that is not in the table.
+    /// The coarse bands of one name's frequency, looked up once for all years of birth: 1 for a share of
+    /// at least 0.3 %, 2 for the rest of the table, 3 for a name that is not in the table.
     ///
     /// A given name is judged among those born in its decade: a band over all ages would tell an
     /// attacker who knows the year of birth which of the fashionable names it is not.
-    ///
-    /// - Parameters:
-    ///   - name: A name in its normal form, as UTF-8.
-    ///   - year: The year of birth; 0 where it is not known.
-    public func band(of name: some Collection<UInt8>, bornIn year: Int = 0) -> Int {
-        standing(of: name).band(bornIn: year)
-    }
-
-    /// The bands of one name, looked up once for all years of birth.
     public struct Standing: Sendable {
         /// Over all years.
         fileprivate var overall = NameFrequencies.bandCount

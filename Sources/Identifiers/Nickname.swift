@@ -16,13 +16,6 @@ public enum Nickname {
     /// The longest short form, in bytes.
     private static let longest = formal.keys.reduce(0) { max($0, $1.count) }
 
-    /// The formal names that a given name may stand for; itself where it is no short form.
-    ///
-    /// - Parameter name: A name in its normal form, as UTF-8.
-    public static func formalNames(of name: some Collection<UInt8>) -> [[UInt8]] {
-        formalNames(ofShort: name) ?? [Array(name)]
-    }
-
     /// The formal names that a given name may stand for; `nil` where it is no short form.
     ///
     /// The first word of several decides: “Kate Louise” stands for what “Kate” stands for.

@@ -23,7 +23,7 @@ public struct IdentityVersionsHeld: Sendable, Equatable {
         /// The keyed digest of the identity's content.
         var content: UnitPseudonym
 
-        /// One number: both are digests of more than 64 bits already. Many subjects may have one content.
+        /// One number of both, which are digests of more than 64 bits: many subjects may have one content.
         func hash(into hasher: inout Hasher) { hasher.combine(content.low ^ subject.low) }
     }
 
