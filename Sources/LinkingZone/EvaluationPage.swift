@@ -110,6 +110,9 @@ enum EvaluationPage {
                             )
                         ])))
         }
+        if let words = report.weightsWords {
+            blocks.append(.note(Note(.information, "Weights of the fit", [.text(words)])))
+        }
         if let cannot = report.cannotHappen, cannot.rows > 0 {
             blocks.append(.note(note(cannot)))
         }
