@@ -3,6 +3,7 @@ import ColumnFiles
 import Evaluation
 import Features
 import Foundation
+import Modelling
 import NightRun
 import PipelineModel
 import Scoring
@@ -26,7 +27,11 @@ extension LinkingNight {
                 Artefact("development", digest: digest),
                 Artefact("equation", kind: .value, digest: model.digest),
                 Artefact("specification", kind: .value, digest: specification.digest),
-            ], settings: ["list_size": String(specification.list.size)])
+            ]
+                + [try fitArtefact(specification)].compactMap(\.self).map {
+                    Artefact("fit", name: $0.name, kind: .value, digest: $0.digest)
+                },
+            settings: ["list_size": String(specification.list.size)])
         let reader = self
         let outputs = try night.attempt(stage) { work in
             // Before the labels are read: whatever stops the stage after this, they count as read.
@@ -44,7 +49,7 @@ extension LinkingNight {
                 Array(report.canonicalJSON()),
                 file: reader.below("\(folder)/evaluation.json"), as: "evaluation")
             let page = EvaluationPage.html(
-                report, title: specification.title,
+                report, title: specification.title, fit: try reader.fitted(specification),
                 made: [
                     "Model \(specification.name), version \(specification.version); the same figures, for machines, are in evaluation.json.",
                     "Specification \(specification.digest.hex)", "Equation \(model.digest.hex)",
@@ -58,6 +63,18 @@ extension LinkingNight {
         let path = context.path(of: name)
         return try EvaluationReport(
             canonicalJSON: Data(made(path, digest, "The evaluation")), file: path)
+    }
+
+    private func fitArtefact(_ specification: ModelSpecification) throws -> Artefact? {
+        try specification.fit == nil ? nil : output("train", "fit", specification)
+    }
+
+    /// The fit of the model, with the path of its penalty; `nil` where nothing was fitted.
+    private func fitted(_ specification: ModelSpecification) throws -> FittedModel? {
+        guard let artefact = try fitArtefact(specification) else { return nil }
+        return try FittedModel(
+            canonicalJSON: Data(stored(artefact, "The fit of the model")),
+            file: context.path(of: artefact.name))
     }
 
     /// The readings of the model's test labels, with this one.
