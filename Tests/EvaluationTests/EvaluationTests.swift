@@ -74,7 +74,7 @@ struct EvaluationTests {
             let report = try Evaluation.evaluate(
                 ScoredTable(
                     score: score, probability: [Double](repeating: 0.5, count: 60),
-                    outcome: outcome), listSize: 10)
+                    outcome: outcome), listSize: 10, resamples: 0)
             #expect(near(report.discrimination.value?.estimate, won / pairs))
         }
     }
@@ -134,7 +134,7 @@ struct EvaluationTests {
             groups: [
                 .init(name: "area", levels: ["north", "south", "isle", "empty"], codes: codes)
             ])
-        let report = try Evaluation.evaluate(table, listSize: 100, minimumCount: 10)
+        let report = try Evaluation.evaluate(table, listSize: 100, minimumCount: 10, resamples: 0)
         #expect(report.groups.map(\.level) == ["north", "south", "isle", "empty", "not known"])
         #expect(report.groups.reduce(0) { $0 + $1.rows } == 600)
         #expect(report.groups.reduce(0) { $0 + $1.listed } == 100)
@@ -161,7 +161,7 @@ struct EvaluationTests {
         #expect(report.groups[3].falseNegativeRate == .notAssessable("fewer than 10 events"))
         // Ten rows are not known: enough, and one fewer would not be.
         #expect(report.groups[4].observedToExpected.value != nil)
-        let stricter = try Evaluation.evaluate(table, listSize: 100, minimumCount: 11)
+        let stricter = try Evaluation.evaluate(table, listSize: 100, minimumCount: 11, resamples: 0)
         #expect(stricter.groups[4].observedToExpected == .notAssessable("fewer than 11 rows"))
     }
 

@@ -247,7 +247,8 @@ import Testing
         let inputs = try #require(stability["inputs"] as? [[String: Any]])
         #expect(inputs.map { $0["name"] as? String } == ["emergencies"])
         // How many of ten draws of homes carry a slope hangs on the order of the homes.
-        #expect(evaluation["refits"] is [String: Any] && evaluation["person_split"] is [String: Any])
+        #expect(
+            evaluation["refits"] is [String: Any] && evaluation["person_split"] is [String: Any])
         for (file, text) in [
             ("folder/card.md", "The fit weighted its rows by `stands_for`"),
             ("folder/card.md", "The evaluation counts each row once"),
