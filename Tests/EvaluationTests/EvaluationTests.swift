@@ -175,6 +175,24 @@ struct EvaluationTests {
         #expect(report.people == 7)
     }
 
+    /// One fold of three has no event: it says so, and the others and the whole stand.
+    @Test func aFoldWithoutEventsSaysSo() throws {
+        var table = FourHundredRows.table
+        table.baselineRank = FourHundredRows.rule.map { -$0 }
+        table.fold = (0..<400).map { table.outcome[$0] == 0 && $0 % 3 == 0 ? 2 : Int32($0 % 2) }
+        let report = try Evaluation.evaluate(table, listSize: 40, resamples: 0)
+        let empty = try #require(report.folds.last)
+        #expect(empty.fold == 2 && empty.events == 0 && empty.rows > 50)
+        #expect(empty.discrimination == .notAssessable("no row had the event"))
+        #expect(empty.observedToExpected.value?.estimate == 0)
+        #expect(report.folds.dropLast().allSatisfy { $0.discrimination.value != nil })
+        #expect(report.discrimination.value != nil)
+        let period = try #require(report.periods?.periods.last)
+        #expect(period.results.allSatisfy { $0.found == .value(0) || $0.found.value == nil })
+        #expect(try EvaluationReport(canonicalJSON: report.canonicalJSON(), file: "e") == report)
+        #expect(!report.text.lowercased().contains("nan"))
+    }
+
     @Test(arguments: [0.0, 1.0])
     func oneKindOfOutcomeIsNotAssessable(kind: Double) throws {
         var table = self.table
