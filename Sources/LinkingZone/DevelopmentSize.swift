@@ -51,7 +51,7 @@ struct DevelopmentSize {
             clusters: clusters(
                 rows.fold.indices.filter { rows.fold[$0] > 0 && !rows.outcome[$0].isNaN }),
             correlation: fitted.intraclassCorrelation)
-        test = TestPrecision(rows: tested.effective, share: share)
+        test = TestPrecision(rows: tested.effectiveForTest, share: share)
         if tested.clusters < tested.rows { test?.clustering = tested }
     }
 

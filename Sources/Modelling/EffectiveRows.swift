@@ -63,6 +63,18 @@ public struct EffectiveRows: Codable, Sendable, Equatable {
     /// The smaller of the clusters, by the effect of the weights, and the rows by both.
     public var effective: Int { min(divided(Double(clusters)), byDesignEffect) }
 
+    /// Of fewer clusters no interval can be drawn, and few stand for themselves only.
+    static let fewestClusters = 20
+
+    /// As many independent rows as these tell the figures of a finished model by.
+    ///
+    /// The rows by the design effects: once the model stands, each row's outcome is news, however
+    /// alike the predictors of a cluster are, so that the clusters do not bound it as they bound what
+    /// can be learnt of coefficients. Of fewer than 20 clusters the smaller of the two counts.
+    public var effectiveForTest: Int {
+        clusters < Self.fewestClusters ? effective : byDesignEffect
+    }
+
     private func divided(_ count: Double) -> Int {
         Int((count / (weightEffect ?? 1)).rounded(.down))
     }
