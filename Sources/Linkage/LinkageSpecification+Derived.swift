@@ -16,8 +16,9 @@ extension LinkageSpecification {
     ///   the names.
     /// - Blocking: every `block.*` field and the identifiers.
     /// - Conflicts: an identifier disagrees; the same surname and date of birth with
-    ///   another given name (twins), unless the data say that they are not twins; where there are identifiers, the given name and the date of birth both disagree,
-    ///   even with one identifier (a baby with its mother's number).
+    ///   another given name (twins), unless the data say that they are not twins; where there are
+    ///   identifiers, the given name and the date of birth both disagree, even with one identifier
+    ///   (a baby with its mother's number).
     ///
     /// - Parameters:
     ///   - fields: The encoded fields of all sources.

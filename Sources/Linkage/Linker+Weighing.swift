@@ -37,7 +37,7 @@ extension Linker {
             let isTrained = again && specification.pinned == nil
             if again {
                 let trained =
-                    specification.pinned == nil
+                    isTrained
                     ? Training(
                         store: store, specification: specification, comparison: comparison,
                         mayRepeat: mayRepeat, threads: threads

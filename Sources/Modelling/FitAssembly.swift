@@ -163,7 +163,7 @@ struct FitAssembly {
             let tried = path.strengths(
                 gradient: gradient, weight: weight, rows: problem.rows)
             let trail = try path.trail(
-                tried, problem, from: nothing, weight: weight)
+                tried, problem, from: nothing, weight: weight, ends: true)
             strengths = Array(tried.prefix(trail.count))
             let fold = PenaltyPath.folds(
                 clusters ?? (0..<UInt32(problem.rows)).map(\.self), validation)

@@ -106,25 +106,11 @@ struct PenaltyPath {
             null = try NewtonIteration(specification: FitSpecification())
                 .run(alone, from: null).parameters
         }
-        var parameters = null + used.map { _ in 0.0 }
-        var ending = try PathEnding(training, at: parameters)
-        var deviances: [Double] = []
-        for strength in strengths {
-            do {
-                // What is left out is not told to more digits than this gives.
-                let result = try PenalisedIteration(
-                    mixing: mixing, strength: strength, weight: sum,
-                    tolerance: max(tolerance, 1e-5), maximumIterations: maximumIterations
-                ).run(training, from: parameters)
-                parameters = result.parameters
-                ending.add(result.logLikelihood)
-            } catch let failure as NewtonIteration.Failure {
-                guard ends, !deviances.isEmpty else { throw failure }
-                ending.isReached = true
-            }
-            let there = try test.derivatives(at: parameters, withInformation: false)
-            deviances.append(-2 * there.logLikelihood / weight)
-            if ends, ending.isReached { break }
+        let points = try trail(
+            strengths, training, from: null + used.map { _ in 0.0 }, weight: sum, ends: ends)
+        let deviances = try points.map { point in
+            let there = try test.derivatives(at: point.parameters, withInformation: false)
+            return -2 * there.logLikelihood / weight
         }
         let rest = strengths.count - deviances.count
         return deviances + [Double](repeating: deviances.last ?? 0, count: rest)

@@ -14,7 +14,7 @@ struct PathEnding {
     private var gain = Double.infinity
     /// The share of the null deviance that the last fit explains.
     private(set) var explained = 0.0
-    var isReached = false
+    private(set) var isReached = false
 
     /// - Parameters:
     ///   - problem: The rows of the path.
@@ -48,29 +48,30 @@ struct PenaltyPoint {
 }
 
 extension PenaltyPath {
-    /// The fits on all rows along the path, as far as it goes: to where `PathEnding` says, or to
-    /// the last that converges, as the least λ on separated outcomes may not.
+    /// The fits along the path, as far as it goes: to where `PathEnding` says, or to the last that
+    /// converges, as the least λ on separated outcomes may not.
     ///
-    /// Each fit begins where the one before it ended, so that the whole path costs about one more
-    /// fold.
+    /// Each fit begins where the one before it ended, so that the whole path costs little more than a
+    /// fit. Neither where it ends nor what is left out of a fold is told to more digits than these
+    /// have; `point` takes the coefficients further.
     ///
     /// - Parameters:
     ///   - strengths: The path, in descending order.
-    ///   - problem: All rows.
+    ///   - problem: The rows to fit on.
     ///   - start: The null model.
     ///   - weight: The sum of the weights.
+    ///   - ends: Whether the path may end before its last λ.
     /// - Throws: `StileError` where the rows cannot be read; `NewtonIteration.Failure` where not even
-    ///   the first fit converges.
+    ///   the first fit converges, or one does not and the path may not end there.
     func trail(
-        _ strengths: [Double], _ problem: LogisticProblem, from start: [Double], weight: Double
+        _ strengths: [Double], _ problem: LogisticProblem, from start: [Double], weight: Double,
+        ends: Bool
     ) throws -> [PenaltyPoint] {
         var points: [PenaltyPoint] = []
         var parameters = start
         var ending = try PathEnding(problem, at: start)
         for strength in strengths {
             do {
-                // Where the path ends is not told to more digits than this gives; `point` takes the
-                // coefficients further.
                 let result = try PenalisedIteration(
                     mixing: mixing, strength: strength, weight: weight,
                     tolerance: max(tolerance, 1e-5), maximumIterations: maximumIterations
@@ -78,11 +79,11 @@ extension PenaltyPath {
                 parameters = result.parameters
                 ending.add(result.logLikelihood)
             } catch let failure as NewtonIteration.Failure {
-                guard !points.isEmpty else { throw failure }
+                guard ends, !points.isEmpty else { throw failure }
                 break
             }
             points.append(.init(parameters: parameters, explained: ending.explained))
-            if ending.isReached { break }
+            if ends, ending.isReached { break }
         }
         return points
     }

@@ -131,6 +131,35 @@ struct LinkerTests {
         let outcome = try Self.link(delta(first, second))
         #expect(Self.person(outcome, "a", 9_001) != Self.person(outcome, "b", 9_002))
         #expect(outcome.report.pairsInConflict >= 1)
+        #expect(outcome.state.parameters?.twins == .tooFew)
+    }
+
+    @Test("Where more matches have another given name than children have twins, they are linked")
+    func otherNamesAreErrors() throws {
+        var (first, second) = SyntheticEncodings.county(600)
+        var others: [UInt64] = []
+        for index in stride(from: 0, to: second.count, by: 6) {
+            second[index].number = ""
+            second[index].given = "winifred"
+            others.append(second[index].subject)
+        }
+        let outcome = try Self.link(delta(first, second))
+        #expect(outcome.state.parameters?.twins == .errors)
+        func joined(_ outcome: LinkOutcome) -> Int {
+            others.count { number in
+                let person = Self.person(outcome, "a", number)
+                return person != nil && person == Self.person(outcome, "b", number)
+            }
+        }
+        #expect(joined(outcome) * 2 > others.count && outcome.report.pairsInConflict == 0)
+        // Pinned parameters give their own answer, and without one hold back; data are not asked.
+        var pinned = LinkageSpecification()
+        pinned.pinned = outcome.state.parameters
+        #expect(joined(try Self.link(delta(first, second), pinned)) == joined(outcome))
+        pinned.pinned?.twins = nil
+        let held = try Self.link(delta(first, second), pinned)
+        #expect(held.state.parameters?.twins == nil && held.report.pairsInConflict > 0)
+        #expect(joined(held) * 8 < others.count)
     }
 
     @Test(

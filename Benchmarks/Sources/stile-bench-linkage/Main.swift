@@ -7,7 +7,7 @@ import PipelineModel
 /// a set is linked from its encodings.
 ///
 /// `--clear yes` compares the names' own pairs of letters, neither hashed together nor hardened:
-/// the same model in the clear.
+/// the same model in the clear. `--conflicts none` leaves out those that a run derives.
 ///
 /// `--write DIR [--hold-back N]` writes the encodings and ends; `--link DIR` links them, then the
 /// rows held back, and prints seconds and memory.
