@@ -253,6 +253,7 @@ import Testing
             ("folder/card.md", "The fit weighted its rows by `stands_for`"),
             ("folder/card.md", "The evaluation counts each row once"),
             ("folder/tripod-ai.md", "weighted by `stands_for`"),
+            ("folder/probast-ai.md", "weighted by `stands_for`"),
             ("evaluation.html", "In every figure here a row counts once"),
         ] {
             let found = try String(
