@@ -27,9 +27,8 @@ extension LinkingNight {
                 rows.fold[$0] == 0 && !rows.outcome[$0].isNaN
             }
             let design = SelectedRows(rows.design, rows: train)
-            try Self.check("offset", fit.offset, rows, specification) { _ in true }
-            // Whom a test row stands for nobody asks: it counts once.
-            try Self.check("weight", fit.weights, rows, specification) { rows.fold[$0] == 0 }
+            try Self.check("offset", fit.offset, rows, specification)
+            try Self.checkWeights(fit, rows, specification)
             let size = try DevelopmentSize(
                 rows, train, fit,
                 weights: fit.weights.map { try SamplingWeights($0, of: design) })
@@ -59,13 +58,13 @@ extension LinkingNight {
     /// Refuses rows whose offset or weight was missing: what was filled in is nobody's.
     private static func check(
         _ what: String, _ column: String?, _ rows: DevelopmentRows,
-        _ specification: ModelSpecification, where isAsked: (Int) -> Bool
+        _ specification: ModelSpecification
     ) throws {
         guard let column, let flag = rows.missing.first(where: { $0.name == column }) else {
             return
         }
         let missing = rows.outcome.indices.count {
-            flag.holds[$0] && !rows.outcome[$0].isNaN && isAsked($0)
+            flag.holds[$0] && !rows.outcome[$0].isNaN
         }
         guard missing > 0 else { return }
         throw StileError(
@@ -73,5 +72,21 @@ extension LinkingNight {
             "\(missing) rows have no value of the \(what) “\(column)” of the model “\(specification.name)”.",
             at: specification.place,
             remedy: "Leave people without one out of the cohort, or do without the \(what).")
+    }
+
+    /// Refuses weights that are missing or not above 0, of test rows too: though each counts once in
+    /// the evaluation's figures, its refits by person and at earlier dates are fitted on them.
+    private static func checkWeights(
+        _ fit: FitSpecification, _ rows: DevelopmentRows, _ specification: ModelSpecification
+    ) throws {
+        guard let column = fit.weights else { return }
+        try check("weight", column, rows, specification)
+        let known = rows.outcome.indices.filter { !rows.outcome[$0].isNaN }
+        do {
+            _ = try SamplingWeights(column, of: SelectedRows(rows.design, rows: known))
+        } catch var error as StileError {
+            error.place = error.place ?? specification.place
+            throw error
+        }
     }
 }

@@ -32,7 +32,7 @@ public struct SamplingWeights: Sendable, Equatable {
         let bad = read.count { !($0 > 0 && $0.isFinite) }
         guard bad == 0 else {
             throw StileError(
-                .input, "\(bad) rows of the fit have a weight “\(name)” that is not above 0.",
+                .input, "\(bad) rows have a weight “\(name)” that is not above 0.",
                 remedy:
                     "A weight is how many people a row stands for: leave those out of the cohort who stand for nobody."
             )

@@ -223,7 +223,9 @@ import Testing
               - name: stands_for
                 title: People who are like this one
                 from: gp.patients
-                aggregate: count
+                aggregate: latest
+                of: imd_decile
+                missing: 1
 
             """)
         try run(.propose)
@@ -232,10 +234,12 @@ import Testing
         #expect((fit["aliased"] as? [String])?.isEmpty == true)
         let weighting = try #require(fit["weighting"] as? [String: Any])
         #expect(weighting["column"] as? String == "stands_for")
-        #expect(try number(weighting, "design_effect") >= 1)
+        // Of one to ten people each.
+        #expect(try number(weighting, "design_effect") > 1.1)
         let size = try #require(fit["sample_size"] as? [String: Any])
         #expect(size["candidates"] as? Int == 1)
-        #expect(try number(size, "clustering", "weight_effect") >= 1)
+        #expect(
+            try number(size, "clustering", "weight_effect") == number(weighting, "design_effect"))
         let equation = try json("folder/equation")
         let terms = try #require(equation["terms"] as? [[String: Any]])
         #expect(terms.map { $0["name"] as? String } == ["emergencies"])
@@ -261,6 +265,44 @@ import Testing
             #expect(found.contains(text), "\(file)")
         }
         #expect(try LinkingZone.waiting(configuration: linking).lists.count == 1)
+
+        // The same rows, each counted once: another equation.
+        try specify(fit: "tolerance: 1e-9", "")
+        try run(.train, model: "neighbours")
+        let alike = try json("coefficients")
+        #expect(alike["weighting"] == nil)
+        let slope = try #require((fit["terms"] as? [[String: Any]])?.first)
+        let other = try #require((alike["terms"] as? [[String: Any]])?.first)
+        #expect(
+            [slope, other].map { $0["name"] as? String } == ["emergencies", "emergencies"])
+        #expect(
+            try (number(slope, "coefficient") - number(other, "coefficient")).magnitude > 1e-3)
+    }
+
+    /// The refits by person and at earlier dates are fitted on test rows too: on those alone the weight
+    /// is missing, or 0, since everybody registered longer ago.
+    @Test(arguments: [
+        (
+            "latest\n    of: imd_decile\n    missing: 1",
+            "38 rows have no value of the weight “recent”"
+        ),
+        ("count", "38 rows have a weight “recent” that is not above 0."),
+    ])
+    func aWeightOfTestRowsIsAskedFor(aggregate: String, message: String) throws {
+        try specify(
+            fit: "weights: recent",
+            """
+              - name: recent
+                title: People who are like this one
+                from: gp.patients
+                within_days: 2130
+                aggregate: \(aggregate)
+
+            """)
+        let error = #expect(throws: StileError.self) { try run(.train, model: "neighbours") }
+        #expect(error?.code == .input)
+        #expect(error?.message.hasPrefix(message) == true, "\(error?.message ?? "")")
+        #expect(error?.place?.file.contains("neighbours") == true)
     }
 
     /// What is filled in for a missing weight is nobody's.

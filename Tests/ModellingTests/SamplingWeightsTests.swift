@@ -214,7 +214,7 @@ struct SamplingWeightsTests {
             weight[7] = value
             #expect(
                 message(specification(), weight)
-                    == "1 rows of the fit have a weight “stands_for” that is not above 0.")
+                    == "1 rows have a weight “stands_for” that is not above 0.")
         }
         for weight in [
             Self.weight.map { $0 * 1e307 },
