@@ -34,6 +34,8 @@ extension LinkingNight {
             settings: ["list_size": String(specification.list.size)])
         let reader = self
         let outputs = try night.attempt(stage) { work in
+            // A fit that cannot be read stops the stage while the labels are unread.
+            let fit = try reader.fitted(specification)
             // Before the labels are read: whatever stops the stage after this, they count as read.
             let ledger = try reader.opened(specification, model)
             try reader.putOpening(specification, model, ledger)
@@ -49,7 +51,7 @@ extension LinkingNight {
                 Array(report.canonicalJSON()),
                 file: reader.below("\(folder)/evaluation.json"), as: "evaluation")
             let page = EvaluationPage.html(
-                report, title: specification.title, fit: try reader.fitted(specification),
+                report, title: specification.title, fit: fit,
                 made: [
                     "Model \(specification.name), version \(specification.version); the same figures, for machines, are in evaluation.json.",
                     "Specification \(specification.digest.hex)", "Equation \(model.digest.hex)",

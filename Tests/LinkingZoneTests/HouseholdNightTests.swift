@@ -305,6 +305,20 @@ import Testing
         #expect(error?.place?.file.contains("neighbours") == true)
     }
 
+    /// A fit that is not the one that was written stops the evaluation while no label is read.
+    @Test func aDamagedFitOpensNoLabels() throws {
+        try run(.train, model: "neighbours")
+        let name = "linking/models/neighbours/coefficients.json"
+        let whole = try String(contentsOfFile: "\(home.path)/\(name)", encoding: .utf8)
+        try home.write(whole + " ", to: name)
+        let error = #expect(throws: StileError.self) { try run(.evaluate) }
+        #expect(error?.code == .integrity && error?.message.contains("fit of the model") == true)
+        try home.write(whole, to: name)
+        try run(.evaluate)
+        let evaluation = try json("evaluation")
+        #expect((evaluation["openings"] as? [String: Any])?["count"] as? Int == 1)
+    }
+
     /// What is filled in for a missing weight is nobody's.
     @Test func aMissingWeightIsRefused() throws {
         try specify(
