@@ -43,7 +43,9 @@ extension ModelComparison {
     }
 
     private static func lines(_ text: String?) -> [String] {
-        (text ?? "").split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        // "\r\n" is one character, and no "\n".
+        (text ?? "").split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            .map(String.init)
     }
 
     private static func told(_ lines: [Line]) -> [Line] {

@@ -221,20 +221,26 @@ import Testing
         #expect(try String(decoding: comparison.json, as: UTF8.self).contains("in_standard_errors"))
     }
 
-    /// What was written otherwise is told line by line.
-    @Test func theSpecificationsAreComparedByLine() throws {
+    /// What was written otherwise is told line by line, however lines end.
+    @Test(arguments: [("\n", "\n"), ("\r\n", "\r\n"), ("\n", "\r\n")])
+    func theSpecificationsAreComparedByLine(before: String, after: String) throws {
         let place = TemporaryFolder("specified")
         var (first, second) = (MadeModel.model(), MadeModel.model())
         second.specification = ContentDigest.sha256("another")
         first.specificationFiles = [
-            FolderFile("model.yaml", text: "model: made\nlist:\n  size: 50\nfit: {method: irls}\n"),
+            FolderFile(
+                "model.yaml",
+                text: "model: made\nlist:\n  size: 50\nfit: {method: irls}\n"
+                    .replacing("\n", with: before)),
             FolderFile("tests.yaml", text: "people: []\n"),
         ]
         second.specificationFiles = [
             FolderFile(
                 "features.yaml", text: "features: []\n"),
             FolderFile(
-                "model.yaml", text: "model: made\n\nlist:\n  size: 80\nfit: {method: irls}\n"),
+                "model.yaml",
+                text: "model: made\n\nlist:\n  size: 80\nfit: {method: irls}\n"
+                    .replacing("\n", with: after)),
         ]
         let comparison = try ModelComparison(
             stored(first, "a", place), stored(second, "b", place))
