@@ -18,6 +18,7 @@ struct Refit {
         // Of a refit only the scores are looked at.
         fit.profilesIntervals = false
         fit.keepsPath = false
+        fit.estimatesErrors = false
         self.fit = fit
         try faults.check()
     }

@@ -16,13 +16,15 @@ struct FitAssembly {
     func model(
         _ result: NewtonIteration.Result, _ problem: LogisticProblem, clusters: [UInt32]?
     ) throws -> FittedModel {
-        guard let inverse = result.factor.inverse() else { throw FitAssembly.noCovariance }
+        let inverse = try inverse(result.factor)
         let estimates = Estimates(standardisation: problem.standardisation, used: problem.used)
         // Of a sample the inverse information is no covariance.
+        let covariance = sampled == nil ? inverse.map { estimates.covariance($0).values } : nil
         var model = try model(
-            estimates.values(result.parameters),
-            covariance: sampled == nil ? estimates.covariance(inverse).values : [], problem)
-        if let clusters = clusters ?? sampled.map({ Array(0..<UInt32($0.values.count)) }) {
+            estimates.values(result.parameters), covariance: covariance ?? [], problem)
+        if let inverse,
+            let clusters = clusters ?? sampled.map({ Array(0..<UInt32($0.values.count)) })
+        {
             try addErrors(by: clusters, to: &model, problem, at: result.parameters, inverse)
         }
         if clusters == nil { model.clusters = nil }
@@ -35,6 +37,13 @@ struct FitAssembly {
         model.factorisation = result.usedOrthogonalFactor ? "qr" : "cholesky"
         model.reciprocalCondition = result.factor.reciprocalCondition
         return model
+    }
+
+    /// The inverse information; `nil` where no standard errors are asked for.
+    private func inverse(_ factor: UpperFactor) throws -> Matrix? {
+        guard specification.estimatesErrors else { return nil }
+        guard let inverse = factor.inverse() else { throw FitAssembly.noCovariance }
+        return inverse
     }
 
     /// Adds the standard errors that hold where rows of one cluster depend on each other.
@@ -68,15 +77,16 @@ struct FitAssembly {
     func model(
         _ result: FirthIteration.Result, _ problem: LogisticProblem, clusters: [UInt32]?
     ) throws -> FittedModel {
-        guard let inverse = result.factor.inverse() else { throw FitAssembly.noCovariance }
+        let inverse = try inverse(result.factor)
         let estimates = Estimates(standardisation: problem.standardisation, used: problem.used)
         var parameters = result.parameters
         if specification.correctsIntercept {
             parameters[0] = try correctedIntercept(problem, parameters)
         }
         var model = try model(
-            estimates.values(parameters), covariance: estimates.covariance(inverse).values, problem)
-        if let clusters {
+            estimates.values(parameters),
+            covariance: inverse.map { estimates.covariance($0).values } ?? [], problem)
+        if let clusters, let inverse {
             try addErrors(by: clusters, to: &model, problem, at: result.parameters, inverse)
         }
         // A profile takes rows as independent: where they are not, errors by clusters are shown.

@@ -58,6 +58,9 @@ public struct FitSpecification: Sendable, Equatable {
     public var profilesIntervals: Bool
     /// Penalised, λ by cross-validation: whether the coefficients at each λ that is tried are kept.
     public var keepsPath = true
+    /// Whether standard errors and their covariance are worked out; coefficients and scores are the
+    /// same without.
+    public var estimatesErrors = true
     /// The column that is added to each row's linear predictor as it is, in log odds, and gets no
     /// coefficient of its own; `nil` for none.
     public var offset: String?

@@ -103,6 +103,44 @@ struct SamplingWeightsTests {
         #expect(agree(model.nullDeviance, 165.626617685705, to: 1e-10))
     }
 
+    @Test(arguments: [
+        (FitSpecification.Method.irls, true), (.irls, false), (.firth, false),
+    ])
+    func withoutErrorsTheEquationIsTheSame(
+        _ method: FitSpecification.Method, isWeighted: Bool
+    ) throws {
+        var asked = specification(method)
+        if !isWeighted { asked.weights = nil }
+        let clusters = (0..<120).map { UInt32($0 / 3) }
+        let model = try fit(asked, clusters: clusters)
+        #expect(!model.clusteredCovariance.isEmpty && model.covariance.isEmpty == isWeighted)
+        asked.estimatesErrors = false
+        let bare = try fit(asked, clusters: clusters)
+        #expect(bare.equation == model.equation && bare.deviance == model.deviance)
+        #expect(bare.covariance.isEmpty && bare.clusteredCovariance.isEmpty)
+        #expect(bare.interceptStandardError == nil && bare.clusteredInterceptStandardError == nil)
+        #expect(
+            bare.terms.allSatisfy {
+                $0.standardError == nil && $0.clusteredStandardError == nil
+            })
+    }
+
+    /// The variance of a column in so small a unit is no number, though its scores are.
+    @Test func errorsThatOverflowStopNoFitThatHasNone() throws {
+        var small = Designs.matrix([
+            ("a", Self.columns[0].map { $0 * 1e-155 }), ("stands_for", Self.weight),
+        ])
+        var asked = specification()
+        let error = #expect(throws: StileError.self) { try fit(asked, small) }
+        #expect(error?.message == FitAssembly.noCovariance.message)
+        asked.estimatesErrors = false
+        let bare = try fit(asked, small)
+        small = Designs.matrix([("a", Self.columns[0]), ("stands_for", Self.weight)])
+        let model = try fit(asked, small)
+        #expect(agree(bare.estimates[0], model.estimates[0], to: 1e-8))
+        #expect(agree(bare.estimates[1] * 1e-155, model.estimates[1], to: 1e-8))
+    }
+
     // svydesign(ids = ~cl, …), and vcovCL(g, cluster = cl, type = "HC0")
     @Test func errorsByPeopleKnowTheWeights() throws {
         let model = try fit(specification(), clusters: (0..<120).map { UInt32($0 / 3) })
