@@ -117,6 +117,6 @@ struct DevelopmentSize {
                 "as many rows as \(training.rows) that count alike (of \(clustering.rows); \(weighted ?? ""))"
         }
         return
-            "as many rows as \(training.rows) independent ones (\(clustering.rows) rows of \(clustering.clusters) who are kept together, which their design effect\(weighted == nil ? "" : " and their weights") makes \(clustering.byDesignEffect); the smaller counts\(weighted.map { "; \($0)" } ?? ""))"
+            "as many rows as \(training.rows) independent ones (\(clustering.rows) rows of \(clustering.clusters) who are kept together, which their design effect makes \(Int(Double(clustering.rows) / clustering.designEffect)); the smaller counts\(weighted.map { "; \($0), by which both are divided" } ?? ""))"
     }
 }

@@ -112,7 +112,15 @@ struct DevelopmentSizeTests {
         let again = #expect(throws: StileError.self) {
             try homes.size.check(specification, homes.fit)
         }
-        #expect(again?.message.contains("their design effect and their weights") == true)
+        // What is compared is of rows that count alike, and both are divided by the weights' effect.
+        let clustering = try #require(homes.size.training.clustering)
+        let byHome = Int(300 / clustering.designEffect)
+        #expect(homes.size.training.rows == Int(Double(min(100, byHome)) / effect))
+        #expect(
+            again?.message.contains(
+                "(300 rows of 100 who are kept together, which their design effect makes \(byHome); the smaller counts; their weights make 1.64 rows tell as much as one, by which both are divided)"
+            ) == true,
+            "\(again?.message ?? "")")
     }
 
     @Test func oneHouseholdIsRefused() throws {
