@@ -213,7 +213,7 @@ struct BlockingPlan {
                 hashes[index] = BlockingColumns.joined(hashes[index], values[index])
             }
         }
-        let share = TokenRuns(hashes).coincidence(of: rows.count)
+        let share = TokenCoincidence.share(hashes, of: rows.count)
         return share * eligiblePairs * variants
     }
 
@@ -240,13 +240,13 @@ struct BlockingPlan {
         switch BlockingColumns.Kind(name) {
         case .token(let field):
             guard let tokens = store.tokens[field]?.values else { return 0 }
-            return TokenRuns(tokens).coincidence(of: tokens.count)
+            return TokenCoincidence.share(tokens, of: tokens.count)
         case .filter:
             let rows = rows(store.rowCount)
-            return TokenRuns(values(name, store, rows: rows)).coincidence(of: rows.count)
+            return TokenCoincidence.share(values(name, store, rows: rows), of: rows.count)
         case .set(let field):
             guard let sets = store.sets[field] else { return 0 }
-            return TokenRuns(sets.tokens).coincidence(of: store.rowCount)
+            return TokenCoincidence.share(sets.tokens, of: store.rowCount)
         }
     }
 }
