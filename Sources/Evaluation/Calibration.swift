@@ -14,6 +14,21 @@ public struct Calibration: Codable, Sendable, Equatable {
 }
 
 extension Calibration {
+    /// Logits that lie no further from their mean, as a share of it or of 1, tell no slope: what is
+    /// left of their squares is rounding.
+    private static let leastSpread = 1e-6
+
+    /// Why there is no slope; `nil` where the logits tell one.
+    private static func tooAlike(_ logits: [Double]) -> String? {
+        guard logits.contains(where: { $0 != logits.first }) else {
+            return "all probabilities are equal"
+        }
+        let mean = logits.reduce(0, +) / Double(logits.count)
+        let spread = logits.reduce(0) { max($0, ($1 - mean).magnitude) }
+        return spread > leastSpread * max(1, mean.magnitude)
+            ? nil : "the probabilities differ too little to tell a slope"
+    }
+
     /// Calibration of probabilities, by their logits, against outcomes of both kinds.
     ///
     /// Where rows are of one person, household or setting, errors are by them
@@ -27,10 +42,11 @@ extension Calibration {
         }
         var calibration = Calibration(
             inTheLarge: large.interval(of: 0, logits, outcome, slopeIsFree: false, clusters),
-            slope: .notAssessable("all probabilities are equal"),
-            slopeIntercept: .notAssessable("all probabilities are equal"))
-        guard logits.contains(where: { $0 != logits.first }) else { return .value(calibration) }
-        if let line = LogisticLine.fit(logits, outcome, slopeIsFree: true) {
+            slope: .notAssessable(""), slopeIntercept: .notAssessable(""))
+        if let reason = tooAlike(logits) {
+            calibration.slope = .notAssessable(reason)
+            calibration.slopeIntercept = .notAssessable(reason)
+        } else if let line = LogisticLine.fit(logits, outcome, slopeIsFree: true) {
             calibration.slope = .value(
                 line.interval(of: 1, logits, outcome, slopeIsFree: true, clusters))
             calibration.slopeIntercept = .value(line.intercept)

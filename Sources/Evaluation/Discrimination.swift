@@ -23,7 +23,11 @@ enum Discrimination {
     /// Where rows are of one person, household or setting, the error is by them
     /// (`ClusteredAreas`).
     static func area(_ ranking: Ranking) -> Assessed<Interval> {
-        guard min(ranking.events, ranking.others) >= 2 else { return .notAssessable(tooFew) }
+        guard min(ranking.events, ranking.others) >= 2 else {
+            return .notAssessable(
+                min(ranking.events, ranking.others) == 0 && ranking.count > 0
+                    ? Evaluation.oneKind(ranking) : tooFew)
+        }
         if let clusters = ranking.clusters { return area(ranking, by: clusters) }
         let (events, others) = (Double(ranking.events), Double(ranking.others))
         var won = 0.0

@@ -26,6 +26,7 @@ extension EvaluationReport {
                     + (alsoTrainedOnWords(String.init).map { "; \($0)" } ?? "")
             )
         }
+        if let weightsWords { lines.append(weightsWords) }
         if let openings {
             lines.append(
                 openings.count == 1

@@ -31,6 +31,11 @@ public struct EvaluationReport: Codable, Sendable, Equatable {
     ///
     /// What the model learnt of them may flatter it. Absent where nothing was fitted here.
     public var peopleAlsoTrainedOn: Int?
+    /// The column by which the fit weighted its rows, whom each stands for.
+    ///
+    /// In every figure here a row counts once, since a list is made of the rows as they are; absent
+    /// where the fit did not weight.
+    public var fitWeights: String?
     /// Households of the test rows of whose members the fit saw rows, those of others who lived there
     /// included; absent where rows of different people count as independent, or nothing was fitted.
     public var householdsAlsoTrainedOn: Int?
@@ -106,6 +111,14 @@ public struct EvaluationReport: Codable, Sendable, Equatable {
     /// What would have come of fitting anew at each of several dates; absent where nobody asked
     /// for it.
     public var rollingOrigin: Assessed<RollingOrigin>?
+
+    /// How the rows of these figures count where those of the fit were weighted; `nil` where they were
+    /// not.
+    public var weightsWords: String? {
+        fitWeights.map {
+            "The fit weighted its rows by “\($0)”, whom each stands for. In every figure here a row counts once, since a list is made of the rows as they are: the figures, calibration among them, are of these rows and not of those whom the weights stand for."
+        }
+    }
 
     /// Fits of the whole procedure, with its tuning, on other rows.
     public struct Refits: Codable, Sendable, Equatable {

@@ -15,6 +15,9 @@ struct LogisticLine {
         var (h00, h01, h11) = (0.0, 0.0, 0.0)
     }
 
+    /// As a share of the product of its diagonal, a smaller determinant is made of rounding.
+    private static let leastDeterminant = 1e-14
+
     /// Newton's method with step-halving; `nil` where it does not converge.
     ///
     /// - Parameters:
@@ -28,7 +31,7 @@ struct LogisticLine {
         var surface = surface(line, logits, outcome, slopeIsFree)
         for _ in 0..<100 {
             let determinant = surface.h00 * surface.h11 - surface.h01 * surface.h01
-            guard determinant > 0 else { return nil }
+            guard determinant > leastDeterminant * surface.h00 * surface.h11 else { return nil }
             let step = (
                 (surface.h11 * surface.g0 - surface.h01 * surface.g1) / determinant,
                 (surface.h00 * surface.g1 - surface.h01 * surface.g0) / determinant
@@ -63,7 +66,8 @@ struct LogisticLine {
         let decrement =
             (surface.h11 * surface.g0 * surface.g0 - 2 * surface.h01 * surface.g0 * surface.g1
                 + surface.h00 * surface.g1 * surface.g1) / determinant
-        return determinant > 0 && decrement.magnitude < 1e-12 ? line : nil
+        return determinant > leastDeterminant * surface.h00 * surface.h11
+            && decrement.magnitude < 1e-12 ? line : nil
     }
 
     private static func surface(

@@ -24,7 +24,9 @@ struct SpecificationRules {
         answers(&faults)
         outcomeColumns(&faults)
         dates(&faults)
-        offset(&faults)
+        let offset = ownNumber("offset", &faults)
+        let weight = ownNumber("weights", &faults)
+        somethingToFit(besides: [offset, weight].compactMap(\.self), &faults)
         Self.impossibilities(specification, &faults)
         if let baseline = specification.baselineColumn,
             !specification.columns.contains(where: { $0.name == baseline })
@@ -35,31 +37,38 @@ struct SpecificationRules {
         }
     }
 
-    /// `offset:` under `fit:` is a number of each row's own: the one column of a feature.
-    private func offset(_ faults: inout FaultList) {
+    /// `offset:` and `weights:` under `fit:` are numbers of each row's own: the one column of a feature.
+    ///
+    /// - Returns: Where it is written; `nil` where it is not, or is at fault.
+    private func ownNumber(_ key: String, _ faults: inout FaultList) -> StileError.Place? {
         guard case .mapping(let entries)? = specification.fit?.content,
-            let node = entries.first(where: { $0.key == "offset" })?.value,
-            let name = node.text("offset", &faults)
-        else { return }
+            let node = entries.first(where: { $0.key == key })?.value,
+            let name = node.text(key, &faults)
+        else { return nil }
+        let what = key == "weights" ? "weight" : key
         guard let column = specification.columns.first(where: { $0.name == name }),
             let feature = specification.features.first(where: { $0.name == column.feature })
         else {
             faults.add(
-                "The offset “\(name)” is not a column of the model.", at: node.place,
+                "The \(what) “\(name)” is not a column of the model.", at: node.place,
                 remedy: "Write the name of one of its features.")
-            return
+            return nil
         }
         if feature.columns.count > 1 || !feature.levels.isEmpty {
             faults.add(
-                "The offset “\(name)” is one of several columns of the feature “\(feature.name)”.",
+                "The \(what) “\(name)” is one of several columns of the feature “\(feature.name)”.",
                 at: node.place,
                 remedy: "Take a feature that is a number, without levels, bands or a missing flag.")
+            return nil
         }
-        if specification.features.count == 1 {
-            faults.add(
-                "The model has an offset and nothing to fit.", at: node.place,
-                remedy: "Declare features beside it, or recalibrate a published equation.")
-        }
+        return node.place
+    }
+
+    private func somethingToFit(besides taken: [StileError.Place], _ faults: inout FaultList) {
+        guard let place = taken.first, specification.features.count <= taken.count else { return }
+        faults.add(
+            "The model has \(taken.count == 2 ? "an offset, a weight" : "an offset or a weight") and nothing to fit.",
+            at: place, remedy: "Declare features beside it, or recalibrate a published equation.")
     }
 
     private func names(_ faults: inout FaultList) {

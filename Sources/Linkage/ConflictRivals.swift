@@ -26,11 +26,22 @@ struct ConflictRivals {
     private(set) var withoutRival = 0.0
     /// Of the pairs without a rival, at most so many are two people.
     private(set) var ofTwoPeople = 0.0
+    /// Of the pairs without a rival, so many are expected to be two people, were twins found in the other
+    /// source as often as anybody.
+    private(set) var twinsWithoutRival = 0.0
+    /// Pairs that are links, as far as sources know a person once.
+    private(set) var links = 0.0
 
     /// The share of two people among the pairs that would be links, at the most; `nil` where there are
     /// too few to say.
     var share: Double? {
         withoutRival >= Self.fewest ? min(ofTwoPeople / withoutRival, 1) : nil
+    }
+
+    /// The share of those that are expected to be one person among all who are.
+    var shareOfMatches: Double {
+        let held = max(withoutRival - twinsWithoutRival, 0)
+        return held > 0 ? held / (held + links) : 0
     }
 
     /// - Parameters:
@@ -45,19 +56,50 @@ struct ConflictRivals {
         let links = Links(scored, store, mayRepeat, without)
         let reach = links.reach()
         var (expected, without) = (reach.map { _ in 0.0 }, reach.map { _ in 0.0 })
+        var seen = reach.map { _ in Sides() }
         for (left, right) in links.likeTwins {
             let (one, two) = (links.source(left), links.source(right))
             let cell = min(one, two) * links.sources + max(one, two)
-            guard links.hasRival(left, right) || links.hasRival(right, left) else {
+            let (ofLeft, ofRight) = (links.hasRival(left, right), links.hasRival(right, left))
+            guard ofLeft || ofRight else {
                 withoutRival += 1
                 without[cell] += 1
                 continue
             }
             withRival += 1
+            seen[cell].any += 1
+            if ofLeft == ofRight {
+                seen[cell].first += 1
+                seen[cell].second += 1
+            } else if ofLeft == (one < two) {
+                seen[cell].first += 1
+            } else {
+                seen[cell].second += 1
+            }
             let alone = 1 - max(reach[one * links.sources + two], reach[two * links.sources + one])
             expected[cell] += alone / max(1 - alone, 1e-9)
         }
         ofTwoPeople = zip(expected, without).reduce(0) { $0 + min($1.0, $1.1) }
+        for cell in seen.indices where seen[cell].any > 0 {
+            let back = cell % links.sources * links.sources + cell / links.sources
+            twinsWithoutRival += min(
+                seen[cell].unseen(reach: (reach[cell], reach[back])), without[cell])
+        }
+        self.links = links.count
+    }
+
+    /// Pairs of two people with a rival: of the subject of either source.
+    private struct Sides {
+        var first = 0.0
+        var second = 0.0
+        var any = 0.0
+
+        /// How many there are without: where a share of the subjects is found in the other source, those
+        /// of whom one side is seen are that share of all.
+        func unseen(reach: (first: Double, second: Double)) -> Double {
+            let all = (first + second) / max(reach.first + reach.second, 1e-9)
+            return max(all - any, 0)
+        }
     }
 
     /// Who has a link to whom, between sources that know a person once.
@@ -112,6 +154,9 @@ struct ConflictRivals {
         private static func key(_ left: Int32, _ right: Int32) -> UInt64 {
             UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
         }
+
+        /// Each is there from either side.
+        var count: Double { Double(linked.count { $0 != Self.nobody }) / 2 }
 
         func source(_ subject: Int32) -> Int { Int(store.subjectSource[Int(subject)]) }
 

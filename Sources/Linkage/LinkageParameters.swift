@@ -35,6 +35,13 @@ public struct LinkageParameters: Sendable, Equatable, Codable {
     /// parameters do not say: then they are held back.
     public var twins: Twins?
 
+    /// The share of matches that are held back for looking like twins; `nil` where none are, or where
+    /// the data do not say.
+    public var heldBack: Double?
+    /// The share of compared matches that weigh less than the review threshold, as estimated; `nil`
+    /// where the file does not say.
+    public var belowReview: Double?
+
     /// What pairs like twins are, which differ in the given name alone.
     public enum Twins: String, Sendable, Codable {
         /// So many matches disagree so that it is likelier an error: linked by their weight.
@@ -134,6 +141,8 @@ public struct LinkageParameters: Sendable, Equatable, Codable {
         dependences = try values.decodeIfPresent([Dependence].self, forKey: .dependences) ?? []
         linkThreshold = try values.decodeIfPresent(Double.self, forKey: .linkThreshold)
         twins = try values.decodeIfPresent(Twins.self, forKey: .twins)
+        heldBack = try values.decodeIfPresent(Double.self, forKey: .heldBack)
+        belowReview = try values.decodeIfPresent(Double.self, forKey: .belowReview)
         heterogeneity = try values.decodeIfPresent(Heterogeneity.self, forKey: .heterogeneity)
     }
 

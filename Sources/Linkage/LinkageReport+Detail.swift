@@ -62,38 +62,35 @@ extension LinkageReport {
         /// Pairs of subjects at or above it, without those in conflict.
         public var pairs: Int
         public var people: Int
-        /// The model's own estimates for these pairs.
+        /// The model's own estimates for these people.
         public var precision: Double
         public var recall: Double
     }
 
-    /// Precision and recall of the pairs that were linked, as the model itself estimates them:
+    /// Precision and recall of the people, as the model itself estimates them (``QualityEstimate``):
     /// nobody has looked at a pair.
-    ///
-    /// A pair of weight w is a match with probability p = 2^w/(1 + 2^w). Precision is the mean of p
-    /// over the linked pairs; recall is the sum of p over the linked pairs, over the sum of p over
-    /// all held pairs divided by 1 − the share of matches that no key brings together. Intervals
-    /// say how far chance alone would move them were the model right; not that it is.
     public struct ModelledQuality: Sendable, Equatable, Codable {
-        public struct Estimate: Sendable, Equatable, Codable {
-            public var value: Double
-            public var low: Double
-            public var high: Double
-        }
-
-        /// Held pairs whose subjects are one person.
+        /// Pairs of subjects that are one person, compared or not.
         public var linkedPairs: Int
-        public var precision: Estimate
-        public var recall: Estimate
+        /// The range is that of weights which are wrong by ``QualityEstimate/doubt`` bits.
+        public var precision: QualityEstimate.Range
+        public var recall: QualityEstimate.Range
         /// The share of matches that share no key, as training estimated it.
         public var neverCompared: Double
+        /// The share of matches that are held back for looking like twins, at the least.
+        public var heldBack: Double
     }
 
     /// Works out the detail.
     ///
-    /// - Parameter loose: People gathered down to the review threshold, for the sensitivity.
+    /// - Parameters:
+    ///   - state: After the run.
+    ///   - specification: With everything derived.
+    ///   - loose: People gathered down to the review threshold, for the sensitivity.
+    ///   - estimate: What those people are worth; `nil` where nothing was ever compared.
     mutating func describeInDetail(
-        _ state: LinkState, specification: LinkageSpecification, loose: PeopleClustering.Outcome
+        _ state: LinkState, specification: LinkageSpecification, loose: PeopleClustering.Outcome,
+        estimate: QualityEstimate?
     ) {
         var detail = Detail()
         detail.keyEpoch = state.held.first?.keyEpoch ?? 0
@@ -107,10 +104,14 @@ extension LinkageReport {
                 unlinkable: Proportion(source.withoutBlockingToken, of: source.versions))
         }
         detail.weights = WeightBin.bins(state.pairs, from: specification.reviewThreshold)
-        let neverCompared = state.parameters?.neverCompared ?? 0
         detail.sensitivity = Sensitivity.rows(
-            state.pairs, specification, loose: loose, neverCompared: neverCompared)
-        detail.quality = ModelledQuality(state, neverCompared: neverCompared)
+            state.pairs, specification, loose: loose, estimate: estimate)
+        if let quality = estimate?.quality(at: specification.linkThreshold), quality.claimed > 0 {
+            detail.quality = ModelledQuality(
+                linkedPairs: quality.claimed, precision: quality.precision, recall: quality.recall,
+                neverCompared: state.parameters?.neverCompared ?? 0,
+                heldBack: state.parameters?.heldBack ?? 0)
+        }
         detail.mobility = GroupedRates.mobility(state)
         self.detail = detail
     }
@@ -174,7 +175,7 @@ extension LinkageReport.Sensitivity {
     /// A mean weight is never above ``PeopleClustering/limit``, so thresholds end there.
     static func rows(
         _ pairs: [LinkState.ScoredSubjects], _ specification: LinkageSpecification,
-        loose: PeopleClustering.Outcome, neverCompared: Double
+        loose: PeopleClustering.Outcome, estimate: QualityEstimate?
     ) -> [LinkageReport.Sensitivity] {
         let first = specification.reviewThreshold
         var thresholds = [specification.linkThreshold]
@@ -183,64 +184,15 @@ extension LinkageReport.Sensitivity {
             thresholds.append(next)
             next += 2
         }
-        let expected = pairs.reduce(0.0) { $0 + $1.probability }
         let groups = Set(loose.group).count
         return Set(thresholds).sorted().map { threshold in
-            var (count, matches) = (0, 0.0)
-            for pair in pairs where !pair.conflict && pair.weight >= threshold {
-                count += 1
-                matches += pair.probability
-            }
+            let quality = estimate?.quality(at: threshold)
             return LinkageReport.Sensitivity(
-                threshold: threshold, pairs: count,
+                threshold: threshold,
+                pairs: pairs.count { !$0.conflict && $0.weight >= threshold },
                 people: groups + loose.merges.count { $0.weight < threshold },
-                precision: count == 0 ? 1 : matches / Double(count),
-                recall: expected == 0 ? 1 : matches / expected * (1 - neverCompared))
+                precision: quality?.precision.value ?? 1, recall: quality?.recall.value ?? 1)
         }
-    }
-}
-
-extension LinkState.ScoredSubjects {
-    /// The probability that the two are one person, by the weight alone.
-    var probability: Double { 1 / (1 + exp2(-weight)) }
-}
-
-extension LinkageReport.ModelledQuality {
-    /// `nil` where no pair is held.
-    init?(_ state: LinkState, neverCompared: Double) {
-        guard !state.pairs.isEmpty else { return nil }
-        let serial = Dictionary(
-            uniqueKeysWithValues: state.memberships.map { ($0.subject, $0.serial) })
-        // Sums of p and of its variance p(1 − p), over linked pairs and over the others.
-        var (linked, found, spread) = (0, 0.0, 0.0)
-        var (missed, missedSpread) = (0.0, 0.0)
-        for pair in state.pairs {
-            let p = pair.probability
-            if let one = serial[pair.left], one == serial[pair.right] {
-                linked += 1
-                found += p
-                spread += p * (1 - p)
-            } else {
-                missed += p
-                missedSpread += p * (1 - p)
-            }
-        }
-        guard linked > 0 else { return nil }
-        linkedPairs = linked
-        self.neverCompared = neverCompared
-        precision = Self.estimate(found / Double(linked), spread.squareRoot() / Double(linked))
-        let all = found + missed
-        // The delta method on found / (found + missed), the two being independent.
-        let variance =
-            (missed * missed * spread + found * found * missedSpread) / (all * all * all * all)
-        let compared = 1 - neverCompared
-        recall = Self.estimate(found / all * compared, variance.squareRoot() * compared)
-    }
-
-    private static func estimate(_ value: Double, _ error: Double) -> Estimate {
-        let reach = 1.959963984540054 * error
-        return Estimate(
-            value: value, low: max(value - reach, 0), high: min(value + reach, 1))
     }
 }
 

@@ -27,9 +27,10 @@ public struct LinkageSpecification: Sendable, Equatable {
     /// The largest number of records that may share a blocking token; larger blocks are
     /// skipped and reported.
     public var largestBlock: Int = 1_000
-    /// The pairs that may be compared, for each record; it bounds time and memory.
+    /// The pairs that may be compared, for each record of a hundred thousand; it bounds time and memory.
     ///
-    /// With 0 only ``blocking`` brings records together; otherwise keys are added to it.
+    /// Fewer records have more each, and more have fewer: ``candidateBudget(records:)``. With 0 only
+    /// ``blocking`` brings records together; otherwise keys are added to it.
     public var candidatesPerRecord: Double = 40
     /// The megabytes that linking may hold, mapped column files aside; `nil` for 16 million candidate
     /// pairs at once, whatever the versions take.
@@ -164,6 +165,20 @@ public struct LinkageSpecification: Sendable, Equatable {
         var result = self
         result.linkThreshold = chosen
         return result
+    }
+
+    /// How many pairs of so many records may be compared, those of several keys counted for each.
+    ///
+    /// Beyond a hundred thousand records a sixth of ``candidatesPerRecord`` does for each: names and
+    /// dates that are rare enough in a town are so in a county. Where there are few, comparing more
+    /// costs little and finds true pairs that agree on hardly anything: up to ten times as many for
+    /// each, and as many as 200,000 records would have of ``candidatesPerRecord`` in all.
+    ///
+    /// - Parameter records: Versions of identities, of all sources.
+    public func candidateBudget(records: Int) -> Double {
+        let rows = Double(records)
+        let many = min(rows, 1e5) + max(rows - 1e5, 0) / 6
+        return candidatesPerRecord * max(many, min(10 * rows, 2e5))
     }
 
     /// The digest of everything that changes what a pair's weight or decision is.

@@ -11,8 +11,8 @@ public struct LinkageStudy: Sendable {
     /// Groups that became one, from the heaviest on; each names a subject of either group.
     public var merges: [Pair]
     public var parameters: LinkageParameters
-    /// What precision and recall are by the weights alone; of pairs of two sources where every
-    /// source knows a person once, or ought to.
+    /// What precision and recall are by the weights alone, as a run's report has them: by the pairs
+    /// and merges down to the review threshold.
     public var estimate: QualityEstimate
     /// The people as a first night makes them, at the threshold that the estimate chooses: with
     /// the margin of the specification, and with none.
@@ -78,10 +78,6 @@ public struct LinkageStudy: Sendable {
             settleThreshold: resolved.linkThreshold,
             weigh: SubjectPairs.weigher(store, scoring))
         let found = clustering.cluster(together: SubjectPairs.trusted(store), edges: edges).merges
-        estimate = QualityEstimate(
-            sources: store.subjectSource, mayRepeat: mayRepeat,
-            withinSources: !mayRepeat.contains(false), pairs: edges, merges: found,
-            neverCompared: parameters.neverCompared)
         merges = found.map {
             Pair(left: $0.left, right: $0.right, weight: $0.weight, conflict: false)
         }
@@ -90,6 +86,15 @@ public struct LinkageStudy: Sendable {
         let threshold =
             Linker.threshold(kept, constraints, store, resolved, mayRepeat: mayRepeat, scoring)
             ?? resolved.linkThreshold
+        var loose = PeopleClustering(
+            source: store.subjectSource, mayRepeat: mayRepeat,
+            linkThreshold: resolved.reviewThreshold, settleThreshold: threshold,
+            weigh: SubjectPairs.weigher(store, scoring))
+        let seen = loose.cluster(
+            together: constraints.together, apart: constraints.apart, edges: kept)
+        estimate = QualityEstimate(
+            store, mayRepeat: mayRepeat, pairs: kept, merges: seen.merges,
+            floor: resolved.reviewThreshold, scoring.parameters)
         decided = Set([resolved.margin, 0]).sorted(by: >).map { margin in
             var clustering = PeopleClustering(
                 source: store.subjectSource, mayRepeat: mayRepeat, linkThreshold: threshold,

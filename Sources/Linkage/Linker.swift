@@ -141,7 +141,13 @@ public enum Linker {
             next, store: store, specification: resolved, clusters: clusters,
             registers: registers, unmatchedCloses: unmatched)
         if let loose {
-            report.describeInDetail(next, specification: resolved, loose: loose)
+            report.describeInDetail(
+                next, specification: resolved, loose: loose,
+                estimate: next.parameters.map {
+                    QualityEstimate(
+                        store, mayRepeat: mayRepeat, pairs: edges, merges: loose.merges,
+                        floor: resolved.reviewThreshold, $0)
+                })
         }
         report.keepsReplacedIdentitiesApart = !mustNotLink.isEmpty
         report.pairsTooCloseToCall = next.closeCalls.count
@@ -173,8 +179,8 @@ public enum Linker {
                 linkThreshold: specification.reviewThreshold, weigh: weigh)
         }.merges
         return QualityEstimate(
-            sources: store.subjectSource, mayRepeat: mayRepeat, withinSources: true, pairs: edges,
-            merges: merges, neverCompared: scoring.parameters.neverCompared
+            store, mayRepeat: mayRepeat, pairs: edges, merges: merges,
+            floor: specification.reviewThreshold, scoring.parameters
         ).bestThreshold(from: specification.reviewThreshold)
     }
 

@@ -61,6 +61,18 @@ struct PairMixture {
         )
     }
 
+    /// The share of matches whose pattern weighs less than `floor` bits, among pairs with some patterns.
+    func matches(below floor: Double, _ patterns: [([Int], Double)]) -> Double {
+        var (below, total) = (0.0, 0.0)
+        for (digits, count) in patterns {
+            let (match, all) = weighed(densities(digits))
+            guard all > 0 else { continue }
+            total += count * match / all
+            if match < exp2(floor) * (all - match) { below += count * match / all }
+        }
+        return total > 0 ? below / total : 0
+    }
+
     /// Counts the matches and relatives among candidate pairs, strangers being as many among all
     /// pairs as they are at random.
     ///

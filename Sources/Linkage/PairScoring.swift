@@ -98,12 +98,13 @@ struct PairScoring {
         guard let share = shares.min() else { return }
         if share >= 2 * ConflictRivals.twins {
             parameters.twins = .errors
-        } else if let ofTwo = ConflictRivals(
-            scored, store, mayRepeat: mayRepeat, without: without
-        ).share {
-            parameters.twins = ofTwo > ConflictRivals.bearable ? .twoPeople : .onePerson
         } else {
-            parameters.twins = .tooFew
+            let rivals = ConflictRivals(scored, store, mayRepeat: mayRepeat, without: without)
+            parameters.twins =
+                rivals.share.map {
+                    $0 > ConflictRivals.bearable ? .twoPeople : .onePerson
+                } ?? .tooFew
+            if parameters.twins == .twoPeople { parameters.heldBack = rivals.shareOfMatches }
         }
         guard parameters.twins?.areHeld == false else { return }
         for index in scored.indices { scored[index].holds.remove(.ofTwins) }

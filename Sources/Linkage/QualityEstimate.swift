@@ -5,9 +5,13 @@ import Foundation
 /// When two groups merge, all pairs between them are claimed at once; they are true together or
 /// not at all. How likely that is lies between what the mean weight says, as if the pairs were one
 /// and the same evidence, and what the best says; in bits the middle is taken, which for two
-/// subjects is their weight. True pairs are then those expected within groups, gathered as far
-/// down as there is any likeness, which finds pairs that no key did, and those expected between
-/// groups, of which the share that no key finds is missing.
+/// subjects is their weight. True pairs are then those expected
+/// - within groups, gathered down to the review threshold, which finds pairs that no key did;
+/// - among compared pairs between groups, by the mean weight of all pairs between the two, where one
+///   that is not kept has the review threshold, which is the most that it can have;
+/// - among pairs that weigh less than the review threshold, and among those held back for looking
+///   like twins, by the shares that training found;
+/// - among pairs that no key brings together, of which those within groups are found already.
 ///
 /// The intervals take every weight to be wrong by ``doubt`` bits the same way, and the share that
 /// no key finds to be half or twice as large, and add what chance does. They are no confidence
@@ -29,6 +33,8 @@ public struct QualityEstimate: Sendable {
     public struct Quality: Sendable, Equatable {
         /// In bits.
         public var threshold: Double
+        /// Pairs within people, of whatever weight.
+        public var claimed: Int
         public var precision: Range
         public var recall: Range
 
@@ -44,13 +50,28 @@ public struct QualityEstimate: Sendable {
         var weight: Double
         var best: Double
         var pairs: Double
+        /// Of these, pairs that a key brought together.
+        var compared: Double
     }
 
     /// The heaviest first.
     private var merges: [Merge] = []
-    /// The weights of pairs that no group holds, but that may yet be one person.
-    private var between: [Double] = []
-    private let neverCompared: Double
+    /// Pairs that no group holds, but that may yet be one person: how many between two groups, and
+    /// the mean weight there.
+    private var between: [(weight: Double, pairs: Double)] = []
+    private let missing: Missing
+
+    /// The shares of matches that are not among the pairs that are kept.
+    struct Missing {
+        /// Of all matches, those that no key brings together.
+        var neverCompared = 0.0
+        /// Of compared matches, those below ``floor``.
+        var belowReview = 0.0
+        /// Of compared matches, those in conflict since they look like twins.
+        var heldBack = 0.0
+        /// The least weight of a pair that is kept, in bits.
+        var floor = -PeopleClustering.limit
+    }
 
     /// - Parameters:
     ///   - sources: The source of each subject.
@@ -58,28 +79,49 @@ public struct QualityEstimate: Sendable {
     ///   - withinSources: Whether pairs of one source count; else they say nothing.
     ///   - pairs: Compared pairs of subjects, by index.
     ///   - merges: Groups that became one, in order; each names a subject of either group.
-    ///   - neverCompared: The share of matches that no key brings together.
+    ///   - missing: What is not among the pairs.
     init(
         sources: [Int32], mayRepeat: [Bool], withinSources: Bool,
-        pairs: [PeopleClustering.Edge], merges: [PeopleClustering.Merge], neverCompared: Double
+        pairs: [PeopleClustering.Edge], merges: [PeopleClustering.Merge], missing: Missing
     ) {
-        self.neverCompared = neverCompared
+        self.missing = missing
         let counting = pairs.filter {
             withinSources || sources[Int($0.left)] != sources[Int($0.right)]
         }
         var groups = Groups(sources: sources, withinSources: withinSources, pairs: counting)
         for merge in merges {
-            guard let (best, count) = groups.merge(merge.left, merge.right), count > 0 else {
+            guard let found = groups.merge(merge.left, merge.right), found.pairs > 0 else {
                 continue
             }
             self.merges.append(
                 Merge(
-                    weight: merge.weight, best: max(best ?? merge.weight, merge.weight),
-                    pairs: count))
+                    weight: merge.weight, best: max(found.best ?? merge.weight, merge.weight),
+                    pairs: found.pairs, compared: found.compared))
         }
-        between = counting.filter {
-            !$0.conflict && groups.mayShare($0.left, $0.right, mayRepeat)
-        }.map(\.weight)
+        between = groups.between(
+            counting.filter { !$0.conflict }, mayRepeat, floor: missing.floor)
+    }
+
+    /// Of all pairs of the subjects of a run.
+    ///
+    /// - Parameters:
+    ///   - store: The subjects.
+    ///   - mayRepeat: For each source, whether a person may have several subjects in it.
+    ///   - pairs: Pairs of subjects that are kept.
+    ///   - merges: Groups that became one, down to the review threshold.
+    ///   - floor: The review threshold, in bits.
+    ///   - parameters: What the weights come from.
+    init(
+        _ store: FieldStore, mayRepeat: [Bool], pairs: [PeopleClustering.Edge],
+        merges: [PeopleClustering.Merge], floor: Double, _ parameters: LinkageParameters
+    ) {
+        self.init(
+            sources: store.subjectSource, mayRepeat: mayRepeat, withinSources: true, pairs: pairs,
+            merges: merges,
+            missing: Missing(
+                neverCompared: parameters.neverCompared,
+                belowReview: parameters.belowReview ?? 0, heldBack: parameters.heldBack ?? 0,
+                floor: floor))
     }
 
     private static func probability(_ bits: Double) -> Double { 1 / (1 + exp2(-bits)) }
@@ -94,25 +136,30 @@ public struct QualityEstimate: Sendable {
 
     private func sums(_ threshold: Double, shift: Double, neverCompared: Double) -> Sums {
         var sums = Sums()
+        // Matches among compared pairs, and those of groups that no key brought together.
+        var (compared, closed) = (0.0, 0.0)
         for merge in merges {
             let p = Self.probability((merge.weight + merge.best) / 2 + shift)
-            sums.all += merge.pairs * p
+            compared += merge.compared * p
+            closed += (merge.pairs - merge.compared) * p
             guard merge.weight >= threshold else { continue }
             sums.claimed += merge.pairs
             sums.found += merge.pairs * p
             sums.spread += merge.pairs * merge.pairs * p * (1 - p)
         }
-        sums.all +=
-            between.reduce(0) { $0 + Self.probability($1 + shift) } / (1 - neverCompared)
+        for open in between { compared += open.pairs * Self.probability(open.weight + shift) }
+        let kept = 1 - missing.belowReview - missing.heldBack
+        compared /= max(kept, 0.1)
+        sums.all = compared + max(closed, compared * neverCompared / (1 - neverCompared))
         return sums
     }
 
     /// What the people at a threshold are worth.
     public func quality(at threshold: Double) -> Quality {
-        let middle = sums(threshold, shift: 0, neverCompared: neverCompared)
+        let middle = sums(threshold, shift: 0, neverCompared: missing.neverCompared)
         let low = sums(
-            threshold, shift: -Self.doubt, neverCompared: min(2 * neverCompared, 0.95))
-        let high = sums(threshold, shift: Self.doubt, neverCompared: neverCompared / 2)
+            threshold, shift: -Self.doubt, neverCompared: min(2 * missing.neverCompared, 0.95))
+        let high = sums(threshold, shift: Self.doubt, neverCompared: missing.neverCompared / 2)
         func range(_ share: (Sums) -> Double, of whole: Double) -> Range {
             let chance = whole > 0 ? 1.96 * middle.spread.squareRoot() / whole : 0
             let values = [share(low), share(middle), share(high)]
@@ -121,7 +168,7 @@ public struct QualityEstimate: Sendable {
                 high: min((values.max() ?? 1) + chance, 1))
         }
         return Quality(
-            threshold: threshold,
+            threshold: threshold, claimed: Int(middle.claimed),
             precision: range({ $0.claimed > 0 ? $0.found / $0.claimed : 1 }, of: middle.claimed),
             recall: range({ $0.all > 0 ? $0.found / $0.all : 1 }, of: middle.all))
     }
@@ -132,7 +179,7 @@ public struct QualityEstimate: Sendable {
     /// - Parameter lowest: The lowest that may be chosen.
     public func bestThreshold(from lowest: Double) -> Double? {
         var best = (threshold: PeopleClustering.limit, f1: -1.0)
-        let all = sums(.infinity, shift: 0, neverCompared: neverCompared).all
+        let all = sums(.infinity, shift: 0, neverCompared: missing.neverCompared).all
         guard all >= Self.enough else { return nil }
         var threshold = PeopleClustering.limit - 0.5
         var (claimed, found) = (0.0, 0.0)
@@ -209,25 +256,54 @@ extension QualityEstimate {
             }
         }
 
-        /// The weight of the best compared pair between two groups, which become one, and how many
-        /// pairs there are; `nil` where they are one already.
-        mutating func merge(_ left: Int32, _ right: Int32) -> (best: Double?, pairs: Double)? {
+        /// The weight of the best compared pair between two groups, which become one, how many pairs
+        /// there are, and how many of them were compared; `nil` where they are one already.
+        mutating func merge(
+            _ left: Int32, _ right: Int32
+        ) -> (best: Double?, pairs: Double, compared: Double)? {
             var (large, small) = (groups.root(of: left), groups.root(of: right))
             guard large != small else { return nil }
             if pairs[Int(large)] < pairs[Int(small)] { swap(&large, &small) }
             var best: Double?
+            var compared = 0.0
             for subject in groups.members(small) {
                 for place in starts[Int(subject)]..<starts[Int(subject) + 1]
                 where groups.root(of: others[place]) == large {
                     let held = PeopleClustering.held(weights[place])
                     best = max(best ?? held, held)
+                    compared += 1
                 }
             }
             let all = Double(groups.size(large)) * Double(groups.size(small))
             let same = withinSources ? 0 : sameSource(large, small)
             let (root, gone) = groups.join(large, small)
             pairs[Int(root)] += pairs[Int(gone)]
-            return (best, all - same)
+            return (best, all - same, compared)
+        }
+
+        /// The compared pairs that no group holds, but that may yet be one person, and the mean weight
+        /// of all pairs between their two groups, where those that are not kept have that of `floor`.
+        mutating func between(
+            _ pairs: [PeopleClustering.Edge], _ mayRepeat: [Bool], floor: Double
+        ) -> [(weight: Double, pairs: Double)] {
+            var places: [UInt64: Int] = [:]
+            var open: [(sum: Double, compared: Double, all: Double)] = []
+            for pair in pairs where mayShare(pair.left, pair.right, mayRepeat) {
+                let (one, other) = (groups.root(of: pair.left), groups.root(of: pair.right))
+                let key = UInt64(UInt32(min(one, other))) << 32 | UInt64(UInt32(max(one, other)))
+                let held = PeopleClustering.held(pair.weight)
+                if let place = places[key] {
+                    open[place].sum += held
+                    open[place].compared += 1
+                } else {
+                    places[key] = open.count
+                    open.append(
+                        (held, 1, Double(groups.size(one)) * Double(groups.size(other))))
+                }
+            }
+            return open.map {
+                (($0.sum + ($0.all - $0.compared) * floor) / $0.all, $0.compared)
+            }
         }
 
         /// How many pairs between two groups are of one source.

@@ -32,11 +32,7 @@ struct Training {
             store, columns: BlockingColumns.names(store), eligiblePairs: eligiblePairs,
             threads: threads)
         let given = (specification.blocking ?? []).map { [$0] }
-        // Beyond the first hundred thousand records a sixth of it does: names and dates that are
-        // rare enough in a town are so in a county.
-        let rows = Double(store.rowCount)
-        let budget =
-            specification.candidatesPerRecord * (min(rows, 1e5) + max(rows - 1e5, 0) / 6)
+        let budget = specification.candidateBudget(records: store.rowCount)
         let random = RandomAgreement(
             store, comparisons, comparison, mayRepeat: mayRepeat, threads: threads)
         func keys(_ matches: [BlockingPlan.Match]) -> (keys: [[String]], pairs: Double) {
@@ -49,9 +45,11 @@ struct Training {
         defer { store.letGo() }
         func finished(_ model: Model, _ simulation: MatchSimulation) -> Result {
             var result = model.result
-            let missed = plan.missed(
-                result.candidates.keys, given: given,
-                simulation.matches(20_000, label: "matches of the estimate"))
+            let missed = NeverCompared.share(
+                madeUp: plan.times(
+                    result.candidates.keys, given: given,
+                    simulation.matches(20_000, label: "matches of the estimate")),
+                likely: timesFound(model))
             result.parameters.take(neverCompared: missed)
             return result
         }
@@ -63,6 +61,24 @@ struct Training {
             let simulation = self.simulation(plan, final, given: given)
         else { return finished(model, simulation) }
         return finished(final, simulation)
+    }
+
+    /// How many matches are expected among the candidate pairs that each number of keys brings together.
+    private func timesFound(_ model: Model) -> [Double] {
+        let step = max(1, model.sample.pairs.count / 200_000)
+        var table = PatternTable()
+        var chances: [Double] = []
+        var found = [Double](repeating: 0, count: UInt64.bitWidth + 1)
+        for index in stride(from: 0, to: model.sample.pairs.count, by: step) {
+            let pair = model.sample.pairs[index]
+            let number = table.number(pair.pattern)
+            if number == chances.count {
+                let digits = comparison.layout.digits(pair.pattern)
+                chances.append(model.mixture.match(digits, without: []))
+            }
+            found[pair.keys.nonzeroBitCount] += chances[number]
+        }
+        return found
     }
 
     /// Made-up matches from the candidate pairs of a model.
@@ -210,7 +226,7 @@ struct Training {
                 estimate.probabilities, tree: mixture.tree, errors: errors(), all: eligiblePairs)
             mixture.count(patterns, scale: sample.oneIn)
         }
-        let parameters = LinkageParameters(
+        var parameters = LinkageParameters(
             prevalence: min(max(mixture.matches / eligiblePairs, 1e-12), 0.5),
             relatives: min(mixture.relatives / eligiblePairs, 0.4),
             comparisons: comparisons.enumerated().map { index, comparison in
@@ -225,6 +241,8 @@ struct Training {
             keys: candidates.keys, neverCompared: 0, pairs: Int(sample.candidates),
             rounds: rounds, converged: estimate.converged,
             dependences: mixture.tree.dependences(names: names), heterogeneity: heterogeneity)
+        parameters.belowReview = mixture.matches(
+            below: specification.reviewThreshold, patterns)
         return Model(
             result: Result(parameters: parameters, candidates: candidates), sample: sample,
             mixture: mixture)

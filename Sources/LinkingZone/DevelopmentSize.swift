@@ -17,7 +17,11 @@ struct DevelopmentSize {
     ///   - rows: All rows of the development.
     ///   - train: Those of the fit.
     ///   - fit: How many candidates there were, and what is expected.
-    init(_ rows: DevelopmentRows, _ train: [Int], _ fit: FitSpecification) {
+    ///   - weights: Whom each row of the fit stands for; `nil` where each counts alike.
+    init(
+        _ rows: DevelopmentRows, _ train: [Int], _ fit: FitSpecification,
+        weights: SamplingWeights? = nil
+    ) {
         func clusters(_ chosen: [Int]) -> [Int] {
             let numbers = RowKey.clusters(chosen.map { rows.clusterKeys[$0] })
             return numbers?.map(Int.init) ?? Array(chosen.indices)
@@ -26,26 +30,35 @@ struct DevelopmentSize {
         let events = outcome.count { $0 == 1 }
         let share = Double(events) / Double(max(1, train.count))
         hasBoth = events > 0 && events < train.count
-        let fitted = EffectiveRows(clusters: clusters(train), outcome: outcome)
+        let fitted = EffectiveRows(
+            clusters: clusters(train), outcome: outcome, weights: weights)
         let candidates = max(
-            fit.candidates ?? 0, rows.design.columns.count - (fit.offset == nil ? 0 : 1))
-        if fitted.clusters == train.count {
+            fit.candidates ?? 0, rows.design.columns.count - fit.unestimated.count)
+        if fitted.clusters == train.count, weights == nil {
             training = SampleSize(
                 candidates: candidates, rows: train.count, events: events,
                 anticipatedR2: fit.anticipatedR2)
         } else {
             training = SampleSize(
-                candidates: candidates, rows: fitted.effective, share: share,
+                candidates: candidates, rows: fitted.effective,
+                share: weights.map { Self.share(outcome, $0) } ?? share,
                 anticipatedR2: fit.anticipatedR2)
             training.clustering = fitted
         }
-        // Of the test rows only whether they have an outcome is looked at before the model stands.
+        // Of the test rows only whether they have an outcome is looked at before the model stands;
+        // in the evaluation each counts once.
         let tested = EffectiveRows(
             clusters: clusters(
                 rows.fold.indices.filter { rows.fold[$0] > 0 && !rows.outcome[$0].isNaN }),
             correlation: fitted.intraclassCorrelation)
-        test = TestPrecision(rows: tested.effective, share: share)
+        test = TestPrecision(rows: tested.effectiveForTest, share: share)
         if tested.clusters < tested.rows { test?.clustering = tested }
+    }
+
+    /// The share of events among those whom the rows stand for.
+    private static func share(_ outcome: [Double], _ weights: SamplingWeights) -> Double {
+        let events = zip(outcome, weights.values).reduce(0) { $0 + ($1.0 == 1 ? $1.1 : 0) }
+        return events / weights.values.reduce(0, +)
     }
 
     /// The widest half of a 95 % interval of the area under the ROC curve that a test may leave.
@@ -96,7 +109,14 @@ struct DevelopmentSize {
         guard let clustering = training.clustering else {
             return "\(training.rows) \(specification.unit.plural)"
         }
+        let weighted = clustering.weightEffect.map {
+            String(format: "their weights make %.2f rows tell as much as one", $0)
+        }
+        guard clustering.clusters < clustering.rows else {
+            return
+                "as many rows as \(training.rows) that count alike (of \(clustering.rows); \(weighted ?? ""))"
+        }
         return
-            "as many rows as \(training.rows) independent ones (\(clustering.rows) rows of \(clustering.clusters) who are kept together, which their design effect makes \(clustering.byDesignEffect); the smaller counts)"
+            "as many rows as \(training.rows) independent ones (\(clustering.rows) rows of \(clustering.clusters) who are kept together, which their design effect\(weighted == nil ? "" : " and their weights") makes \(clustering.byDesignEffect); the smaller counts\(weighted.map { "; \($0)" } ?? ""))"
     }
 }

@@ -3,6 +3,7 @@ import ColumnFiles
 import Evaluation
 import Features
 import Foundation
+import Modelling
 import NightRun
 import PipelineModel
 import Scoring
@@ -26,7 +27,11 @@ extension LinkingNight {
                 Artefact("development", digest: digest),
                 Artefact("equation", kind: .value, digest: model.digest),
                 Artefact("specification", kind: .value, digest: specification.digest),
-            ], settings: ["list_size": String(specification.list.size)])
+            ]
+                + [try fitArtefact(specification)].compactMap(\.self).map {
+                    Artefact("fit", name: $0.name, kind: .value, digest: $0.digest)
+                },
+            settings: ["list_size": String(specification.list.size)])
         let reader = self
         let outputs = try night.attempt(stage) { work in
             // Before the labels are read: whatever stops the stage after this, they count as read.
@@ -44,7 +49,7 @@ extension LinkingNight {
                 Array(report.canonicalJSON()),
                 file: reader.below("\(folder)/evaluation.json"), as: "evaluation")
             let page = EvaluationPage.html(
-                report, title: specification.title,
+                report, title: specification.title, fit: try reader.fitted(specification),
                 made: [
                     "Model \(specification.name), version \(specification.version); the same figures, for machines, are in evaluation.json.",
                     "Specification \(specification.digest.hex)", "Equation \(model.digest.hex)",
@@ -58,6 +63,18 @@ extension LinkingNight {
         let path = context.path(of: name)
         return try EvaluationReport(
             canonicalJSON: Data(made(path, digest, "The evaluation")), file: path)
+    }
+
+    private func fitArtefact(_ specification: ModelSpecification) throws -> Artefact? {
+        try specification.fit == nil ? nil : output("train", "fit", specification)
+    }
+
+    /// The fit of the model, with the path of its penalty; `nil` where nothing was fitted.
+    private func fitted(_ specification: ModelSpecification) throws -> FittedModel? {
+        guard let artefact = try fitArtefact(specification) else { return nil }
+        return try FittedModel(
+            canonicalJSON: Data(stored(artefact, "The fit of the model")),
+            file: context.path(of: artefact.name))
     }
 
     /// The readings of the model's test labels, with this one.
@@ -104,18 +121,22 @@ extension LinkingNight {
         let fitted =
             specification.learnsHere ? table.rows(known.filter { table.fold[$0] == 0 }) : nil
         let scored = try Scorer(model: model.equation).score(test.matrix)
+        // Whom a row of the fit stands for is no input of the equation.
+        let weights = specification.fit == nil ? nil : try Refit(specification).weights
+        let inputs = test.missing.filter { $0.name != weights }
         let rated = ScoredTable(
             score: scored.linearPredictor, probability: scored.probability,
             outcome: test.outcome, fold: test.fold,
             unit: specification.unit, about: test.matrix.rows.map(\.about),
             together: test.together, groups: test.groups, baselineRank: test.baselineRank,
-            missing: Self.missing(test), missingInputs: test.missing,
+            missing: Self.missing(inputs, rows: test.outcome.count), missingInputs: inputs,
             linkedSources: test.linked)
         var report = try Evaluation.evaluate(
             rated,
             listSize: specification.list.size,
             trainedOn: fitted.map { Set($0.matrix.rows.map(\.about)) },
             trainedTogether: fitted.map { Set($0.together) } ?? [])
+        report.fitWeights = weights
         if let reasons = specification.outcome?.cannotHappen, !reasons.isEmpty {
             report.cannotHappen = try RefitWithoutImpossible(
                 specification, reasons, fitted: fitted
@@ -127,7 +148,8 @@ extension LinkingNight {
                 report.personSplit = try RefitByPerson(specification, apart, both)
                     .report(model: scored.linearPredictor)
             }
-            report.stability = try Self.stability(model, fitted.matrix, test.matrix, scored)
+            report.stability = try Self.stability(
+                model, fitted.matrix, test.matrix, scored, besides: weights)
             if specification.refits > 0 {
                 report.refits = try Refitting(specification, fitted: fitted, test: test)
                     .report(score: scored.linearPredictor)
@@ -142,15 +164,14 @@ extension LinkingNight {
     }
 
     /// How many values of each row were missing; empty where none can be.
-    private static func missing(_ table: DevelopmentTable) -> [Int32] {
-        guard !table.missing.isEmpty else { return [] }
-        return table.outcome.indices.map { row in
-            Int32(table.missing.count { $0.holds[row] })
-        }
+    private static func missing(_ inputs: [ScoredTable.Flag], rows: Int) -> [Int32] {
+        guard !inputs.isEmpty else { return [] }
+        return (0..<rows).map { row in Int32(inputs.count { $0.holds[row] }) }
     }
 
     private static func stability(
-        _ model: StoredModel, _ fitted: DesignMatrix, _ test: DesignMatrix, _ scored: ScoredMatrix
+        _ model: StoredModel, _ fitted: DesignMatrix, _ test: DesignMatrix, _ scored: ScoredMatrix,
+        besides weights: String?
     ) throws -> StabilityReport {
         func column(_ matrix: DesignMatrix, _ column: Int) -> [Double] {
             let count = matrix.rows.count
@@ -161,7 +182,7 @@ extension LinkingNight {
             score: PopulationStability.assess(
                 reference: try Scorer(model: model.equation).score(fitted).linearPredictor,
                 other: scored.linearPredictor),
-            inputs: fitted.columns.indices.map { index in
+            inputs: fitted.columns.indices.filter { fitted.columns[$0] != weights }.map { index in
                 .init(
                     name: fitted.columns[index],
                     stability: PopulationStability.assess(

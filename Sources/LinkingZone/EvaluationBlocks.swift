@@ -53,6 +53,7 @@ enum EvaluationBlocks {
                     "The outcomes of these rows were read \(Numerals.count(openings.count)) times since \(openings.first), for \(Numerals.count(openings.equations)) different equations: what was changed after an earlier look is no longer tested by them."
                 ))
         }
+        if let words = report.weightsWords { blocks.append(.text(words)) }
         if let cannot = report.cannotHappen, cannot.rows > 0 {
             blocks.append(.note(EvaluationPage.note(cannot)))
         }

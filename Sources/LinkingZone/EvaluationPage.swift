@@ -1,5 +1,6 @@
 import Evaluation
 import Features
+import Modelling
 import PipelineModel
 import Report
 
@@ -12,8 +13,11 @@ enum EvaluationPage {
     /// - Parameters:
     ///   - report: The evaluation.
     ///   - title: What was evaluated.
+    ///   - fit: What was fitted; `nil` where nothing was, or nobody knows.
     ///   - made: Lines on what the page was made from.
-    static func html(_ report: EvaluationReport, title: String, made: [String]) -> String {
+    static func html(
+        _ report: EvaluationReport, title: String, fit: FittedModel? = nil, made: [String]
+    ) -> String {
         var sections = [Section("In short", short(report))]
         if let split = report.personSplit {
             sections.append(
@@ -48,6 +52,9 @@ enum EvaluationPage {
             sections.append(Section("What was missing, and who was found where", inputs(report)))
         }
         if !report.folds.isEmpty { sections.append(Section("By fold", folds(report))) }
+        if let fit, let penalty = fit.penalty, penalty.chosenBy != nil {
+            sections.append(Section("How strong the penalty is", path(fit, penalty)))
+        }
         if let refits = report.refits {
             sections.append(Section("Fitted anew", self.refits(refits, report)))
         } else {
@@ -109,6 +116,9 @@ enum EvaluationPage {
                                 "Of \(Numerals.count(people)) \(report.plural) among the test rows, \(own)\(homes ?? "") What the model learnt of them may flatter it. \(withoutThem(report))"
                             )
                         ])))
+        }
+        if let words = report.weightsWords {
+            blocks.append(.note(Note(.information, "Weights of the fit", [.text(words)])))
         }
         if let cannot = report.cannotHappen, cannot.rows > 0 {
             blocks.append(.note(note(cannot)))

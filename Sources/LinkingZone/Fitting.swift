@@ -26,11 +26,16 @@ extension LinkingNight {
             let train = rows.keys.indices.filter {
                 rows.fold[$0] == 0 && !rows.outcome[$0].isNaN
             }
-            try Self.checkOffset(fit.offset, rows, specification)
-            let size = DevelopmentSize(rows, train, fit)
+            let design = SelectedRows(rows.design, rows: train)
+            try Self.check("offset", fit.offset, rows, specification) { _ in true }
+            // Whom a test row stands for nobody asks: it counts once.
+            try Self.check("weight", fit.weights, rows, specification) { rows.fold[$0] == 0 }
+            let size = try DevelopmentSize(
+                rows, train, fit,
+                weights: fit.weights.map { try SamplingWeights($0, of: design) })
             try size.check(specification, fit)
             var fitted = try LogisticRegression.fit(
-                SelectedRows(rows.design, rows: train),
+                design,
                 outcomes: Outcomes(values: train.map { rows.outcome[$0] }),
                 clusters: RowKey.clusters(train.map { rows.clusterKeys[$0] }), specification: fit,
                 provenance: ModelProvenance(
@@ -51,20 +56,22 @@ extension LinkingNight {
         } != nil
     }
 
-    /// Refuses rows of the fit or of the test whose offset was missing: what was filled in is
-    /// nobody's.
-    private static func checkOffset(
-        _ offset: String?, _ rows: DevelopmentRows, _ specification: ModelSpecification
+    /// Refuses rows whose offset or weight was missing: what was filled in is nobody's.
+    private static func check(
+        _ what: String, _ column: String?, _ rows: DevelopmentRows,
+        _ specification: ModelSpecification, where isAsked: (Int) -> Bool
     ) throws {
-        guard let offset, let flag = rows.missing.first(where: { $0.name == offset }) else {
+        guard let column, let flag = rows.missing.first(where: { $0.name == column }) else {
             return
         }
-        let missing = rows.outcome.indices.count { flag.holds[$0] && !rows.outcome[$0].isNaN }
+        let missing = rows.outcome.indices.count {
+            flag.holds[$0] && !rows.outcome[$0].isNaN && isAsked($0)
+        }
         guard missing > 0 else { return }
         throw StileError(
             .input,
-            "\(missing) rows have no value of the offset “\(offset)” of the model “\(specification.name)”.",
+            "\(missing) rows have no value of the \(what) “\(column)” of the model “\(specification.name)”.",
             at: specification.place,
-            remedy: "Leave people without one out of the cohort, or make it a feature.")
+            remedy: "Leave people without one out of the cohort, or do without the \(what).")
     }
 }

@@ -93,14 +93,14 @@ extension LinkagePage {
                 .warning, "The model's own estimates",
                 [
                     .text(
-                        "Nobody has looked at a pair: these figures follow from the match weights and are right only as far as the model is. Intervals say what chance alone would do. Clerical review of a sample measures them."
+                        "Nobody has looked at a pair: these figures follow from the match weights and are right only as far as the model is. Ranges say what they would be were every weight wrong by \(Numerals.number(QualityEstimate.doubt, decimals: 0)) bits the same way, and what chance adds. Clerical review of a sample measures them."
                     )
                 ]))
         guard let quality = detail.quality else {
             return [warning, .text("No pair was linked, so there is nothing to estimate.")]
         }
         func row(
-            _ name: String, _ estimate: LinkageReport.ModelledQuality.Estimate
+            _ name: String, _ estimate: QualityEstimate.Range
         ) -> [Cell] {
             [
                 .text(name), .text(fine(estimate.value)),
@@ -111,17 +111,17 @@ extension LinkagePage {
             warning,
             .table(
                 Table(
-                    "Of \(Numerals.count(quality.linkedPairs)) linked pairs, as the model expects",
+                    "Of \(Numerals.count(quality.linkedPairs)) pairs within people, as the model expects",
                     columns: [
                         .init("Measure"), .init("Estimate", .number),
-                        .init("95 % interval", .number),
+                        .init("Range", .number),
                     ],
                     rows: [
                         row("Precision: linked pairs that are one person", quality.precision),
                         row("Recall: pairs of one person that are linked", quality.recall),
                     ])),
             .text(
-                "A pair of weight w is taken to be one person with probability 2^w/(1 + 2^w). Recall counts the matches among pairs that are held, and the estimated \(fine(quality.neverCompared)) of matches that no key brings together; matches below the threshold for review are not in it."
+                "A pair of weight w is taken to be one person with probability 2^w/(1 + 2^w); all pairs between two groups that became one are taken to be true together. Recall counts the matches among pairs that are held, the estimated \(fine(quality.neverCompared)) of matches that no key brings together, and the estimated \(fine(quality.heldBack)) that are held back for looking like twins; matches below the threshold for review are not in it."
             ),
         ]
     }
@@ -146,7 +146,7 @@ extension LinkagePage {
                         ]
                     })),
             .text(
-                "Precision and recall here too are the model's own, for pairs without contradiction."
+                "Precision and recall here too are the model's own, of the people at that threshold; pairs are those without contradiction."
             ),
         ]
     }

@@ -99,14 +99,15 @@ extension LinkingNight {
     }
 
     /// What an earlier stage of the model left in a role; `nil` where there is none.
-    private func output(_ stage: String, _ role: String, _ specification: ModelSpecification)
+    func output(_ stage: String, _ role: String, _ specification: ModelSpecification)
         throws -> Artefact?
     {
         try context.database.result(stage: stage, scope: specification.name)?.outputs
             .first { $0.role == role }
     }
 
-    private func stored(_ artefact: Artefact, _ what: String) throws -> [UInt8] {
+    /// The bytes of an artefact that was written in this zone.
+    func stored(_ artefact: Artefact, _ what: String) throws -> [UInt8] {
         let path = context.path(of: artefact.name)
         guard let bytes = try PlainFile.bytes(at: path),
             ContentDigest.sha256(bytes) == artefact.digest

@@ -22,8 +22,11 @@ struct Refit {
         try faults.check()
     }
 
-    /// The column whose coefficient is 1; `nil` for none.
-    var offset: String? { fit.offset }
+    /// The columns of which nothing is estimated.
+    var unestimated: Set<String> { fit.unestimated }
+
+    /// The column by which the rows of a fit are weighted; `nil` for none.
+    var weights: String? { fit.weights }
 
     /// - Throws: `StileError` where the rows carry no fit.
     func scorer(_ rows: DevelopmentTable) throws -> Scorer {

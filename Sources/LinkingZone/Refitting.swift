@@ -59,7 +59,8 @@ struct Refitting {
             // The first choice is that of the model.
             tuning: choices.first.map {
                 Tuning.assess(
-                    names: fitted.matrix.columns.filter { $0 != refit.offset }, model: $0,
+                    names: fitted.matrix.columns.filter { !refit.unestimated.contains($0) },
+                    model: $0,
                     refits: Array(choices.dropFirst()))
             })
     }
@@ -112,6 +113,7 @@ extension FittedModel {
         return Tuning.Choice(
             strength: penalty.strength, isAtPathEnd: penalty.pathEnd != nil,
             isKept: penalty.mixing > 0
-                ? terms.filter { $0.isOffset != true }.map { ($0.coefficient ?? 0) != 0 } : [])
+                ? terms.filter { $0.isOffset != true && $0.isWeight != true }
+                    .map { ($0.coefficient ?? 0) != 0 } : [])
     }
 }

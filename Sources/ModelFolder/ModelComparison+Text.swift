@@ -12,7 +12,15 @@ extension ModelComparison {
         lines.append(
             sameSpecification
                 ? "specification: the same"
-                : "specification: not the same; see specification/ of each")
+                : "specification: not the same")
+        lines += specificationChanges.flatMap(told)
+        if !fit.isEmpty {
+            lines.append("fit:")
+            lines += fit.map { change in
+                let write = change.isCount ? count : figure
+                return "  \(change.title): \(write(change.before)) → \(write(change.after))"
+            }
+        }
         lines.append("coefficients: \(unchangedTerms) terms unchanged")
         lines += coefficients.map(line)
         lines.append(inputs.isEmpty ? "data: the same digests" : "data that differ:")
@@ -37,6 +45,11 @@ extension ModelComparison {
             )
         }
         return lines.joined(separator: "\n")
+    }
+
+    private func told(_ change: FileChange) -> [String] {
+        ["  \(change.file):"] + change.removed.map { "    − \($0.line): \($0.text)" }
+            + change.added.map { "    + \($0.line): \($0.text)" }
     }
 
     private func side(_ label: String, _ side: Side) -> String {

@@ -60,6 +60,11 @@ public struct ModelComparison: Sendable, Equatable, Codable {
     public var before: Side
     public var after: Side
     public var sameSpecification: Bool
+    /// By file, the lines in which the specifications differ; comments and spacing can differ where
+    /// the specifications are the same.
+    public var specificationChanges: [FileChange]
+    /// Rows, events and λ of the two fits; empty where neither was fitted.
+    public var fit: [Figure]
     /// In the order of the first, then those that were added.
     public var coefficients: [Change]
     public var unchangedTerms: Int
@@ -69,12 +74,16 @@ public struct ModelComparison: Sendable, Equatable, Codable {
 
     /// Compares two folders.
     ///
-    /// - Throws: `StileError` where one of the equations cannot score.
+    /// - Throws: `StileError` where one of the equations cannot score, or a file of a specification
+    ///   cannot be read.
     public init(_ before: StoredModelFolder, _ after: StoredModelFolder) throws {
         self.before = Side(before)
         self.after = Side(after)
         sameSpecification = before.manifest.specification == after.manifest.specification
         coefficients = Self.coefficients(before, after)
+        specificationChanges = Self.changes(
+            try before.specificationTexts(), try after.specificationTexts())
+        fit = Self.fitFigures(before.fit, after.fit)
         let names = Set(after.equation.terms.map(\.name))
         unchangedTerms =
             before.equation.terms.count { names.contains($0.name) }

@@ -76,8 +76,27 @@ struct ModelFacts {
         return text
     }
 
-    /// What the standard errors allow for; `nil` where there are none.
+    /// What the standard errors allow for; `nil` where they are those of independent rows that count
+    /// alike.
     var errorsNote: String? {
+        let notes = [clustersNote, weightsNote].compactMap(\.self)
+        return notes.isEmpty ? nil : notes.joined(separator: " ")
+    }
+
+    /// By what the rows of the fit were weighted, and what that means for each figure; `nil` where they
+    /// were not.
+    private var weightsNote: String? {
+        fit?.weighting.map { weighting in
+            let errors =
+                fit?.penalty == nil
+                ? "Standard errors are by the sandwich, which does not take a weight for so many people seen."
+                : "There are no standard errors, as of every fit with a penalty."
+            return
+                "The fit weighted its rows by `\(weighting.column)`, which says how many people each stands for (\(Decimals.significant(weighting.total, digits: 5)) in all): the coefficients estimate what a fit on all of those would have found, and \(Decimals.fixed(weighting.designEffect, decimals: 2)) rows tell as much as one would if they counted alike. \(errors) The evaluation counts each row once, since a list is made of the rows as they are: its figures, calibration among them, are of these rows and not of those whom the weights stand for."
+        }
+    }
+
+    private var clustersNote: String? {
         fit?.clusters.map { clusters in
             let one =
                 switch model.unit {
@@ -142,11 +161,23 @@ struct ModelFacts {
             " For a mean absolute error of at most 0.05, \(Decimals.count($0))."
         }
         let people =
-            size.clustering.map {
-                "As many rows as \(Decimals.count(size.rows)) independent ones (\(Decimals.count($0.rows)) rows of \(Decimals.count($0.clusters)) people, households or settings that are kept together; an intraclass correlation of \(Decimals.fixed($0.intraclassCorrelation, decimals: 3)) makes a design effect of \(Decimals.fixed($0.designEffect, decimals: 2)); the smaller of the clusters and the rows by that effect counts)"
-            } ?? "\(Decimals.count(size.rows)) \(model.unit.plural)"
+            size.clustering.map { independent(size.rows, $0) }
+            ?? "\(Decimals.count(size.rows)) \(model.unit.plural)"
         return
             "\(people) for \(size.candidates) candidate parameters. Riley's criteria ask for \(Decimals.count(size.rowsForShrinkage)) (shrinkage of at least 0.9), \(Decimals.count(size.rowsForOptimism)) (optimism in R² of at most 0.05) and \(Decimals.count(size.rowsForPrevalence)) (mean probability within 0.05).\(error ?? "")\(test ?? "")"
+    }
+
+    /// How many independent rows that count alike others stand for.
+    private func independent(_ rows: Int, _ clustering: StoredFit.Clustering) -> String {
+        let weights = clustering.weightEffect.map {
+            "the weights make a design effect of \(Decimals.fixed($0, decimals: 2))"
+        }
+        guard clustering.clusters < clustering.rows else {
+            return
+                "As many rows as \(Decimals.count(rows)) that count alike (of \(Decimals.count(clustering.rows)); \(weights ?? ""))"
+        }
+        return
+            "As many rows as \(Decimals.count(rows)) independent ones (\(Decimals.count(clustering.rows)) rows of \(Decimals.count(clustering.clusters)) people, households or settings that are kept together; an intraclass correlation of \(Decimals.fixed(clustering.intraclassCorrelation, decimals: 3)) makes a design effect of \(Decimals.fixed(clustering.designEffect, decimals: 2)); the smaller of the clusters and the rows by that effect counts\(weights.map { "; \($0), by which both are divided" } ?? ""))"
     }
 
     /// A count of people's rows, or that it is too small to be told.

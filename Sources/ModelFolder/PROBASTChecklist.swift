@@ -131,7 +131,7 @@ enum PROBASTChecklist {
         return [
             Item(
                 "4.1", "Is there evidence that the people were enough?",
-                "\(facts.fit.flatMap { fit in fit.events.map { "\(Decimals.count($0)) events, \(facts.model.equation.terms.count) terms" } } ?? "coefficients.json"). \(blank("judgement"))"
+                "\(facts.fit.flatMap { fit in fit.events.map { "\(ModelFacts.withheld($0)) events, \(facts.model.equation.terms.count) terms" } } ?? "coefficients.json"). \(facts.sampleSize.map { "\($0) " } ?? "")\(blank("judgement"))"
             ),
             Item(
                 "4.2", "Were continuous and categorical predictors handled well?",
@@ -145,7 +145,9 @@ enum PROBASTChecklist {
                 "4.4", "If classes were balanced, were the chances set right again?",
                 "Stile balances no classes."),
             Item(
-                "4.5", "Was overfitting dealt with?", "\(facts.kind) \(blank("judgement"))"),
+                "4.5", "Was overfitting dealt with?",
+                "\(facts.kind)\(facts.fit?.weighting.map { " Its rows are weighted by `\($0.column)`, whom each stands for; card.md says what that means for each figure." } ?? "") What fitting anew on resampled rows took off the figures is in evaluation.json, where `resampling` asks for it. \(blank("judgement"))"
+            ),
         ]
     }
 

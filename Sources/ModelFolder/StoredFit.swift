@@ -5,11 +5,11 @@ import PipelineModel
 struct StoredFit: Decodable, Sendable, Equatable {
     struct Term: Decodable, Sendable, Equatable {
         var name: String
-        /// Absent where the term is aliased.
+        /// Absent where the term is aliased, or the weight of the rows.
         var coefficient: Double?
-        /// Absent where the term is aliased or the fit was penalised.
+        /// Absent where the term is aliased, the fit was penalised or the rows weighted.
         var standardError: Double?
-        /// Absent where the rows were taken for independent.
+        /// Absent where the rows were taken for independent and alike.
         var clusteredStandardError: Double?
         /// Absent but by Firth's method.
         var profileInterval: Interval?
@@ -53,6 +53,15 @@ struct StoredFit: Decodable, Sendable, Equatable {
         var clusters: Int
         var intraclassCorrelation: Double
         var designEffect: Double
+        /// Of weights; absent where the rows count alike.
+        var weightEffect: Double?
+    }
+
+    /// A column that says how many people each row of the fit stands for.
+    struct Weighting: Decodable, Sendable, Equatable {
+        var column: String
+        var total: Double
+        var designEffect: Double
     }
 
     /// What the test rows can tell.
@@ -83,6 +92,8 @@ struct StoredFit: Decodable, Sendable, Equatable {
     var clusteredCovariance: [Double]?
     /// People, households or settings by which standard errors were made robust.
     var clusters: Int?
+    /// Absent where the rows count alike.
+    var weighting: Weighting?
 
     /// `nil` where the bytes hold no fit.
     init?(_ bytes: [UInt8]) {

@@ -102,7 +102,9 @@ enum TRIPODChecklist {
                 "equation.json, equation.txt, model.pmml; check.py makes them again"),
             Item(
                 "13", "Unequal classes",
-                "Nothing is resampled or reweighted unless `fit:` in the specification says so"),
+                facts.fit?.weighting.map {
+                    "Nothing is resampled. The rows of the fit are weighted by `\($0.column)`, whom each stands for, not by their outcome"
+                } ?? "Nothing is resampled or reweighted"),
             Item(
                 "14", "Fairness",
                 facts.model.groupings.isEmpty

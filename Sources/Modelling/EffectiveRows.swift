@@ -14,6 +14,11 @@
 /// outcomes is (MSB − MSW) ÷ (MSB + (m₀ − 1) MSW), m₀ = (N − Σ m_c² ÷ N) ÷ (K − 1); below 0 it
 /// counts as 0. Source: M. S. Ridout, C. G. B. Demétrio and D. Firth, "Estimating intraclass
 /// correlation for binary data", Biometrics 55 (1999).
+///
+/// Where rows are weighted both numbers are divided by ``SamplingWeights/designEffect`` too: the
+/// effects of weights and of clusters multiply. Source: S. Gabler, S. Häder and P. Lahiri, "A model
+/// based justification of Kish's formula for design effects for weighting and clustering", Survey
+/// Methodology 25 (1999).
 public struct EffectiveRows: Codable, Sendable, Equatable {
     public var rows: Int
     public var clusters: Int
@@ -21,14 +26,18 @@ public struct EffectiveRows: Codable, Sendable, Equatable {
     public var intraclassCorrelation: Double
     /// 1 or more.
     public var designEffect: Double
+    /// ``SamplingWeights/designEffect``; absent where rows are not weighted.
+    public var weightEffect: Double?
 
     /// - Parameters:
     ///   - clusters: By row: the number of its person, household or setting, 0 or more.
     ///   - outcome: By row: 0 or 1.
-    public init(clusters: [Int], outcome: [Double]) {
+    ///   - weights: Of the same rows; `nil` where each counts alike.
+    public init(clusters: [Int], outcome: [Double], weights: SamplingWeights? = nil) {
         let sums = ClusterCounts(clusters, outcome)
         self.init(
             sums, correlation: Self.correlation(sums, rows: clusters.count))
+        weightEffect = weights?.designEffect
     }
 
     /// The same for rows whose outcomes have not been looked at.
@@ -48,11 +57,27 @@ public struct EffectiveRows: Codable, Sendable, Equatable {
         designEffect = rows == 0 ? 1 : 1 + (squares / Double(rows) - 1) * correlation
     }
 
-    /// The rows ÷ the design effect, rounded down.
-    public var byDesignEffect: Int { Int((Double(rows) / designEffect).rounded(.down)) }
+    /// The rows ÷ the design effects, rounded down.
+    public var byDesignEffect: Int { divided(Double(rows) / designEffect) }
 
-    /// The smaller of the clusters and the rows by the design effect.
-    public var effective: Int { min(clusters, byDesignEffect) }
+    /// The smaller of the clusters, by the effect of the weights, and the rows by both.
+    public var effective: Int { min(divided(Double(clusters)), byDesignEffect) }
+
+    /// Of fewer clusters no interval can be drawn, and few stand for themselves only.
+    static let fewestClusters = 20
+
+    /// As many independent rows as these tell the figures of a finished model by.
+    ///
+    /// The rows by the design effects: once the model stands, each row's outcome is news, however
+    /// alike the predictors of a cluster are, so that the clusters do not bound it as they bound what
+    /// can be learnt of coefficients. Of fewer than 20 clusters the smaller of the two counts.
+    public var effectiveForTest: Int {
+        clusters < Self.fewestClusters ? effective : byDesignEffect
+    }
+
+    private func divided(_ count: Double) -> Int {
+        Int((count / (weightEffect ?? 1)).rounded(.down))
+    }
 
     private static func correlation(_ sums: ClusterCounts, rows: Int) -> Double {
         let count = Double(rows)

@@ -9,6 +9,8 @@ struct FitAssembly {
     let specification: FitSpecification
     let provenance: ModelProvenance
     let null: NewtonIteration.Result
+    /// Of rows that stand for different numbers of people.
+    let sampled: SamplingWeights?
 
     /// By maximum likelihood.
     func model(
@@ -16,12 +18,14 @@ struct FitAssembly {
     ) throws -> FittedModel {
         guard let inverse = result.factor.inverse() else { throw FitAssembly.noCovariance }
         let estimates = Estimates(standardisation: problem.standardisation, used: problem.used)
+        // Of a sample the inverse information is no covariance.
         var model = try model(
             estimates.values(result.parameters),
-            covariance: estimates.covariance(inverse).values, problem)
-        if let clusters {
+            covariance: sampled == nil ? estimates.covariance(inverse).values : [], problem)
+        if let clusters = clusters ?? sampled.map({ Array(0..<UInt32($0.values.count)) }) {
             try addErrors(by: clusters, to: &model, problem, at: result.parameters, inverse)
         }
+        if clusters == nil { model.clusters = nil }
         model.logLikelihood = result.derivatives.logLikelihood
         model.deviance = -2 * result.derivatives.logLikelihood
         model.iterations = result.iterations
@@ -195,6 +199,9 @@ struct FitAssembly {
         penalty.effectiveParameters = iteration.effectiveParameters(result)
         let estimates = Estimates(standardisation: problem.standardisation, used: problem.used)
         var model = try model(estimates.values(result.parameters), covariance: [], problem)
+        for column in problem.used {
+            model.terms[column].scale = problem.standardisation.scales[column]
+        }
         model.penalty = penalty
         model.logLikelihood = result.logLikelihood
         model.deviance = -2 * result.logLikelihood
@@ -226,16 +233,21 @@ struct FitAssembly {
                     name: name, coefficient: 1, standardError: nil,
                     mean: problem.standardisation.means[index], isOffset: true)
             }
+            if index == sampled?.column {
+                return FittedModel.Term(
+                    name: name, coefficient: nil, standardError: nil,
+                    mean: problem.standardisation.means[index], isWeight: true)
+            }
             return FittedModel.Term(
                 name: name, coefficient: parameter.map { estimates[$0] },
                 standardError: errors.isEmpty ? nil : parameter.map { errors[$0] },
                 mean: problem.standardisation.means[index])
         }
-        return FittedModel(
+        var model = FittedModel(
             format: FittedModel.formatVersion, provenance: provenance,
             method: specification.method.rawValue, intercept: estimates[0],
             interceptStandardError: errors.first, terms: terms,
-            aliased: terms.filter { $0.coefficient == nil }.map(\.name),
+            aliased: terms.filter { $0.coefficient == nil && $0.isWeight != true }.map(\.name),
             parameters: [FittedModel.interceptName] + problem.used.map { design.columns[$0] },
             covariance: covariance, clusteredCovariance: [], exploratory: false, rows: problem.rows,
             events: outcomes.count { $0 == 1 },
@@ -245,5 +257,9 @@ struct FitAssembly {
             newtonDecrement: 0, scaledGradient: 0, factorisation: "cholesky",
             reciprocalCondition: 0, blas: BLASIdentity.name,
             processor: ProcessorIdentity.name)
+        model.weighting = sampled.map {
+            .init(column: $0.name, total: $0.total, designEffect: $0.designEffect)
+        }
+        return model
     }
 }

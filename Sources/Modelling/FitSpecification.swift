@@ -15,6 +15,7 @@ public import StrictYAML
 ///   correct_intercept: true # firth
 ///   profile_intervals: true # firth
 ///   offset: expected        # a column whose coefficient is 1
+///   weights: stands_for     # a column with how many people each row stands for; not firth
 ///   candidates: 40          # parameters that were looked at before these
 ///   anticipated_r2: 0.05    # Cox–Snell; without it 15 % of the largest possible
 ///   exploratory: true       # fitted although the rows are too few
@@ -60,6 +61,9 @@ public struct FitSpecification: Sendable, Equatable {
     /// The column that is added to each row's linear predictor as it is, in log odds, and gets no
     /// coefficient of its own; `nil` for none.
     public var offset: String?
+    /// The column with how many people each row of the fit stands for (``SamplingWeights``), which
+    /// gets no coefficient; `nil` where each row counts alike.
+    public var weights: String?
     /// How many parameters were candidates before those of the model were chosen; `nil` for as
     /// many as the model has.
     public var candidates: Int?
@@ -125,6 +129,15 @@ public struct FitSpecification: Sendable, Equatable {
         }
         let exploratory = reader.boolean("exploratory", default: false, &faults)
         let offset = reader.optionalString("offset", &faults)
+        let weights = reader.optionalString("weights", &faults)
+        if weights != nil, method == .firth {
+            faults.add(Self.noWeightsForFirth, at: reader.place, remedy: Self.withoutFirth)
+        }
+        if let weights, weights == offset {
+            faults.add(
+                "“\(weights)” is both offset and weight.", at: reader.place,
+                remedy: "Remove one of them.")
+        }
         reader.finish(&faults)
         var specification = FitSpecification(
             method: method, tolerance: tolerance, maximumIterations: iterations, penalty: penalty,
@@ -132,6 +145,15 @@ public struct FitSpecification: Sendable, Equatable {
             candidates: candidates,
             anticipatedR2: anticipated, exploratory: exploratory)
         specification.offset = offset
+        specification.weights = weights
         return specification
     }
+
+    /// Firth's penalty is that of so many independent rows, which weighted rows are not.
+    static let noWeightsForFirth =
+        "Firth’s penalised likelihood is not known to correct anything where rows are weighted."
+    static let withoutFirth = "Fit by irls, ridge, lasso or elastic_net, or without weights."
+
+    /// The columns of the design that get no coefficient of their own to estimate.
+    public var unestimated: Set<String> { Set([offset, weights].compactMap(\.self)) }
 }

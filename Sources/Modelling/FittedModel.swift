@@ -30,28 +30,34 @@ public struct FittedModel: Codable, Sendable, Equatable {
     /// A column of the matrix and what the fit made of it.
     public struct Term: Codable, Sendable, Equatable {
         public var name: String
-        /// The log odds ratio of one unit; absent where the term is aliased.
+        /// The log odds ratio of one unit; absent where the term is aliased or the weight of the rows.
         public var coefficient: Double?
-        /// From the inverse Hessian at the estimate; absent where the term is aliased or where the
-        /// coefficients are penalised, for which it would promise too much.
+        /// From the inverse Hessian at the estimate; absent where the term is aliased, and where the
+        /// coefficients are penalised or the rows weighted, for which it would promise too much.
         public var standardError: Double?
-        /// The standard error that holds where rows of one person or household depend on each
-        /// other; absent where each has one row.
+        /// The standard error by the sandwich, which holds where rows of one person or household
+        /// depend on each other, and where rows are weighted, each by itself if need be; else absent.
         public var clusteredStandardError: Double?
         /// Firth: the 95 % interval by the profile of the penalised likelihood, which takes the place
         /// of coefficient ± 1.96 standard errors.
         public var profileInterval: ProfileInterval?
         /// The (weighted) mean of the column in the fitting data.
         public var mean: Double
+        /// The (weighted) standard deviation by which the column was divided inside the fit, on which
+        /// a penalty looks at its coefficient; absent where there is no penalty, and for a constant.
+        public var scale: Double?
         /// `true` for an offset, whose coefficient is 1 and no estimate; absent for other terms.
         public var isOffset: Bool?
+        /// `true` for the column that weights the rows, which is no term of the equation.
+        public var isWeight: Bool?
 
         public init(
             name: String, coefficient: Double?, standardError: Double?,
             clusteredStandardError: Double? = nil, profileInterval: ProfileInterval? = nil,
-            mean: Double, isOffset: Bool? = nil
+            mean: Double, isOffset: Bool? = nil, isWeight: Bool? = nil
         ) {
             self.isOffset = isOffset
+            self.isWeight = isWeight
             self.name = name
             self.coefficient = coefficient
             self.standardError = standardError
@@ -80,13 +86,16 @@ public struct FittedModel: Codable, Sendable, Equatable {
     public var parameters: [String]
     /// The covariance of the estimates, column-major, `parameters.count` squared.
     ///
-    /// Empty where the coefficients are penalised. Where Firth's intercept was corrected, the rows of the
+    /// Empty where the coefficients are penalised or the rows weighted. Where Firth's intercept was corrected, the rows of the
     /// intercept are those of the one before.
     public var covariance: [Double]
-    /// The covariance by clusters of rows, of the same form; empty where there are none.
+    /// The covariance by clusters of rows, or by rows where they are weighted, of the same form; empty
+    /// where there is none.
     public var clusteredCovariance: [Double]
     /// People or households among the rows, where one of them has several rows.
     public var clusters: Int?
+    /// By what the rows are weighted, where a column says whom each stands for.
+    public var weighting: Weighting?
     /// Whether the rows were enough for so many parameters, by the criteria of Riley and others.
     public var sampleSize: SampleSize?
     /// What the test rows can tell at best.
@@ -101,7 +110,8 @@ public struct FittedModel: Codable, Sendable, Equatable {
     /// Rows fitted on, and those of them with outcome 1.
     public var rows: Int
     public var events: Int
-    /// The sum of the weights; the number of rows where there were none.
+    /// The sum of the weights; the number of rows where there were none, or where they say whom a row
+    /// stands for: then likelihood and deviance are of weights with a mean of 1.
     public var totalWeight: Double
     public var logLikelihood: Double
     /// −2 × the log-likelihood.

@@ -18,7 +18,8 @@ public enum LogisticRegression {
     /// - Parameters:
     ///   - design: The design, rows × columns; the intercept is not one of its columns.
     ///   - outcomes: 0 or 1 for each row (`DesignMatrix.withKnownOutcome(_:)`).
-    ///   - weights: A weight ≥ 0 for each row; a weight of 2 is a row twice.
+    ///   - weights: A weight ≥ 0 for each row; a weight of 2 is a row twice. Not beside weights that
+    ///     the specification names, which say of a row whom it stands for (``SamplingWeights``).
     ///   - offsets: What is added to each row's linear predictor, in log odds, without being a part
     ///     of the equation; not beside an offset that the specification names, which is one.
     ///   - clusters: The person or household of each row, from 0 without gaps, where rows of one
@@ -37,15 +38,18 @@ public enum LogisticRegression {
     ) throws -> FittedModel {
         let fixed = try specification.offset.map { try OffsetColumn($0, of: design, offsets) }
         let offsets = fixed?.values ?? offsets
+        let sampled = try samplingWeights(specification, design, weights)
+        let weights = sampled?.values ?? weights
         try InputChecks.check(
             design, outcomes.values, weights: weights, offsets: offsets, clusters: clusters,
-            terms: design.columns.count - (fixed == nil ? 0 : 1),
+            terms: design.columns.count - specification.unestimated.count,
             isPenalised: specification.method.isPenalised)
         let standardisation = try Standardisation(design, weights: weights, threads: threads)
         var problem = LogisticProblem(
             design: design,
             used: design.columns.indices.filter {
                 !standardisation.constant.contains($0) && $0 != fixed?.column
+                    && $0 != sampled?.column
             },
             standardisation: standardisation, outcomes: outcomes.values, weights: weights,
             offsets: offsets, threads: threads)
@@ -55,7 +59,7 @@ public enum LogisticRegression {
                 design, among: problem.used, standardisation, threads: threads)
             let fit = FitAssembly(
                 design: design, outcomes: outcomes.values, specification: specification,
-                provenance: provenance, null: null)
+                provenance: provenance, null: null, sampled: sampled)
             switch specification.method {
             case .irls:
                 problem.used = try independentColumns(problem)
@@ -76,6 +80,23 @@ public enum LogisticRegression {
         } catch let failure as NewtonIteration.Failure {
             throw error(failure, problem, specification)
         }
+    }
+
+    private static func samplingWeights(
+        _ specification: FitSpecification, _ design: any DesignRows, _ others: [Double]?
+    ) throws -> SamplingWeights? {
+        guard let name = specification.weights else { return nil }
+        guard others == nil else {
+            throw StileError(
+                .configuration, "The weights “\(name)” are not the only ones.",
+                remedy: "Multiply them in one column.")
+        }
+        guard specification.method != .firth else {
+            throw StileError(
+                .configuration, FitSpecification.noWeightsForFirth,
+                remedy: FitSpecification.withoutFirth)
+        }
+        return try SamplingWeights(name, of: design)
     }
 
     private static func beginning(

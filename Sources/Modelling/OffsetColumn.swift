@@ -11,9 +11,6 @@ struct OffsetColumn {
     /// By row.
     let values: [Double]
 
-    /// How many rows are read at one time.
-    private static let block = 65_536
-
     /// - Parameters:
     ///   - name: The column.
     ///   - design: All columns.
@@ -30,14 +27,7 @@ struct OffsetColumn {
                 .configuration, "The offset “\(name)” is not the only one.",
                 remedy: "Add them up in one column.")
         }
-        var values = [Double](repeating: 0, count: design.rowCount)
-        for start in stride(from: 0, to: design.rowCount, by: Self.block) {
-            let range = start..<min(start + Self.block, design.rowCount)
-            try design.withRows(range, of: [column]) { lent in
-                lent.columns.first?.forEach(range.count) { values[start + $0] = $1 }
-            }
-        }
         self.column = column
-        self.values = values
+        values = try design.values(ofColumn: column)
     }
 }

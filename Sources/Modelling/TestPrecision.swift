@@ -50,7 +50,8 @@ public struct TestPrecision: Codable, Sendable, Equatable {
     }
 
     /// - Parameters:
-    ///   - rows: As many independent rows as those of the test stand for (``EffectiveRows``).
+    ///   - rows: As many independent rows as those of the test stand for
+    ///     (``EffectiveRows/effectiveForTest``).
     ///   - share: The share of events that is expected among them.
     ///   - anticipatedArea: The area under the ROC curve that is expected, above 0.5 and below 1.
     /// - Returns: `nil` where there is no row or the share is not between 0 and 1, or so small that

@@ -46,6 +46,17 @@ public struct LineChart: Sendable {
         }
     }
 
+    /// A place on the horizontal axis that is marked by an upright line with its name.
+    public struct Mark: Sendable {
+        public var x: Double
+        public var name: String
+
+        public init(_ x: Double, _ name: String) {
+            self.x = x
+            self.name = name
+        }
+    }
+
     /// What the chart is of.
     public var title: String
     /// What can be seen on it, in a sentence, for who cannot see it.
@@ -61,6 +72,7 @@ public struct LineChart: Sendable {
     public var points: [Span]
     /// What the dots are, below the chart.
     public var pointName: String
+    public var marks: [Mark]
     /// The ends of the axes; `nil` takes them from what is drawn.
     public var xRange: ClosedRange<Double>?
     public var yRange: ClosedRange<Double>?
@@ -68,6 +80,7 @@ public struct LineChart: Sendable {
     public init(
         _ title: String, description: String, xAxis: String, yAxis: String, curves: [Curve],
         band: [Span] = [], bandName: String = "", points: [Span] = [], pointName: String = "",
+        marks: [Mark] = [],
         xRange: ClosedRange<Double>? = nil, yRange: ClosedRange<Double>? = nil
     ) {
         self.title = title
@@ -79,6 +92,7 @@ public struct LineChart: Sendable {
         self.bandName = bandName
         self.points = points
         self.pointName = pointName
+        self.marks = marks
         self.xRange = xRange
         self.yRange = yRange
     }
@@ -113,6 +127,14 @@ public struct LineChart: Sendable {
         drawing.area(
             band.map { (x.place($0.x), y.place($0.upper)) }
                 + band.reversed().map { (x.place($0.x), y.place($0.lower)) }, "band")
+        for (index, mark) in marks.enumerated() {
+            drawing.line(x.place(mark.x), top, x.place(mark.x), bottom, "limit")
+            // A name for each line of its own height, on the side where there is more room.
+            let isLeft = x.place(mark.x) > (left + right) / 2
+            drawing.text(
+                mark.name, x.place(mark.x) + (isLeft ? -4 : 4), top + 12 + 15 * Double(index),
+                isLeft ? .end : .start, "")
+        }
         for curve in curves {
             drawing.path(
                 curve.places.map { (x.place($0.x), y.place($0.y)) },

@@ -74,7 +74,7 @@ struct EvaluationTests {
             let report = try Evaluation.evaluate(
                 ScoredTable(
                     score: score, probability: [Double](repeating: 0.5, count: 60),
-                    outcome: outcome), listSize: 10)
+                    outcome: outcome), listSize: 10, resamples: 0)
             #expect(near(report.discrimination.value?.estimate, won / pairs))
         }
     }
@@ -134,7 +134,7 @@ struct EvaluationTests {
             groups: [
                 .init(name: "area", levels: ["north", "south", "isle", "empty"], codes: codes)
             ])
-        let report = try Evaluation.evaluate(table, listSize: 100, minimumCount: 10)
+        let report = try Evaluation.evaluate(table, listSize: 100, minimumCount: 10, resamples: 0)
         #expect(report.groups.map(\.level) == ["north", "south", "isle", "empty", "not known"])
         #expect(report.groups.reduce(0) { $0 + $1.rows } == 600)
         #expect(report.groups.reduce(0) { $0 + $1.listed } == 100)
@@ -161,7 +161,7 @@ struct EvaluationTests {
         #expect(report.groups[3].falseNegativeRate == .notAssessable("fewer than 10 events"))
         // Ten rows are not known: enough, and one fewer would not be.
         #expect(report.groups[4].observedToExpected.value != nil)
-        let stricter = try Evaluation.evaluate(table, listSize: 100, minimumCount: 11)
+        let stricter = try Evaluation.evaluate(table, listSize: 100, minimumCount: 11, resamples: 0)
         #expect(stricter.groups[4].observedToExpected == .notAssessable("fewer than 11 rows"))
     }
 
@@ -173,6 +173,24 @@ struct EvaluationTests {
         #expect(report.folds.map(\.fold) == [0, 1])
         #expect(report.folds.map(\.rows) == [7, 7])
         #expect(report.people == 7)
+    }
+
+    /// One fold of three has no event: it says so, and the others and the whole stand.
+    @Test func aFoldWithoutEventsSaysSo() throws {
+        var table = FourHundredRows.table
+        table.baselineRank = FourHundredRows.rule.map { -$0 }
+        table.fold = (0..<400).map { table.outcome[$0] == 0 && $0 % 3 == 0 ? 2 : Int32($0 % 2) }
+        let report = try Evaluation.evaluate(table, listSize: 40, resamples: 0)
+        let empty = try #require(report.folds.last)
+        #expect(empty.fold == 2 && empty.events == 0 && empty.rows > 50)
+        #expect(empty.discrimination == .notAssessable("no row had the event"))
+        #expect(empty.observedToExpected.value?.estimate == 0)
+        #expect(report.folds.dropLast().allSatisfy { $0.discrimination.value != nil })
+        #expect(report.discrimination.value != nil)
+        let period = try #require(report.periods?.periods.last)
+        #expect(period.results.allSatisfy { $0.found == .value(0) || $0.found.value == nil })
+        #expect(try EvaluationReport(canonicalJSON: report.canonicalJSON(), file: "e") == report)
+        #expect(!report.text.lowercased().contains("nan"))
     }
 
     @Test(arguments: [0.0, 1.0])

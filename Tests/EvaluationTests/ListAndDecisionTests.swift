@@ -42,7 +42,7 @@ struct ListAndDecisionTests {
     }
 
     @Test func listsOfFixedSharesAreRoundedUp() throws {
-        let report = try Evaluation.evaluate(FourHundredRows.table, listSize: 40)
+        let report = try Evaluation.evaluate(FourHundredRows.table, listSize: 40, resamples: 0)
         #expect(report.lists.map(\.model.size) == [2, 4, 20, 40, 80])
         #expect(report.lists.map(\.share) == [0.005, 0.01, 0.05, 0.1, 0.2])
         #expect(report.lists[3].model == report.list)
@@ -82,9 +82,9 @@ struct ListAndDecisionTests {
 
     @Test func scoresAloneHaveNoProbabilityFigures() throws {
         var table = FourHundredRows.table
-        let whole = try Evaluation.evaluate(table, listSize: 40)
+        let whole = try Evaluation.evaluate(table, listSize: 40, resamples: 0)
         table.probability = []
-        let report = try Evaluation.evaluate(table, listSize: 40)
+        let report = try Evaluation.evaluate(table, listSize: 40, resamples: 0)
         let reason = "the table has scores but no probabilities"
         #expect(report.brier == .notAssessable(reason))
         #expect(report.scaledBrier == .notAssessable(reason))

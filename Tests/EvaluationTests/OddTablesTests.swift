@@ -37,6 +37,28 @@ struct OddTablesTests {
             missing: generator.chance(0.5) ? (0..<rows).map { Int32($0 % 2) } : [])
     }
 
+    /// Probabilities that are one but for rounding, as of a term that tells nothing: whatever slope
+    /// and error come out would be made of it.
+    @Test(arguments: [1e-17, 1e-16, 1e-15, 1e-12, 1e-9]) func roundingIsNoSlope(step: Double) throws
+    {
+        for people in [1, 2, 3] {
+            let score = (0..<60).map { -1.1 + step * Double($0 * 7 % 5) }
+            let table = ScoredTable(
+                score: score, probability: score.map(Logistic.probability),
+                outcome: (0..<60).map { $0 * 11 % 7 < 2 ? 1 : 0 },
+                about: (0..<60).map { UnitPseudonym(high: 1, low: UInt64($0 / people)) })
+            let report = try Evaluation.evaluate(table, listSize: 5, resamples: 20)
+            guard case .notAssessable(let reason)? = report.calibration.value?.slope else {
+                Issue.record("a slope of rounding")
+                return
+            }
+            #expect(
+                reason.hasPrefix("all probabilities are") || reason.contains("differ too little"))
+            #expect(report.calibration.value?.inTheLarge.estimate.isFinite == true)
+            _ = try report.canonicalJSON()
+        }
+    }
+
     @Test func noReportHoldsANumberThatIsNone() throws {
         var generator = SeededGenerator(seed: 77, label: "odd tables")
         for _ in 0..<400 {

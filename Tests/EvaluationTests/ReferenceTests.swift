@@ -55,7 +55,7 @@ struct ReferenceTests {
         table.score = FourHundredRows.rule
         #expect(
             near(
-                try Evaluation.evaluate(table, listSize: 1).averagePrecision.value,
+                try Evaluation.evaluate(table, listSize: 1, resamples: 0).averagePrecision.value,
                 0.294613133262103))
     }
 
@@ -105,16 +105,16 @@ struct ReferenceTests {
     @Test func tooFewOrTooLikeProbabilitiesHaveNoCurve() throws {
         var table = FourHundredRows.table
         table.probability = table.probability.map { $0 < 0.2 ? 0.1 : 0.3 }
-        var curve = try Evaluation.evaluate(table, listSize: 5).calibrationCurve
+        var curve = try Evaluation.evaluate(table, listSize: 5, resamples: 0).calibrationCurve
         #expect(curve == .notAssessable("the probabilities take too few values for a curve"))
         table.probability = [Double](repeating: 0, count: 400)
-        curve = try Evaluation.evaluate(table, listSize: 5).calibrationCurve
+        curve = try Evaluation.evaluate(table, listSize: 5, resamples: 0).calibrationCurve
         #expect(curve.value == nil)
         // Certain rows are left out and said.
         table = FourHundredRows.table
         table.probability[7] = 0
         table.probability[8] = 1
-        let report = try Evaluation.evaluate(table, listSize: 5)
+        let report = try Evaluation.evaluate(table, listSize: 5, resamples: 0)
         #expect(report.calibrationCurve.value?.leftOut == 2)
         #expect(report.certainProbabilities == 2)
     }

@@ -38,6 +38,7 @@ struct SchemaTests {
             table, listSize: 40, trainedOn: Set(table.about.prefix(40)),
             trainedTogether: Set(table.together.prefix(40)), resamples: 50)
         report.openings = Openings(count: 2, equations: 2, specifications: 1, first: "2026-01-01")
+        report.fitWeights = "stands_for"
         report.stability = StabilityReport(
             referenceRows: 400,
             score: PopulationStability.assess(reference: table.score, other: table.score),

@@ -1,3 +1,4 @@
+import Foundation
 import PipelineModel
 import Testing
 
@@ -182,6 +183,20 @@ import Testing
         ("d", "The offset “d” is one of several columns of the feature “d”."),
     ])
     func anOffsetIsANumberOfEachRow(offset: String, fault: String?) throws {
+        for (key, what) in [("offset", "offset"), ("weights", "weight")] {
+            let found = try faults(of: "\(key): \(offset)")
+            let fault = fault?.replacingOccurrences(of: "The offset", with: "The \(what)")
+            #expect(found == [fault].compactMap(\.self), "\(found)")
+        }
+    }
+
+    @Test func besideOffsetAndWeightSomethingIsFitted() throws {
+        #expect(try faults(of: "offset: a, weights: b").isEmpty)
+        let few = try faults(of: "offset: a, weights: b", besides: "c, d")
+        #expect(few == ["The model has an offset, a weight and nothing to fit."])
+    }
+
+    private func faults(of fit: String, besides left: String = "") throws -> [String] {
         let features = """
               - {name: a, title: t, from: ward.spells, records: history, aggregate: count}
               - {name: b, title: t, from: ward.spells, records: index, aggregate: latest, of: days, missing: 0}
@@ -191,10 +206,13 @@ import Testing
             """
         var found: [String] = []
         do {
-            _ = try SpellTests.model(features, fit: "fit: {method: irls, offset: \(offset)}")
+            _ = try SpellTests.model(
+                left.isEmpty
+                    ? features : String(features.split(separator: "  - {name: c")[0]) + "\n",
+                fit: "fit: {method: irls, \(fit)}")
         } catch let error as StileError {
             found = ([error] + error.others).map(\.message)
         }
-        #expect(found == [fault].compactMap(\.self), "\(found)")
+        return found
     }
 }

@@ -58,6 +58,11 @@ struct ConflictRivalsTests {
         #expect(found.withRival == 100 && found.withoutRival == 60)
         #expect(abs(found.ofTwoPeople - 100 * 0.2 / 0.8) < 1e-9)
         #expect(abs(try #require(found.share) - 25.0 / 60) < 1e-9)
+        // Twins of whom both have links: 200 sides of 100 pairs where 0.6 and 0.8 of the subjects have
+        // one, so 200 / 1.4 pairs in all; and 240 links.
+        let unseen = 200 / 1.4 - 100
+        #expect(abs(found.twinsWithoutRival - unseen) < 1e-9)
+        #expect(abs(found.shareOfMatches - (60 - unseen) / (60 - unseen + 240)) < 1e-9)
     }
 
     @Test("Where nobody has a rival, all are one person; of few, nothing is said")

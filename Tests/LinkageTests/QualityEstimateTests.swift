@@ -10,8 +10,8 @@ import Testing
 struct QualityEstimateTests {
     private func estimate(
         _ edges: [(Int32, Int32, Double)], merges: [(Int32, Int32, Double)], subjects: Int,
-        neverCompared: Double = 0, sources: [Int32]? = nil, mayRepeat: [Bool] = [true, true],
-        conflicts: Bool = false
+        missing: QualityEstimate.Missing = .init(), sources: [Int32]? = nil,
+        mayRepeat: [Bool] = [true, true], conflicts: Bool = false
     ) -> QualityEstimate {
         QualityEstimate(
             sources: sources ?? [Int32](repeating: 0, count: subjects),
@@ -20,7 +20,7 @@ struct QualityEstimateTests {
                 .init(left: $0.0, right: $0.1, weight: $0.2, conflict: conflicts)
             },
             merges: merges.map { .init(left: $0.0, right: $0.1, weight: $0.2) },
-            neverCompared: neverCompared)
+            missing: missing)
     }
 
     @Test("Pairs by hand: precision and recall are sums of probabilities")
@@ -28,10 +28,13 @@ struct QualityEstimateTests {
         // Weights of 3, 1 and −1 bits are probabilities of 8/9, 2/3 and 1/3.
         let found = estimate(
             [(0, 1, 3), (2, 3, 1), (4, 5, -1)], merges: [(0, 1, 3), (2, 3, 1)], subjects: 6,
-            neverCompared: 0.5
+            missing: .init(neverCompared: 0.5, belowReview: 0.1, heldBack: 0.15)
         ).quality(at: 2)
+        #expect(found.claimed == 1)
         #expect(abs(found.precision.value - 8.0 / 9) < 1e-12)
-        #expect(abs(found.recall.value - (8.0 / 9) / (8.0 / 9 + 2.0 / 3 + (1.0 / 3) / 0.5)) < 1e-12)
+        // Three pairs were compared, of matches of whom a quarter is not among them; and half were not.
+        let all = (8.0 / 9 + 2.0 / 3 + 1.0 / 3) / 0.75 / 0.5
+        #expect(abs(found.recall.value - (8.0 / 9) / all) < 1e-12)
         #expect(found.precision.low < 8.0 / 9 - 0.1 && found.precision.high > 8.0 / 9 + 0.05)
         #expect(found.recall.low < found.recall.value && found.recall.high > found.recall.value)
     }
@@ -54,6 +57,36 @@ struct QualityEstimateTests {
             at: -1)
         let likely = 2 / (1 + exp2(-0.0))
         #expect(two.precision.value > 0.5 && two.precision.value < (2 * sure + likely) / 4 + 0.3)
+    }
+
+    @Test("What groups find without a key was not missed by the keys")
+    func closed() {
+        // Three pairs of four subjects compared and three closed, at certainty; a share of a quarter
+        // that no key finds would be one of them.
+        let edges: [(Int32, Int32, Double)] = [(0, 1, 12), (1, 2, 12), (2, 3, 12)]
+        let merges: [(Int32, Int32, Double)] = [(0, 1, 12), (2, 3, 12), (0, 2, 12)]
+        func recall(_ neverCompared: Double) -> Double {
+            estimate(
+                edges, merges: merges, subjects: 4, missing: .init(neverCompared: neverCompared)
+            ).quality(at: 0).recall.value
+        }
+        #expect(abs(recall(0.25) - 1) < 1e-12)
+        #expect(abs(recall(0.5) - 1) < 1e-12)
+        // Of twelve true pairs three were compared.
+        #expect(abs(recall(0.75) - 0.5) < 1e-12)
+    }
+
+    @Test("Pairs between two groups are as likely as the mean of all between them, kept or not")
+    func between() {
+        // 0–1 and 2–3 are groups; one of four pairs between them was kept, at 4 bits, the others have
+        // less than −4.
+        let edges: [(Int32, Int32, Double)] = [(0, 1, 12), (2, 3, 12), (0, 2, 4)]
+        let merges: [(Int32, Int32, Double)] = [(0, 1, 12), (2, 3, 12)]
+        let found = estimate(
+            edges, merges: merges, subjects: 4, missing: .init(floor: -4)
+        ).quality(at: 0)
+        let sure = 2 / (1 + exp2(-12.0))
+        #expect(abs(found.recall.value - sure / (sure + 1 / (1 + exp2(2.0)))) < 1e-12)
     }
 
     @Test("Of weights that say what they mean, the chosen threshold is the best there is")
@@ -102,7 +135,8 @@ struct QualityEstimateTests {
         let often = estimate(
             edges, merges: merges, subjects: 5, sources: [0, 0, 1, 0, 1], mayRepeat: [true, false]
         ).quality(at: 2)
-        let rival = 1 / (1 + exp2(-7.0))
+        // 0–1 was not compared, and has −12 bits at the most.
+        let rival = 1 / (1 + exp2(2.5))
         #expect(abs(often.recall.value - sure / (sure + open + rival)) < 1e-12)
         let never = estimate(edges, merges: merges, subjects: 5, conflicts: true).quality(at: 2)
         #expect(never.recall.value == 1)

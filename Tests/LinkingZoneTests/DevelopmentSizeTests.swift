@@ -36,7 +36,7 @@ struct DevelopmentSizeTests {
 
     /// The last quarter of the rows is the test.
     private func size(
-        rows: Int, households: Int, events: Int
+        rows: Int, households: Int, events: Int, weights: [Double]? = nil
     ) throws -> (size: DevelopmentSize, fit: FitSpecification) {
         let keys = (0..<rows).map { number in
             let person = PersonPseudonym(high: 1, low: UInt64(number + 1))
@@ -50,7 +50,14 @@ struct DevelopmentSizeTests {
         let store = try ColumnStore(directory: folder.path)
         let stored = try DevelopmentRows(try store.write(made.table), in: store)
         let fit = FitSpecification(method: .ridge, penalty: Penalty(strength: .fixed(0.1)))
-        return (DevelopmentSize(stored, Array(0..<test), fit), fit)
+        let sampled = try weights.map { weights in
+            try SamplingWeights(
+                "stands_for",
+                of: DesignMatrix(
+                    unitKind: .person, rows: Array(keys[..<test]), columns: ["stands_for"],
+                    values: Array(weights[..<test])))
+        }
+        return (DevelopmentSize(stored, Array(0..<test), fit, weights: sampled), fit)
     }
 
     private func table(_ keys: [RowKey], outcome: [Double], test: Int) -> ColumnTable {
@@ -79,6 +86,33 @@ struct DevelopmentSizeTests {
         var trial = fit
         trial.exploratory = true
         #expect(throws: Never.self) { try size.check(specification, trial) }
+    }
+
+    /// Half of the rows of the fit stand for nine people each, half for one; those with the event among
+    /// the former: 300 rows tell as much as 182, with 0.72 events in each.
+    @Test func weightedRowsAreFewer() throws {
+        let weights = (0..<400).map { $0 < 150 ? 9.0 : 1 }
+        let (size, fit) = try size(rows: 400, households: 400, events: 120, weights: weights)
+        let effect = 300.0 * (150 * 81 + 150) / (1_500.0 * 1_500)
+        #expect(size.training.rows == Int(300 / effect) && size.training.rows == 182)
+        #expect((size.training.prevalence - 120.0 * 9 / 1_500).magnitude < 1e-12)
+        #expect(size.training.clustering?.rows == 300 && size.training.clustering?.clusters == 300)
+        // A test row counts once, at the share of events that the rows have.
+        #expect(size.test?.rows == 100 && size.test?.clustering == nil)
+        #expect((size.test?.events ?? 0) == 40)
+        let specification = try specification()
+        let error = #expect(throws: StileError.self) { try size.check(specification, fit) }
+        #expect(
+            error?.message.contains(
+                "as many rows as 182 that count alike (of 300; their weights make 1.64 rows")
+                == true,
+            "\(error?.message ?? "")")
+        let homes = try self.size(rows: 400, households: 100, events: 120, weights: weights)
+        #expect(homes.size.training.rows < 100 && homes.size.training.clustering?.clusters == 100)
+        let again = #expect(throws: StileError.self) {
+            try homes.size.check(specification, homes.fit)
+        }
+        #expect(again?.message.contains("their design effect and their weights") == true)
     }
 
     @Test func oneHouseholdIsRefused() throws {

@@ -215,6 +215,72 @@ import Testing
         #expect(try LinkingZone.waiting(configuration: linking).lists.count == 1)
     }
 
+    /// Weights through the whole night: the fit, its size, the refits, the page, the folder.
+    @Test func weightsAreNoPartOfTheEquation() throws {
+        try specify(
+            fit: "weights: stands_for",
+            """
+              - name: stands_for
+                title: People who are like this one
+                from: gp.patients
+                aggregate: count
+
+            """)
+        try run(.propose)
+        let fit = try json("coefficients")
+        #expect(fit["parameters"] as? [String] == ["(intercept)", "emergencies"])
+        #expect((fit["aliased"] as? [String])?.isEmpty == true)
+        let weighting = try #require(fit["weighting"] as? [String: Any])
+        #expect(weighting["column"] as? String == "stands_for")
+        #expect(try number(weighting, "design_effect") >= 1)
+        let size = try #require(fit["sample_size"] as? [String: Any])
+        #expect(size["candidates"] as? Int == 1)
+        #expect(try number(size, "clustering", "weight_effect") >= 1)
+        let equation = try json("folder/equation")
+        let terms = try #require(equation["terms"] as? [[String: Any]])
+        #expect(terms.map { $0["name"] as? String } == ["emergencies"])
+        let folder = "\(home.path)/linking/models/neighbours/folder"
+        #expect(try FolderCheck(folderAt: folder).faults.isEmpty)
+        let evaluation = try json("evaluation")
+        #expect(evaluation["fit_weights"] as? String == "stands_for")
+        let stability = try #require(evaluation["stability"] as? [String: Any])
+        let inputs = try #require(stability["inputs"] as? [[String: Any]])
+        #expect(inputs.map { $0["name"] as? String } == ["emergencies"])
+        // How many of ten draws of homes carry a slope hangs on the order of the homes.
+        #expect(
+            evaluation["refits"] is [String: Any] && evaluation["person_split"] is [String: Any])
+        for (file, text) in [
+            ("folder/card.md", "The fit weighted its rows by `stands_for`"),
+            ("folder/card.md", "The evaluation counts each row once"),
+            ("folder/tripod-ai.md", "weighted by `stands_for`"),
+            ("folder/probast-ai.md", "weighted by `stands_for`"),
+            ("evaluation.html", "In every figure here a row counts once"),
+        ] {
+            let found = try String(
+                contentsOfFile: "\(home.path)/linking/models/neighbours/\(file)", encoding: .utf8)
+            #expect(found.contains(text), "\(file)")
+        }
+        #expect(try LinkingZone.waiting(configuration: linking).lists.count == 1)
+    }
+
+    /// What is filled in for a missing weight is nobody's.
+    @Test func aMissingWeightIsRefused() throws {
+        try specify(
+            fit: "weights: since",
+            """
+              - name: since
+                title: Days since the last emergency
+                from: hospital.admissions
+                aggregate: days_since_latest
+                within_days: 100
+                missing: 900
+
+            """)
+        let error = #expect(throws: StileError.self) { try run(.train, model: "neighbours") }
+        #expect(error?.code == .input)
+        #expect(error?.message.contains("rows have no value of the weight “since”") == true)
+    }
+
     /// What is filled in for a missing offset is nobody's.
     @Test func aMissingOffsetIsRefused() throws {
         try specify(

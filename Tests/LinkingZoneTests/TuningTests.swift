@@ -97,6 +97,29 @@ struct TuningTests {
         #expect(html.contains("Terms by how many of 12 refits chose them"))
     }
 
+    /// Each row of the half of which the column tells something stands for fifty people: every refit,
+    /// on rows in any order and several times, weights it so, and the weight is no term to choose.
+    @Test func everyRefitIsWeighted() throws {
+        var all = try table()
+        for row in 0..<400 { all.matrix.values[400 + row] = row < 200 ? 50 : 1 }
+        func slope(_ fit: String, _ rows: [Int]) throws -> Double {
+            let model = try Refit(specification(fit)).model(all.rows(rows))
+            return try #require(model.terms[0].coefficient)
+        }
+        let drawn = (0..<400).map { ($0 * 37 + 11) % 400 } + Array(100..<300)
+        let telling = try slope("method: ridge, strength: 0.001", Array(0..<200))
+        for rows in [Array(0..<400), drawn] {
+            let weighted = try slope("method: ridge, strength: 0.001, weights: other", rows)
+            #expect((weighted - telling).magnitude < 0.2 * telling, "\(weighted)")
+            #expect(try slope("method: ridge, strength: 0.001", rows) < 0.7 * telling)
+        }
+        let report = try Refitting(
+            specification("method: lasso, folds: 5, weights: other"), fitted: all, test: all
+        ).report(score: Array(all.matrix.values[0..<400]))
+        #expect(report.tuning?.value?.terms?.map(\.name) == ["before"])
+        #expect(report.optimism.value != nil && report.learningCurve.value != nil)
+    }
+
     @Test func ofARidgeThereAreNoTermsAndOfAGivenPenaltyNoTuning() throws {
         let all = try table()
         let score = Array(all.matrix.values[0..<400])

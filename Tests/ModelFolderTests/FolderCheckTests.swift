@@ -182,6 +182,9 @@ import Testing
         #expect(comparison.sameSpecification && comparison.coefficients.isEmpty)
         #expect(comparison.unchangedTerms == 3 && comparison.inputs.isEmpty)
         #expect(comparison.probabilities.largest == 0 && comparison.probabilities.rows == 220)
+        #expect(comparison.specificationChanges.isEmpty)
+        #expect(comparison.fit.map(\.before) == [4_000, 700])
+        #expect(comparison.text.contains("rows fitted on: 4,000 → 4,000"))
         #expect(comparison.text.contains("data: the same digests"))
         #expect(comparison.text.contains("Rows tested: 1,000 → 1,000"))
         #expect(comparison.text.contains("Brier score: 0.110000 → 0.110000"))
@@ -216,6 +219,36 @@ import Testing
         #expect(comparison.text.contains("removed carer: -0.3 → ") == false)
         #expect(comparison.text.contains("removed carer: -0.3"))
         #expect(try String(decoding: comparison.json, as: UTF8.self).contains("in_standard_errors"))
+    }
+
+    /// What was written otherwise is told line by line.
+    @Test func theSpecificationsAreComparedByLine() throws {
+        let place = TemporaryFolder("specified")
+        var (first, second) = (MadeModel.model(), MadeModel.model())
+        second.specification = ContentDigest.sha256("another")
+        first.specificationFiles = [
+            FolderFile("model.yaml", text: "model: made\nlist:\n  size: 50\nfit: {method: irls}\n"),
+            FolderFile("tests.yaml", text: "people: []\n"),
+        ]
+        second.specificationFiles = [
+            FolderFile(
+                "features.yaml", text: "features: []\n"),
+            FolderFile(
+                "model.yaml", text: "model: made\n\nlist:\n  size: 80\nfit: {method: irls}\n"),
+        ]
+        let comparison = try ModelComparison(
+            stored(first, "a", place), stored(second, "b", place))
+        let changes = comparison.specificationChanges
+        #expect(changes.map(\.file) == ["features.yaml", "model.yaml", "tests.yaml"])
+        func told(_ lines: [ModelComparison.Line]) -> [String] {
+            lines.map { "\($0.line): \($0.text)" }
+        }
+        #expect(changes.map { told($0.removed) } == [[], ["3:   size: 50"], ["1: people: []"]])
+        #expect(changes.map { told($0.added) } == [["1: features: []"], ["4:   size: 80"], []])
+        #expect(
+            comparison.text.contains("  model.yaml:\n    − 3:   size: 50\n    + 4:   size: 80"))
+        #expect(
+            try String(decoding: comparison.json, as: UTF8.self).contains("specification_changes"))
     }
 
     @Test func modelsWithoutStandardErrorsCompareToo() throws {

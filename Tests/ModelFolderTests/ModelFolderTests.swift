@@ -225,11 +225,23 @@ import Testing
         let sections = text.split(separator: "\n").filter { $0.hasPrefix("## ") }
         #expect(
             sections == [
-                "## Tier 1 - Overview", "## Tier 2 - Owner and Responsibility",
-                "## Tier 2 - Description and Rationale", "## Tier 2 - Deployment Context",
-                "## Tier 2 - Tool Specification",
-                "## Tier 2 - Risks, Mitigations and Impact Assessments",
+                "## Title information", "## Tier 1 - Summary Information",
+                "## Tier 2 - 2.1 Owner and Responsibility",
+                "## Tier 2 - 2.2 Description and Rationale", "## Tier 2 - 2.3 Deployment Context",
+                "## Tier 2 - 2.4.1 Tool Specification", "## Tier 2 - 2.4.2 Model Specification",
+                "## Tier 2 - 2.4.3 Development Data", "## Tier 2 - 2.4.4 Operational Data",
+                "## Tier 2 - 2.5 Risks, Mitigations and Impact Assessments",
             ])
+        let fields = text.split(separator: "\n").filter { $0.hasPrefix("### ") }
+        let numbered = fields.compactMap { $0.dropFirst(4).split(separator: " ").first }
+            .filter { $0.first?.isNumber == true }.map(String.init)
+        let expected: [String] = [
+            ("1", 4), ("2.1", 4), ("2.1.4", 5), ("2.2", 4), ("2.3", 5), ("2.4.1", 5), ("2.4.2", 8),
+        ].flatMap { section, count in (1...count).map { "\(section).\($0)" } }
+        #expect(numbered == expected)
+        // Eleven of the development data, five of the operational, two of the risks, five of the title.
+        #expect(fields.count - numbered.count == 23)
+        #expect(Set(fields).count == fields.count - 3)
     }
 
     @Test func theWorkedExampleCanBeFollowedWithACalculator() throws {

@@ -55,5 +55,11 @@ struct EffectiveRowsTests {
     @Test func otherRowsTakeTheCorrelationOfTheFit() {
         let test = EffectiveRows(clusters: [0, 0, 1, 1, 2, 2], correlation: 0.5)
         #expect(test.designEffect == 1.5 && test.byDesignEffect == 4 && test.effective == 3)
+        // Three clusters are too few to count as more than themselves.
+        #expect(test.effectiveForTest == 3)
+        let many = EffectiveRows(clusters: (0..<60).map { $0 / 2 }, correlation: 0.5)
+        #expect(many.effective == 30 && many.effectiveForTest == 40)
+        let copies = EffectiveRows(clusters: (0..<60).map { $0 / 2 }, correlation: 1)
+        #expect(copies.effectiveForTest == 30)
     }
 }

@@ -67,6 +67,34 @@ struct ScorerTests {
         }
     }
 
+    /// Across the ends of blocks (512 rows) and of what one thread does at one time (16,384 rows), and
+    /// with neighbours in another order: rows that are alike stay tied.
+    @Test func aRowHasTheSameBitsOnAnyThread() throws {
+        let count = 2 * 16_384 + 700
+        // The last row is alike to the first, on another thread.
+        let columns: [(String, [Double])] = random(count).map { name, values in
+            (name, Array(values.dropLast()) + [values[0]])
+        }
+        let scorer = try Scorer(model: equation)
+        let whole = try scorer.score(matrix(rows: (0..<count).map { key(UInt64($0)) }, columns))
+        let turned = try scorer.score(
+            matrix(
+                rows: (0..<count).map { key(UInt64(count - 1 - $0)) },
+                columns.map { ($0.0, Array($0.1.reversed())) }))
+        #expect(
+            turned.linearPredictor.reversed().map(\.bitPattern)
+                == whole.linearPredictor.map(\.bitPattern))
+        for row in [0, 511, 512, 16_383, 16_384, 16_385, 2 * 16_384, 2 * 16_384 + 511, count - 1] {
+            let alone = try scorer.score(
+                matrix(rows: [key(1)], columns.map { ($0.0, [$0.1[row]]) }))
+            #expect(
+                alone.linearPredictor[0].bitPattern == whole.linearPredictor[row].bitPattern
+                    && alone.probability[0].bitPattern == whole.probability[row].bitPattern)
+        }
+        #expect(whole.linearPredictor[0] == whole.linearPredictor[count - 1])
+        #expect(whole.sharedRank[0] == whole.sharedRank[count - 1])
+    }
+
     @Test func scoringAtOnceInManyTasksGivesTheSameBits() async throws {
         let design = matrix(rows: (0..<100).map { key($0) }, random(100))
         let scorer = try Scorer(model: equation)

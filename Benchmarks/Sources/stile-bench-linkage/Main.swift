@@ -185,6 +185,9 @@ struct Main {
                             comparison.r[level], comparison.u[level], comparison.levels[level]))
                 }
             }
+            print(
+                "held back \(study.parameters.heldBack ?? 0), below \(study.parameters.belowReview ?? 0)"
+            )
             print("M \(study.parameters.prevalence) R \(study.parameters.relatives)")
         }
     }
