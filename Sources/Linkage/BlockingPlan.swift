@@ -124,28 +124,22 @@ struct BlockingPlan {
         return (chosen, spent)
     }
 
-    /// How many of the made-up matches each number of keys finds, from none on.
-    func times(_ keys: [[String]], given: [[String]], _ matches: [Match]) -> [Double] {
+    /// The share of made-up matches that none of the keys finds.
+    func missed(_ keys: [[String]], given: [[String]], _ matches: [Match]) -> Double {
         let index = Dictionary(
             uniqueKeysWithValues: columns.enumerated().map { ($1, UInt64(1) << UInt64($0)) })
         let wanted = keys.compactMap { key -> UInt64? in
             let bits = key.compactMap { index[$0] }
             return bits.count == key.count ? bits.reduce(0, |) : nil
         }
-        // A given key of columns is among those.
         let byGiven = given.enumerated().reduce(UInt64(0)) { bits, entry in
             entry.offset < 64 && keys.contains(entry.element)
-                && !entry.element.allSatisfy { index[$0] != nil }
                 ? bits | 1 << UInt64(entry.offset) : bits
         }
-        var times = [Double](repeating: 0, count: keys.count + 1)
-        for match in matches {
-            let number =
-                (match.given & byGiven).nonzeroBitCount
-                + wanted.count { match.agreeing & $0 == $0 }
-            times[min(number, keys.count)] += 1
+        let missed = matches.count { match in
+            match.given & byGiven == 0 && !wanted.contains { match.agreeing & $0 == $0 }
         }
-        return times
+        return matches.isEmpty ? 0 : Double(missed) / Double(matches.count)
     }
 
     static let mostKeys = 48

@@ -145,7 +145,7 @@ public enum Linker {
                 next, specification: resolved, loose: loose,
                 estimate: next.parameters.map {
                     QualityEstimate(
-                        store, mayRepeat: mayRepeat, pairs: edges, merges: loose.merges,
+                        store, mayRepeat: mayRepeat, pairs: edges, people: loose,
                         floor: resolved.reviewThreshold, $0)
                 })
         }
@@ -169,7 +169,7 @@ public enum Linker {
         _ specification: LinkageSpecification, mayRepeat: [Bool], _ scoring: PairScoring?
     ) -> Double? {
         guard let scoring else { return nil }
-        let merges = PeopleClustering.inParts(
+        let people = PeopleClustering.inParts(
             of: store.subjects.count, together: constraints.together, apart: constraints.apart,
             edges: edges, threads: threads
         ) { subjects in
@@ -177,9 +177,9 @@ public enum Linker {
             return PeopleClustering(
                 source: subjects.map { store.subjectSource[Int($0)] }, mayRepeat: mayRepeat,
                 linkThreshold: specification.reviewThreshold, weigh: weigh)
-        }.merges
+        }
         return QualityEstimate(
-            store, mayRepeat: mayRepeat, pairs: edges, merges: merges,
+            store, mayRepeat: mayRepeat, pairs: edges, people: people,
             floor: specification.reviewThreshold, scoring.parameters
         ).bestThreshold(from: specification.reviewThreshold)
     }

@@ -40,6 +40,9 @@ extension PeopleClustering {
                     left: subjects[Int($0.left)], right: subjects[Int($0.right)],
                     weight: $0.weight)
             }
+            whole.joined += outcome.joined.lazy.map {
+                (subjects[Int($0.left)], subjects[Int($0.right)])
+            }
             whole.refused += outcome.refused
             whole.apart += outcome.apart
             whole.apartAtLink += outcome.apartAtLink

@@ -40,6 +40,8 @@ struct PeopleClustering {
         var apartAtLink: Int
         /// In the order of their weights.
         var merges: [Merge]
+        /// Pairs of subjects that were to be together and are, before anything was weighed.
+        var joined: [(left: Int32, right: Int32)] = []
         /// Links that were not made, since another would have been nearly as good.
         var closeCalls: [RivalGroups.CloseCall] = []
         /// For each of ``closeCalls``, the smallest group of those that were settled together.
@@ -96,9 +98,12 @@ struct PeopleClustering {
         groups = DisjointGroups(source.count)
         links = Array(repeating: [:], count: source.count)
         separated = SeparatedGroups(apart)
+        var joined: [(left: Int32, right: Int32)] = []
         for (left, right) in together {
             let (a, b) = (groups.root(of: left), groups.root(of: right))
-            if a != b, !separated.holds(a, b) { join(a, b) }
+            guard a != b, !separated.holds(a, b) else { continue }
+            join(a, b)
+            joined.append((left, right))
         }
         var merges = alone(edges)
         var pending: [(Int32, Int32, Link)] = []
@@ -149,7 +154,7 @@ struct PeopleClustering {
         }
         return Outcome(
             group: source.indices.map { groups.root(of: Int32($0)) }, refused: refused, apart: kept,
-            apartAtLink: keptAtLink, merges: merges, closeCalls: settled.calls,
+            apartAtLink: keptAtLink, merges: merges, joined: joined, closeCalls: settled.calls,
             rivalSets: settled.sets, unsettled: settled.unsettled)
     }
 
