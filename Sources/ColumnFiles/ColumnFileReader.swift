@@ -176,9 +176,12 @@ public enum ColumnFileReader {
             return ColumnBytes(data[from..<(from + length)], isMapped: isMapped)
         }
         func array<Element: BitwiseCopyable>(_ length: Int, _: Element.Type) throws -> [Element] {
+            let from = data.startIndex + position
             let bytes = try part(length)
             let stride = MemoryLayout<Element>.stride
             guard length % stride == 0 else { throw damaged }
+            // What has been copied need not be in memory twice.
+            defer { ColumnBytes(data[from..<(from + length)], isMapped: isMapped).letGo() }
             return [Element](unsafeUninitializedCapacity: length / stride) { buffer, count in
                 UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)
                 count = length / stride

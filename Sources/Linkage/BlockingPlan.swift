@@ -124,28 +124,22 @@ struct BlockingPlan {
         return (chosen, spent)
     }
 
-    /// How many of the made-up matches each number of keys finds, from none on.
-    func times(_ keys: [[String]], given: [[String]], _ matches: [Match]) -> [Double] {
+    /// The share of made-up matches that none of the keys finds.
+    func missed(_ keys: [[String]], given: [[String]], _ matches: [Match]) -> Double {
         let index = Dictionary(
             uniqueKeysWithValues: columns.enumerated().map { ($1, UInt64(1) << UInt64($0)) })
         let wanted = keys.compactMap { key -> UInt64? in
             let bits = key.compactMap { index[$0] }
             return bits.count == key.count ? bits.reduce(0, |) : nil
         }
-        // A given key of columns is among those.
         let byGiven = given.enumerated().reduce(UInt64(0)) { bits, entry in
             entry.offset < 64 && keys.contains(entry.element)
-                && !entry.element.allSatisfy { index[$0] != nil }
                 ? bits | 1 << UInt64(entry.offset) : bits
         }
-        var times = [Double](repeating: 0, count: keys.count + 1)
-        for match in matches {
-            let number =
-                (match.given & byGiven).nonzeroBitCount
-                + wanted.count { match.agreeing & $0 == $0 }
-            times[min(number, keys.count)] += 1
+        let missed = matches.count { match in
+            match.given & byGiven == 0 && !wanted.contains { match.agreeing & $0 == $0 }
         }
-        return times
+        return matches.isEmpty ? 0 : Double(missed) / Double(matches.count)
     }
 
     static let mostKeys = 48
@@ -219,7 +213,7 @@ struct BlockingPlan {
                 hashes[index] = BlockingColumns.joined(hashes[index], values[index])
             }
         }
-        let share = TokenRuns(hashes).coincidence(of: rows.count)
+        let share = TokenCoincidence.share(hashes, of: rows.count)
         return share * eligiblePairs * variants
     }
 
@@ -246,13 +240,13 @@ struct BlockingPlan {
         switch BlockingColumns.Kind(name) {
         case .token(let field):
             guard let tokens = store.tokens[field]?.values else { return 0 }
-            return TokenRuns(tokens).coincidence(of: tokens.count)
+            return TokenCoincidence.share(tokens, of: tokens.count)
         case .filter:
             let rows = rows(store.rowCount)
-            return TokenRuns(values(name, store, rows: rows)).coincidence(of: rows.count)
+            return TokenCoincidence.share(values(name, store, rows: rows), of: rows.count)
         case .set(let field):
             guard let sets = store.sets[field] else { return 0 }
-            return TokenRuns(sets.tokens).coincidence(of: store.rowCount)
+            return TokenCoincidence.share(sets.tokens, of: store.rowCount)
         }
     }
 }

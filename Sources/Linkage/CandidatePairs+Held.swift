@@ -49,35 +49,16 @@ extension CandidatePairs {
         var found: [Held] = []
         var count = 0
         forEachBlocks(shards: Self.shards) { shards in
-            let more = pairs(of: shards, comparison.order)
+            let more = pairs(of: shards, comparison.order, keysOfOneIn: oneIn)
             count += more.reduce(0) { $0 + $1.pairs.count }
             found += more
             return count <= most
         }
         guard count <= most else { return }
-        let samples = samples(of: found, comparison.order.rows, oneIn: oneIn)
-        for (index, sample) in samples.enumerated() { found[index].sample = sample }
         letGo()
         stile_return_memory()
         comparison.fill(&found, threads: threads)
         held = found
-    }
-
-    /// The keys that some of the pairs of each part share.
-    private func samples(
-        of parts: [Held], _ rows: [UInt32], oneIn: UInt64
-    ) -> [[SharedKeys]] {
-        Self.concurrently(parts.count, threads: threads) { index in
-            var sample: [SharedKeys] = []
-            for pair in parts[index].pairs {
-                let left = rows[Int(pair >> 32)]
-                guard Self.isSampled(left, oneIn: oneIn) else { continue }
-                let right = rows[Int(pair & 0xffff_ffff)]
-                sample.append(SharedKeys(pair: pair, keys: sharedKeys(Int(left), Int(right))))
-            }
-            sample.sort { $0.pair < $1.pair }
-            return sample
-        }
     }
 
     /// Lets go of the keys that the pairs of the sample share.
@@ -111,8 +92,10 @@ extension CandidatePairs {
         if count > 0 { body(&segment) }
     }
 
+    /// The pairs of shards, and of about one left row in so many the keys that they share.
     private func pairs(
-        of shards: some RandomAccessCollection<Shard>, _ order: RowOrder?
+        of shards: some RandomAccessCollection<Shard>, _ order: RowOrder?,
+        keysOfOneIn oneIn: UInt64? = nil
     ) -> [Held] {
         let shards = Array(shards)
         return Self.concurrently(shards.count, threads: threads) { index in
@@ -125,16 +108,25 @@ extension CandidatePairs {
                 }
                 return Held(key: shards[index].key, pairs: pairs)
             }
+            var sample: [SharedKeys] = []
             order.places.withUnsafeBufferPointer { places in
                 forEachPair(in: shards[index], oneIn: 1) { left, right in
                     for pair in left.indices {
-                        pairs.append(
+                        let placed =
                             UInt64(places[Int(left[pair])]) << 32
-                                | UInt64(places[Int(right[pair])]))
+                            | UInt64(places[Int(right[pair])])
+                        pairs.append(placed)
+                        // While what they share is in the cache.
+                        guard let oneIn, Self.isSampled(left[pair], oneIn: oneIn) else { continue }
+                        let keys = sharedKeys(Int(left[pair]), Int(right[pair]))
+                        sample.append(SharedKeys(pair: placed, keys: keys))
                     }
                 }
             }
-            return Held(key: shards[index].key, pairs: pairs)
+            sample.sort { $0.pair < $1.pair }
+            // Kept for long: without the room in which it grew.
+            let kept = sample.withUnsafeBufferPointer { Array($0) }
+            return Held(key: shards[index].key, pairs: pairs, sample: kept)
         }
     }
 }

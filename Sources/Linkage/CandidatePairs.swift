@@ -1,6 +1,7 @@
 import CBitKernels
 import Dispatch
 import PipelineModel
+import Synchronization
 
 /// Pairs of rows that share a key, each pair once.
 ///
@@ -202,15 +203,29 @@ struct CandidatePairs {
         var token: [UInt64] = []
     }
 
-    /// The fingerprints of a variant in the upper halves, with the numbers of their rows.
+    /// The fingerprints of a variant in the upper halves, with the numbers of their rows; where few
+    /// rows are new, hardly any that no new row has.
     private func entries(_ position: Int) -> [UInt64] {
         var entries: [UInt64] = []
-        entries.reserveCapacity(count)
         let (width, column) = (width, place(0, position))
         fingerprints.withUnsafeBufferPointer { prints in
+            guard !isAllNew else {
+                entries.reserveCapacity(count)
+                for number in 0..<count {
+                    let hash = UInt64(prints[number * width + column]) << 32
+                    if hash != 0 { entries.append(hash | UInt64(number)) }
+                }
+                return
+            }
+            var sieve = PrintSieve()
+            for number in 0..<count where prints[number * width + 1] & 1 != 0 {
+                sieve.insert(prints[number * width + column])
+            }
             for number in 0..<count {
-                let hash = UInt64(prints[number * width + column]) << 32
-                if hash != 0 { entries.append(hash | UInt64(number)) }
+                let print = prints[number * width + column]
+                if print != 0, sieve.mayHold(print) {
+                    entries.append(UInt64(print) << 32 | UInt64(number))
+                }
             }
         }
         return entries
@@ -359,14 +374,19 @@ struct CandidatePairs {
     }
 
     /// The results of `work`, in order, of which `threads` are worked on at one time.
+    ///
+    /// Who is done takes the next one, so that nobody waits for a processor that others use too.
     static func concurrently<Partial: Sendable>(
         _ count: Int, threads: Int, _ work: @Sendable (Int) -> Partial
     ) -> [Partial] {
         guard count > 1, threads > 1 else { return (0..<count).map(work) }
         return [Partial](unsafeUninitializedCapacity: count) { buffer, initialised in
             nonisolated(unsafe) let slots = buffer
-            DispatchQueue.concurrentPerform(iterations: min(threads, count)) { worker in
-                for index in stride(from: worker, to: count, by: min(threads, count)) {
+            let next = Atomic(0)
+            DispatchQueue.concurrentPerform(iterations: min(threads, count)) { _ in
+                while true {
+                    let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                    guard index < count else { break }
                     slots.initializeElement(at: index, to: work(index))
                 }
             }

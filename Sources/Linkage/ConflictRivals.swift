@@ -121,16 +121,23 @@ struct ConflictRivals {
             sources = mayRepeat.count
             linked = Array(repeating: Self.nobody, count: store.subjects.count * sources)
             var found: Set<UInt64> = []
-            let asked = scored.lazy.filter { $0.weight >= ConflictRivals.least }.compactMap {
-                pair -> (Int32, Int32, PairWeights.Holds)? in
-                let left = store.rowSubject[Int(pair.left)]
-                let right = store.rowSubject[Int(pair.right)]
-                let (one, two) = (store.subjectSource[Int(left)], store.subjectSource[Int(right)])
-                guard one != two, !mayRepeat[Int(one)], !mayRepeat[Int(two)],
-                    without.isEmpty || (!without.contains(left) && !without.contains(right))
-                else { return nil }
-                return (min(left, right), max(left, right), pair.holds)
-            }
+            let part = 1 << 15
+            let asked = CandidatePairs.concurrently(
+                (scored.count + part - 1) / part, threads: Linker.threads
+            ) { number in
+                let range = (number * part)..<min((number + 1) * part, scored.count)
+                return scored[range].compactMap { pair -> (Int32, Int32, PairWeights.Holds)? in
+                    guard pair.weight >= ConflictRivals.least else { return nil }
+                    let left = store.rowSubject[Int(pair.left)]
+                    let right = store.rowSubject[Int(pair.right)]
+                    let one = store.subjectSource[Int(left)]
+                    let two = store.subjectSource[Int(right)]
+                    guard one != two, !mayRepeat[Int(one)], !mayRepeat[Int(two)],
+                        without.isEmpty || (!without.contains(left) && !without.contains(right))
+                    else { return nil }
+                    return (min(left, right), max(left, right), pair.holds)
+                }
+            }.flatMap { $0 }
             for (left, right, holds) in asked where holds == .ofTwins {
                 found.insert(Self.key(left, right))
             }

@@ -43,6 +43,41 @@ extension FieldStore {
                 columns: columns + [WordColumn(words)], places: places, wordsPerRow: wordsPerRow)
         }
 
+        /// Some filters side by side, read from one end of each column to the other.
+        ///
+        /// - Parameters:
+        ///   - entries: In ascending order: where a filter lies, as the number of its row among those
+        ///     of all pieces, in the upper half, and its place among the result in the lower.
+        ///   - firstOfPiece: Of each piece, how many rows lie in those before it.
+        func words(at entries: [UInt64], firstOfPiece: [Int]) -> [UInt64] {
+            let width = wordsPerRow
+            return [UInt64](unsafeUninitializedCapacity: entries.count * width) { buffer, count in
+                guard let start = buffer.baseAddress else { return }
+                columns.withPointers { columns in
+                    var piece = 0
+                    for (index, entry) in entries.enumerated() {
+                        if index % Self.readAhead == Self.readAhead - 1 { letGo() }
+                        let row = Int(entry >> 32)
+                        while piece + 1 < firstOfPiece.count, firstOfPiece[piece + 1] <= row {
+                            piece += 1
+                        }
+                        let target = start + Int(entry & 0xffff_ffff) * width
+                        guard let words = columns[piece] else {
+                            target.initialize(repeating: 0, count: width)
+                            continue
+                        }
+                        let first = words + (row - firstOfPiece[piece]) * width
+                        for word in 0..<width { (target + word).initialize(to: first[word]) }
+                    }
+                }
+                letGo()
+                count = entries.count * width
+            }
+        }
+
+        /// Filters that are read before the pages of mapped files are let go.
+        private static let readAhead = 1 << 12
+
         /// Lets go of the pages of mapped columns.
         func letGo() { for column in columns { column.letGo() } }
 

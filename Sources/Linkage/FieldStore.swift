@@ -18,7 +18,9 @@ struct FieldStore {
     /// The subject of each row.
     private(set) var rowSubject: [Int32] = []
     /// The first row of each subject, and the number of rows.
-    private var firstRow: [Int] = []
+    private var firstRow: [UInt32] = []
+    /// Of the subjects by the first bits of their pseudonyms, the first of each bucket.
+    private var firstOfBucket: [UInt32] = []
     /// Whether each row came with the delta.
     private(set) var isNew: [Bool] = []
     /// Where each row came from: piece and row there.
@@ -54,14 +56,8 @@ struct FieldStore {
     /// The index of a subject; `nil` where it has no row.
     func index(of subject: SubjectPseudonym) -> Int32? {
         guard !subjects.isEmpty else { return nil }
-        // Pseudonyms are spread evenly, so that one lies near its share of the way.
-        let guess = Int(subject.high.multipliedFullWidth(by: UInt64(subjects.count)).high)
-        var (low, high, step) = (guess, guess + 1, 16)
-        while low > 0, subjects[low] > subject { (low, step) = (max(0, low - step), step * 2) }
-        step = 16
-        while high < subjects.count, subjects[high - 1] < subject {
-            (high, step) = (min(subjects.count, high + step), step * 2)
-        }
+        let bucket = Int(truncatingIfNeeded: subject.high >> Self.bucketShift)
+        var (low, high) = (Int(firstOfBucket[bucket]), Int(firstOfBucket[bucket + 1]))
         while low < high {
             let middle = (low + high) / 2
             if subjects[middle] < subject { low = middle + 1 } else { high = middle }
@@ -69,9 +65,22 @@ struct FieldStore {
         return low < subjects.count && subjects[low] == subject ? Int32(low) : nil
     }
 
+    /// By how much the upper half of a pseudonym is shifted to give its bucket.
+    private static let bucketShift: UInt64 = 48
+
+    /// Of each bucket of pseudonyms that begin alike, how many subjects come before it.
+    private static func buckets(_ subjects: [SubjectPseudonym]) -> [UInt32] {
+        var first = [UInt32](repeating: 0, count: 1 << (64 - Int(bucketShift)) + 1)
+        for subject in subjects {
+            first[Int(truncatingIfNeeded: subject.high >> bucketShift) + 1] += 1
+        }
+        for bucket in 1..<first.count { first[bucket] += first[bucket - 1] }
+        return first
+    }
+
     /// The rows of a subject, which follow each other.
     func rows(of subject: Int32) -> Range<Int> {
-        firstRow[Int(subject)]..<firstRow[Int(subject) + 1]
+        Int(firstRow[Int(subject)])..<Int(firstRow[Int(subject) + 1])
     }
 
     /// - Parameters:
@@ -121,10 +130,12 @@ struct FieldStore {
                 Int(row.row) >= firstNew[Int(row.source)] && !oldSubjects.contains(subject))
             origin.append(row)
         }
+        firstRow.reserveCapacity(subjects.count + 1)
         for (row, subject) in rowSubject.enumerated() where Int(subject) == firstRow.count {
-            firstRow.append(row)
+            firstRow.append(UInt32(row))
         }
-        firstRow.append(rowSubject.count)
+        firstRow.append(UInt32(rowSubject.count))
+        firstOfBucket = Self.buckets(subjects)
         rowsAsHeld = Array(repeating: .max, count: end)
         for (row, place) in origin.enumerated() {
             rowsAsHeld[firstOfPiece[Int(place.source)] + Int(place.row)] = UInt32(row)

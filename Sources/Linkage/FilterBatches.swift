@@ -15,7 +15,7 @@ struct FilterBatches: Sendable {
     struct Limits: Sendable {
         /// From so many rows on.
         var rows = 1 << 17
-        /// About the most that the filters of the batches in memory at one time take.
+        /// About the most that the filters of a batch take.
         var bytes = 1 << 25
     }
 
@@ -130,9 +130,8 @@ struct FilterBatches: Sendable {
     /// - Parameters:
     ///   - dealt: How the pairs of each part were dealt out.
     ///   - pairs: How many pairs are in each bucket.
-    ///   - threads: How many batches are in memory at one time.
-    func batches(_ dealt: [Dealt], _ pairs: [Int], threads: Int) -> [Batch] {
-        let most = limits.bytes / max(threads, 1)
+    func batches(_ dealt: [Dealt], _ pairs: [Int]) -> [Batch] {
+        let most = limits.bytes
         var batches = [Batch(buckets: 0..<Self.fineness, salts: [])]
         let all = 2 * pairs.dropFirst(Self.fineness).reduce(0, +)
         guard all * salts.reduce(0, { $0 + $1.words }) * MemoryLayout<UInt64>.size > most

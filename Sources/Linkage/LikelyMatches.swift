@@ -21,6 +21,12 @@ struct LikelyMatches {
         var counts: [Double]
     }
 
+    /// What a pair's row is found by.
+    private struct Patterns: Hashable {
+        var pattern: UInt64
+        var full: UInt64
+    }
+
     /// - Parameters:
     ///   - pairs: Candidate pairs.
     ///   - full: Their patterns with every comparison that can be made.
@@ -37,12 +43,13 @@ struct LikelyMatches {
                 touched[$1][comparison] ? $0 : $0 | 1 << UInt64($1)
             }
         }
-        var places: [[UInt64]: Int] = [:]
+        var places: [Patterns: Int] = [:]
         for (pair, full) in zip(pairs, full) {
             let next = places.count
-            let place = places[[pair.pattern, full]] ?? next
+            let patterns = Patterns(pattern: pair.pattern, full: full)
+            let place = places[patterns] ?? next
             if place == next {
-                places[[pair.pattern, full]] = place
+                places[patterns] = place
                 rows.append(
                     Row(
                         digits: layout.digits(pair.pattern), full: layout.digits(full),

@@ -181,6 +181,8 @@ public struct LinkageParameters: Sendable, Equatable, Codable {
 
     private var isSound: Bool {
         prevalence > 0 && relatives >= 0 && prevalence + relatives < 1
+            && [neverCompared, heldBack ?? 0, belowReview ?? 0].allSatisfy((0..<1).contains)
+            && (heldBack ?? 0) + (belowReview ?? 0) < 1
             && comparisons.allSatisfy { comparison in
                 [comparison.m, comparison.r, comparison.u].allSatisfy { values in
                     values.count == comparison.levels.count

@@ -68,17 +68,21 @@ extension LinkageReport {
     }
 
     /// Precision and recall of the people, as the model itself estimates them (``QualityEstimate``):
-    /// nobody has looked at a pair.
+    /// nobody has looked at a pair, but for those that somebody joined.
     public struct ModelledQuality: Sendable, Equatable, Codable {
         /// Pairs of subjects that are one person, compared or not.
         public var linkedPairs: Int
-        /// The range is that of weights which are wrong by ``QualityEstimate/doubt`` bits.
+        /// The range is that of weights which are wrong by ``QualityEstimate/doubt`` bits, with half or twice
+        /// as many matches that no key finds.
         public var precision: QualityEstimate.Range
         public var recall: QualityEstimate.Range
         /// The share of matches that share no key, as training estimated it.
         public var neverCompared: Double
-        /// The share of matches that are held back for looking like twins, at the least.
-        public var heldBack: Double
+        /// The share of compared matches that are held back for looking like twins; `nil` in a report from
+        /// before it was told.
+        public var heldBack: Double?
+        /// The share of compared matches that weigh less than the review threshold; `nil` likewise.
+        public var belowReview: Double?
     }
 
     /// Works out the detail.
@@ -106,11 +110,13 @@ extension LinkageReport {
         detail.weights = WeightBin.bins(state.pairs, from: specification.reviewThreshold)
         detail.sensitivity = Sensitivity.rows(
             state.pairs, specification, loose: loose, estimate: estimate)
-        if let quality = estimate?.quality(at: specification.linkThreshold), quality.claimed > 0 {
+        let linked = clusterSizes.reduce(0) { $0 + $1.people * $1.subjects * ($1.subjects - 1) / 2 }
+        if let quality = estimate?.quality(at: specification.linkThreshold), linked > 0 {
             detail.quality = ModelledQuality(
-                linkedPairs: quality.claimed, precision: quality.precision, recall: quality.recall,
+                linkedPairs: linked, precision: quality.precision, recall: quality.recall,
                 neverCompared: state.parameters?.neverCompared ?? 0,
-                heldBack: state.parameters?.heldBack ?? 0)
+                heldBack: state.parameters?.heldBack ?? 0,
+                belowReview: state.parameters?.belowReview ?? 0)
         }
         detail.mobility = GroupedRates.mobility(state)
         self.detail = detail

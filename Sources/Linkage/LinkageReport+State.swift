@@ -27,25 +27,35 @@ extension LinkageReport {
     /// How many rows of each source have none of the tokens.
     private static func withoutBlockingToken(_ store: FieldStore, _ fields: [String]) -> [Int] {
         let columns = fields.compactMap { store.tokens[$0] }
-        var counts = [Int](repeating: 0, count: store.sourceNames.count)
-        let block = 1_024
-        var tokens = [UInt64](repeating: 0, count: block)
-        var isFound = [Bool](repeating: false, count: block)
-        for start in stride(from: 0, to: store.rowsAsHeld.count, by: block) {
-            let rows = store.rowsAsHeld[start..<min(start + block, store.rowsAsHeld.count)]
-                .lazy.map { Int($0) }
-            for place in isFound.indices { isFound[place] = false }
-            for column in columns {
-                tokens.withUnsafeMutableBufferPointer { tokens in
-                    if let start = tokens.baseAddress { column.read(rows, to: start, stride: 1) }
-                }
-                for place in 0..<rows.count where tokens[place] != 0 { isFound[place] = true }
-            }
-            for (place, row) in rows.enumerated() where !isFound[place] {
-                counts[store.source(of: row)] += 1
-            }
+        let (block, sources) = (1 << 12, store.sourceNames.count)
+        let rows = store.rowsAsHeld
+        let found = CandidatePairs.concurrently(
+            (rows.count + block - 1) / block, threads: Linker.threads
+        ) { part in
+            let rows = rows[(part * block)..<min((part + 1) * block, rows.count)]
+            return withoutToken(rows, columns, store, sources: sources)
         }
         for column in columns { column.letGo() }
+        return (0..<sources).map { source in found.reduce(0) { $0 + $1[source] } }
+    }
+
+    private static func withoutToken(
+        _ some: ArraySlice<UInt32>, _ columns: [FieldStore.Tokens], _ store: FieldStore,
+        sources: Int
+    ) -> [Int] {
+        let rows = some.lazy.map { Int($0) }
+        var counts = [Int](repeating: 0, count: sources)
+        var tokens = [UInt64](repeating: 0, count: some.count)
+        var isFound = [Bool](repeating: false, count: some.count)
+        for column in columns {
+            tokens.withUnsafeMutableBufferPointer { tokens in
+                if let start = tokens.baseAddress { column.read(rows, to: start, stride: 1) }
+            }
+            for place in tokens.indices where tokens[place] != 0 { isFound[place] = true }
+        }
+        for (place, row) in rows.enumerated() where !isFound[place] {
+            counts[store.source(of: row)] += 1
+        }
         return counts
     }
 

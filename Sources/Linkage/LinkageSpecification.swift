@@ -27,10 +27,9 @@ public struct LinkageSpecification: Sendable, Equatable {
     /// The largest number of records that may share a blocking token; larger blocks are
     /// skipped and reported.
     public var largestBlock: Int = 1_000
-    /// The pairs that may be compared, for each record of a hundred thousand; it bounds time and memory.
+    /// How many pairs may be compared, as ``candidateBudget(records:)`` says; it bounds time and memory.
     ///
-    /// Fewer records have more each, and more have fewer: ``candidateBudget(records:)``. With 0 only
-    /// ``blocking`` brings records together; otherwise keys are added to it.
+    /// With 0 only ``blocking`` brings records together; otherwise keys are added to it.
     public var candidatesPerRecord: Double = 40
     /// The megabytes that linking may hold, mapped column files aside; `nil` for 16 million candidate
     /// pairs at once, whatever the versions take.
@@ -169,10 +168,10 @@ public struct LinkageSpecification: Sendable, Equatable {
 
     /// How many pairs of so many records may be compared, those of several keys counted for each.
     ///
-    /// Beyond a hundred thousand records a sixth of ``candidatesPerRecord`` does for each: names and
-    /// dates that are rare enough in a town are so in a county. Where there are few, comparing more
-    /// costs little and finds true pairs that agree on hardly anything: up to ten times as many for
-    /// each, and as many as 200,000 records would have of ``candidatesPerRecord`` in all.
+    /// ``candidatesPerRecord`` for each of the first hundred thousand records and a sixth of it for each
+    /// beyond: names and dates that are rare enough in a town are so in a county. Where there are fewer
+    /// than 700,000, comparing more costs little and finds true pairs that agree on hardly anything:
+    /// ten times as many for each up to 20,000 records, and then 200,000 times as many in all.
     ///
     /// - Parameter records: Versions of identities, of all sources.
     public func candidateBudget(records: Int) -> Double {

@@ -93,7 +93,7 @@ public struct LinkageStudy: Sendable {
         let seen = loose.cluster(
             together: constraints.together, apart: constraints.apart, edges: kept)
         estimate = QualityEstimate(
-            store, mayRepeat: mayRepeat, pairs: kept, merges: seen.merges,
+            store, mayRepeat: mayRepeat, pairs: kept, people: seen,
             floor: resolved.reviewThreshold, scoring.parameters)
         decided = Set([resolved.margin, 0]).sorted(by: >).map { margin in
             var clustering = PeopleClustering(

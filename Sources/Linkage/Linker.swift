@@ -93,42 +93,35 @@ public enum Linker {
         }
         resolved = resolved.taking(next.parameters)
         let decided = resolved
-        func clustering(
-            _ sources: [Int32], at threshold: Double, _ weigh: @escaping SubjectPairs.Weigh
-        ) -> PeopleClustering {
-            // What lies below the link threshold is never settled among rivals, only shown.
-            PeopleClustering(
-                source: sources, mayRepeat: mayRepeat, linkThreshold: threshold,
-                settleThreshold: decided.linkThreshold,
-                margin: threshold < decided.linkThreshold ? 0 : decided.margin, weigh: weigh)
+        let (rows, constrained) = (store, constraints)
+        /// The people of all subjects.
+        func gathered(at threshold: Double) -> PeopleClustering.Outcome {
+            let scoring = weighing.scoring
+            return PeopleClustering.inParts(
+                of: rows.subjects.count, together: constrained.together, apart: constrained.apart,
+                edges: edges, threads: threads
+            ) { subjects in
+                clustering(rows, subjects, scoring, decided, mayRepeat, at: threshold)
+            }
         }
         let clusters: PeopleClustering.Outcome
         if again || rekey {
-            var whole = clustering(
-                store.subjectSource, at: resolved.linkThreshold,
-                SubjectPairs.weigher(store, weighing.scoring))
-            clusters = whole.cluster(
-                together: constraints.together, apart: constraints.apart, edges: edges)
+            clusters = gathered(at: resolved.linkThreshold)
         } else {
             clusters = PeopleClustering.ofDelta(
                 store, constraints, named: next.overrides.subjects.compactMap(store.index),
                 edges: edges, before: state
             ) { subjects in
-                let weigh = SubjectPairs.weigher(store, weighing.scoring?.holding(subjects))
-                return clustering(
-                    subjects.map { store.subjectSource[Int($0)] }, at: resolved.linkThreshold
-                ) { weigh($0.map { (subjects[Int($0)], subjects[Int($1)]) }) }
+                clustering(
+                    store, subjects, weighing.scoring?.holding(subjects), decided, mayRepeat,
+                    at: decided.linkThreshold)
             }
         }
         var loose: PeopleClustering.Outcome?
         if detail {
             // For the report all are gathered.
             if !again, !rekey { weighing.holdContested(store, together: constraints.together) }
-            var all = clustering(
-                store.subjectSource, at: resolved.reviewThreshold,
-                SubjectPairs.weigher(store, weighing.scoring))
-            loose = all.cluster(
-                together: constraints.together, apart: constraints.apart, edges: edges)
+            loose = gathered(at: resolved.reviewThreshold)
         }
         // Nothing is compared from here on.
         weighing.scoring = nil
@@ -152,7 +145,7 @@ public enum Linker {
                 next, specification: resolved, loose: loose,
                 estimate: next.parameters.map {
                     QualityEstimate(
-                        store, mayRepeat: mayRepeat, pairs: edges, merges: loose.merges,
+                        store, mayRepeat: mayRepeat, pairs: edges, people: loose,
                         floor: resolved.reviewThreshold, $0)
                 })
         }
@@ -176,17 +169,32 @@ public enum Linker {
         _ specification: LinkageSpecification, mayRepeat: [Bool], _ scoring: PairScoring?
     ) -> Double? {
         guard let scoring else { return nil }
-        var loose = PeopleClustering(
-            source: store.subjectSource, mayRepeat: mayRepeat,
-            linkThreshold: specification.reviewThreshold,
-            weigh: SubjectPairs.weigher(store, scoring))
-        let merges = loose.cluster(
-            together: constraints.together, apart: constraints.apart, edges: edges
-        ).merges
+        let people = PeopleClustering.inParts(
+            of: store.subjects.count, together: constraints.together, apart: constraints.apart,
+            edges: edges, threads: threads
+        ) { subjects in
+            let weigh = SubjectPairs.weigher(store, scoring, of: subjects)
+            return PeopleClustering(
+                source: subjects.map { store.subjectSource[Int($0)] }, mayRepeat: mayRepeat,
+                linkThreshold: specification.reviewThreshold, weigh: weigh)
+        }
         return QualityEstimate(
-            store, mayRepeat: mayRepeat, pairs: edges, merges: merges,
+            store, mayRepeat: mayRepeat, pairs: edges, people: people,
             floor: specification.reviewThreshold, scoring.parameters
         ).bestThreshold(from: specification.reviewThreshold)
+    }
+
+    /// The clustering of some subjects, which it knows by their places.
+    private static func clustering(
+        _ store: FieldStore, _ subjects: [Int32], _ scoring: PairScoring?,
+        _ specification: LinkageSpecification, _ mayRepeat: [Bool], at threshold: Double
+    ) -> PeopleClustering {
+        // What lies below the link threshold is never settled among rivals, only shown.
+        PeopleClustering(
+            source: subjects.map { store.subjectSource[Int($0)] }, mayRepeat: mayRepeat,
+            linkThreshold: threshold, settleThreshold: specification.linkThreshold,
+            margin: threshold < specification.linkThreshold ? 0 : specification.margin,
+            weigh: SubjectPairs.weigher(store, scoring, of: subjects))
     }
 
     /// The processors that linkage may use.

@@ -86,35 +86,54 @@ enum MatchGuess {
                 rows.append(row)
             }
         }
-        for (column, name) in columns.enumerated() {
-            let agrees: (Int, Int) -> Bool
-            switch BlockingColumns.Kind(name) {
-            case .token(let field):
-                guard let tokens = store.tokens[field]?.values(of: rows) else { continue }
-                agrees = { left, right in
-                    let (one, other) = (tokens[Int(place[left])], tokens[Int(place[right])])
-                    return one != 0 && one == other
-                }
-            case .set(let field):
-                let sets = store.sets[field]
-                agrees = { left, right in sets?.share(left, right) == true }
-            case .filter(let field):
-                guard let filters = store.filters[field] else { continue }
-                let bands = BlockingColumns.bands(
-                    of: filters, rows: rows.map { Int($0) }, column: name)
-                agrees = { left, right in
-                    (0..<BlockingColumns.bands).contains {
-                        let one = bands[Int(place[left]) * BlockingColumns.bands + $0]
-                        return one != 0
-                            && one == bands[Int(place[right]) * BlockingColumns.bands + $0]
-                    }
-                }
-            }
-            for (index, pair) in pairs.enumerated()
-            where agrees(Int(pair.left), Int(pair.right)) {
-                found[index] |= 1 << UInt64(column)
+        let (some, places) = (rows, place)
+        let agreeing = CandidatePairs.concurrently(columns.count, threads: Linker.threads) {
+            agreement(columns[$0], store, pairs, some, places)
+        }
+        for (column, agrees) in agreeing.enumerated() {
+            for pair in agrees.indices where agrees[pair] {
+                found[pair] |= 1 << UInt64(column)
             }
         }
         return found
+    }
+
+    /// Whether each pair agrees on a column; empty where there is no such column.
+    ///
+    /// - Parameters:
+    ///   - name: The column.
+    ///   - store: All rows.
+    ///   - pairs: Of the rows.
+    ///   - rows: Each once.
+    ///   - place: For each row its place among those.
+    private static func agreement(
+        _ name: String, _ store: FieldStore, _ pairs: [TrainingSample.Pair], _ rows: [UInt32],
+        _ place: [Int32]
+    ) -> [Bool] {
+        func agree(_ agrees: (Int, Int) -> Bool) -> [Bool] {
+            pairs.map { agrees(Int($0.left), Int($0.right)) }
+        }
+        switch BlockingColumns.Kind(name) {
+        case .token(let field):
+            guard let tokens = store.tokens[field]?.values(of: rows) else { return [] }
+            return agree { left, right in
+                let (one, other) = (tokens[Int(place[left])], tokens[Int(place[right])])
+                return one != 0 && one == other
+            }
+        case .set(let field):
+            guard let sets = store.sets[field] else { return [] }
+            return agree { sets.share($0, $1) }
+        case .filter(let field):
+            guard let filters = store.filters[field] else { return [] }
+            let bands = BlockingColumns.bands(
+                of: filters, rows: rows.map { Int($0) }, column: name)
+            return agree { left, right in
+                (0..<BlockingColumns.bands).contains {
+                    let one = bands[Int(place[left]) * BlockingColumns.bands + $0]
+                    return one != 0
+                        && one == bands[Int(place[right]) * BlockingColumns.bands + $0]
+                }
+            }
+        }
     }
 }

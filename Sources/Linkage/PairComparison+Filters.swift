@@ -27,7 +27,7 @@ extension PairComparison {
             columns.map { columns in salts[number].map(columns.contains) ?? false } ?? true
         }
         let held = CandidatePairs.concurrently(chosen.count, threads: threads) { index in
-            filters[chosen[index]].words(of: wanted, sorted)
+            filters[chosen[index]].words(at: sorted, firstOfPiece: firstOfPiece)
         }
         for (slot, place) in wanted.enumerated() {
             places[Int(place)] = FieldStore.Origin(
@@ -54,35 +54,5 @@ extension PairComparison {
     func letGo() {
         for filters in filters { filters.letGo() }
         for case .sets(let sets, _, _) in plans.flatMap(\.steps) { sets.letGo() }
-    }
-}
-
-extension FieldStore.Filters {
-    /// Rows that are read before the pages of mapped files are let go.
-    private static let readAhead = 1 << 14
-
-    /// Some filters side by side.
-    ///
-    /// - Parameters:
-    ///   - wanted: Which, in the order that they are to have.
-    ///   - entries: Numbers among them, in the lower half, in the order in which the filters lie.
-    fileprivate func words(of wanted: [UInt32], _ entries: [UInt64]) -> [UInt64] {
-        let width = wordsPerRow
-        return [UInt64](unsafeUninitializedCapacity: wanted.count * width) { buffer, count in
-            guard let start = buffer.baseAddress else { return }
-            withWords { filter in
-                for (index, entry) in entries.enumerated() {
-                    if index % Self.readAhead == 0 { letGo() }
-                    let slot = Int(entry & 0xffff_ffff)
-                    if let filter = filter(Int(wanted[slot])) {
-                        (start + slot * width).initialize(from: filter, count: width)
-                    } else {
-                        (start + slot * width).initialize(repeating: 0, count: width)
-                    }
-                }
-            }
-            letGo()
-            count = wanted.count * width
-        }
     }
 }

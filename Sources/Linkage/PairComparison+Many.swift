@@ -9,39 +9,26 @@ extension PairComparison {
         guard let batches else { return compare(&parts, threads: threads) }
         let found = dealt.compactMap { $0 }
         let (starts, counts) = (found.map(\.starts), batches.pairs(found))
-        let work = batches.batches(found, counts, threads: threads).filter { batch in
-            counts[batch.buckets].contains { $0 > 0 }
-        }
         let pairs = parts.map(\.pairs)
-        // Where filters lie, for each processor: one array for all its batches, however many.
-        var places = [[FieldStore.Origin]](
-            repeating: filters.first?.places ?? [], count: max(threads, 1))
-        // As many batches at a time as there are processors: each is brought together and compared
-        // by one of them.
-        for first in stride(from: 0, to: work.count, by: places.count) {
-            let some = work[first..<min(first + places.count, work.count)]
-            let each = max(1, threads / some.count)
-            let compared = places.withUnsafeMutableBufferPointer { places in
-                nonisolated(unsafe) let places = places
-                return CandidatePairs.concurrently(some.count, threads: threads) { index in
-                    let batch = some[first + index]
-                    let pieces = Self.pieces(batch.buckets, counts)
-                    guard !batch.salts.isEmpty else {
-                        return patterns(pairs, starts, pieces, threads: each)
-                    }
-                    let wanted = wanted(
-                        pairs,
-                        starts.map { $0[batch.buckets.lowerBound]..<$0[batch.buckets.upperBound] })
-                    let found = holding(
-                        wanted, saltedBy: batch.salts, &places[index], threads: each
-                    ).patterns(pairs, starts, pieces, threads: each)
-                    restore(wanted, &places[index])
-                    return found
-                }
+        // Where filters lie: one array for all batches, however many.
+        var places = filters.first?.places ?? []
+        // All processors work on one batch: as much memory as for a batch each, and half as many
+        // times the pages of the filters' files are looked through.
+        for batch in batches.batches(found, counts) {
+            guard counts[batch.buckets].contains(where: { $0 > 0 }) else { continue }
+            let pieces = Self.pieces(batch.buckets, counts)
+            let patterns: [[UInt64]]
+            if batch.salts.isEmpty {
+                patterns = self.patterns(pairs, starts, pieces, threads: threads)
+            } else {
+                let wanted = wanted(
+                    pairs,
+                    starts.map { $0[batch.buckets.lowerBound]..<$0[batch.buckets.upperBound] })
+                patterns = holding(wanted, saltedBy: batch.salts, &places, threads: threads)
+                    .patterns(pairs, starts, pieces, threads: threads)
+                restore(wanted, &places)
             }
-            for (batch, patterns) in zip(some, compared) {
-                put(patterns, starts, Self.pieces(batch.buckets, counts), &parts)
-            }
+            put(patterns, starts, pieces, &parts)
             letGo()
         }
     }
@@ -180,11 +167,18 @@ extension PairComparison {
         let pairs = byPlace.map { entry in
             entry & ~0xffff_ffff | UInt64(order.places[Int(right[Int(entry & 0xffff_ffff)])])
         }
-        var parts = [CandidatePairs.Held(key: 0, pairs: pairs, numbers: numbers)]
+        let each = max(Self.piece, pairs.count / (4 * max(threads, 1)) + 1)
+        var parts = stride(from: 0, to: pairs.count, by: each).map { first in
+            let range = first..<min(first + each, pairs.count)
+            return CandidatePairs.Held(
+                key: 0, pairs: Array(pairs[range]), numbers: Array(numbers[range]))
+        }
         fill(&parts, threads: threads)
         var patterns = [UInt64](repeating: 0, count: left.count)
-        for (number, pattern) in zip(parts[0].numbers, parts[0].patterns) {
-            patterns[Int(number)] = pattern
+        for part in parts {
+            for (number, pattern) in zip(part.numbers, part.patterns) {
+                patterns[Int(number)] = pattern
+            }
         }
         return patterns
     }

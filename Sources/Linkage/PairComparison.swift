@@ -158,7 +158,8 @@ struct PairComparison: Sendable {
                     let alone =
                         comparison.levels.first == .equal("\(field.dropLast(4))")
                         && field.hasSuffix(".any")
-                    let placed = placedSets[field] ?? PlacedSets(sets, order, threads: threads)
+                    let placed =
+                        placedSets[field] ?? PlacedSets(sets, store, order, threads: threads)
                     placedSets[field] = placed
                     return .sets(placed, signature: signature, alone: alone)
                 case .similar(let field, let least):

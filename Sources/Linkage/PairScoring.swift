@@ -173,8 +173,9 @@ struct PairScoring {
             var scored: [Scored] = []
             for (pair, pattern) in zip(segment[part].pairs, segment[part].patterns) {
                 let left = rows[Int(pair >> 32)]
-                let (weight, holds) = weights.weigh(pattern, left)
-                guard weight >= floor else { continue }
+                guard let (weight, holds) = weights.weigh(pattern, left, atLeast: floor) else {
+                    continue
+                }
                 scored.append(
                     Scored(
                         left: left, right: rows[Int(pair & 0xffff_ffff)], weight: weight,

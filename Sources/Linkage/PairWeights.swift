@@ -30,6 +30,8 @@ struct PairWeights {
         var weight: Double
         /// The frequencies that count: a bit for each.
         var frequencies: UInt64
+        /// No pair with the pattern weighs more, however rare what it agrees on is.
+        var most: Double
     }
 
     /// What holds a pair back.
@@ -103,6 +105,18 @@ struct PairWeights {
         )
     }
 
+    /// As ``weigh(_:_:)``; `nil` where the pattern cannot weigh `floor`, whatever the frequency of its
+    /// tokens, which is not looked up then.
+    mutating func weigh(
+        _ pattern: UInt64, _ left: UInt32, atLeast floor: Double
+    ) -> (weight: Double, holds: Holds)? {
+        let number = table.number(pattern)
+        if number == known.count { known.append(compute(pattern)) }
+        guard known[number].most >= floor else { return nil }
+        let (weight, holds) = weigh(pattern, left)
+        return weight >= floor ? (weight, holds) : nil
+    }
+
     /// log2(2^match / (2^relative + 2^stranger)).
     private static func weight(_ match: Double, _ relative: Double, _ stranger: Double) -> Double {
         let (high, low) = (max(relative, stranger), min(relative, stranger))
@@ -133,9 +147,13 @@ struct PairWeights {
         where frequency.counts(digits[frequency.comparison]) {
             counting |= 1 << UInt64(place)
         }
+        let weight = Self.weight(m, r, u)
+        let rarest = Double(counting.nonzeroBitCount) * Self.frequencyLimit
         return Known(
-            match: m, relative: r, stranger: u, holds: holds, weight: Self.weight(m, r, u),
-            frequencies: counting)
+            match: m, relative: r, stranger: u, holds: holds, weight: weight,
+            frequencies: counting,
+            // The last bits of a logarithm must not decide.
+            most: max(weight, Self.weight(m, r, u - rarest)) + 1e-6)
     }
 }
 

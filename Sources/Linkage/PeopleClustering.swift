@@ -40,8 +40,12 @@ struct PeopleClustering {
         var apartAtLink: Int
         /// In the order of their weights.
         var merges: [Merge]
+        /// Pairs of subjects that were to be together and are, before anything was weighed.
+        var joined: [(left: Int32, right: Int32)] = []
         /// Links that were not made, since another would have been nearly as good.
         var closeCalls: [RivalGroups.CloseCall] = []
+        /// For each of ``closeCalls``, the smallest group of those that were settled together.
+        var rivalSets: [Int32] = []
         /// Groups that compete, in sets too large to be settled together.
         var unsettled = 0
     }
@@ -94,9 +98,12 @@ struct PeopleClustering {
         groups = DisjointGroups(source.count)
         links = Array(repeating: [:], count: source.count)
         separated = SeparatedGroups(apart)
+        var joined: [(left: Int32, right: Int32)] = []
         for (left, right) in together {
             let (a, b) = (groups.root(of: left), groups.root(of: right))
-            if a != b, !separated.holds(a, b) { join(a, b) }
+            guard a != b, !separated.holds(a, b) else { continue }
+            join(a, b)
+            joined.append((left, right))
         }
         var merges = alone(edges)
         var pending: [(Int32, Int32, Link)] = []
@@ -147,8 +154,8 @@ struct PeopleClustering {
         }
         return Outcome(
             group: source.indices.map { groups.root(of: Int32($0)) }, refused: refused, apart: kept,
-            apartAtLink: keptAtLink, merges: merges, closeCalls: settled.calls,
-            unsettled: settled.unsettled)
+            apartAtLink: keptAtLink, merges: merges, joined: joined, closeCalls: settled.calls,
+            rivalSets: settled.sets, unsettled: settled.unsettled)
     }
 
     /// Merges the heaviest groups again and again.
@@ -193,17 +200,12 @@ struct PeopleClustering {
     static func contested(
         _ edges: [Edge], together: [(Int32, Int32)] = [], _ subjects: Int
     ) -> [Int32] {
-        var groups = DisjointGroups(subjects)
-        func connect(_ one: Int32, _ other: Int32) {
-            let (left, right) = (groups.root(of: one), groups.root(of: other))
-            if left != right { groups.join(left, right) }
-        }
-        for edge in edges { connect(edge.left, edge.right) }
-        for (left, right) in together { connect(left, right) }
-        let said = Set(together.map { groups.root(of: $0.0) })
+        let connected = ConnectedSubjects(subjects, edges: edges, pairs: together)
+        let (root, sizes) = (connected.root, connected.sizes)
+        let said = Set(together.map { root[Int($0.0)] })
         return (0..<Int32(subjects)).filter { subject in
-            let root = groups.root(of: subject)
-            return groups.size(root) > 2 || said.contains(root)
+            let root = root[Int(subject)]
+            return sizes[Int(root)] > 2 || (!said.isEmpty && said.contains(root))
         }
     }
 
@@ -281,8 +283,8 @@ extension PeopleClustering {
     private mutating func settle(
         _ edges: [Edge], apart: [(Int32, Int32)], isFixed: Set<Int32>, _ merges: inout [Merge],
         _ heap: inout MergeHeap
-    ) -> (calls: [RivalGroups.CloseCall], unsettled: Int) {
-        guard mayRepeat.contains(false) else { return ([], 0) }
+    ) -> (calls: [RivalGroups.CloseCall], sets: [Int32], unsettled: Int) {
+        guard mayRepeat.contains(false) else { return ([], [], 0) }
         var rivals = RivalSets()
         for edge in edges where edge.weight >= settleThreshold && !edge.conflict {
             let (left, right) = (groups.root(of: edge.left), groups.root(of: edge.right))
@@ -293,7 +295,7 @@ extension PeopleClustering {
             others[left, default: []].insert(right)
             others[right, default: []].insert(left)
         }
-        var (calls, unsettled) = ([RivalGroups.CloseCall](), 0)
+        var (calls, sets, unsettled) = ([RivalGroups.CloseCall](), [Int32](), 0)
         var changed: Set<Int32> = []
         var anew: [Merge] = []
         for roots in rivals.sets {
@@ -310,18 +312,19 @@ extension PeopleClustering {
                 isFixed: subjects.map(isFixed.contains), weights: weights, forbidden: forbidden)
             let before = group.group
             calls += group.settle()
+            while sets.count < calls.count { sets.append(roots[0]) }
             guard !Self.isSame(group.group, before) else { continue }
             changed.formUnion(subjects)
             regroup(subjects, group.group, roots)
             anew += gathered(subjects, group.group, weights)
         }
-        guard !changed.isEmpty else { return (calls, unsettled) }
+        guard !changed.isEmpty else { return (calls, sets, unsettled) }
         // Both ends of a merge lie in one set.
         merges.removeAll { changed.contains($0.left) }
         merges += anew
         separated = SeparatedGroups(apart.map { (groups.root(of: $0.0), groups.root(of: $0.1)) })
         link(changed, edges, &heap)
-        return (calls, unsettled)
+        return (calls, sets, unsettled)
     }
 
     /// Whether two numberings are of the same groups.

@@ -56,20 +56,31 @@ struct PersonAssignment {
         /// For each root, where it is in `new`.
         var place = kept
         for (index, root) in new.enumerated() { place[root] = Int32(index) }
-        func assigned(_ group: Int32) -> (serial: UInt64, person: PersonPseudonym) {
+        let (keptBy, newPlace) = (kept, place)
+        @Sendable func assigned(_ group: Int32) -> (serial: UInt64, person: PersonPseudonym) {
             let root = Int(group)
-            guard kept[root] < 0 else {
-                return (former[Int(kept[root])].serial, former[Int(kept[root])].person)
+            guard keptBy[root] < 0 else {
+                return (former[Int(keptBy[root])].serial, former[Int(keptBy[root])].person)
             }
-            return (first + UInt64(place[root]), minted[Int(place[root])])
+            return (first + UInt64(newPlace[root]), minted[Int(newPlace[root])])
         }
-        memberships.reserveCapacity(subjects.count)
-        for (index, subject) in subjects.enumerated() {
-            let to = assigned(group[index])
-            memberships.append(
-                LinkState.Membership(
-                    subject: subject, source: UInt32(sources[index]), serial: to.serial,
-                    person: to.person))
+        memberships = [LinkState.Membership](unsafeUninitializedCapacity: subjects.count) {
+            buffer, count in
+            nonisolated(unsafe) let slots = buffer
+            let part = 1 << 14
+            _ = CandidatePairs.concurrently(
+                (subjects.count + part - 1) / part, threads: Linker.threads
+            ) { number in
+                for index in (number * part)..<min((number + 1) * part, subjects.count) {
+                    let to = assigned(group[index])
+                    slots.initializeElement(
+                        at: index,
+                        to: LinkState.Membership(
+                            subject: subjects[index], source: UInt32(sources[index]),
+                            serial: to.serial, person: to.person))
+                }
+            }
+            count = subjects.count
         }
         younger.sort {
             ($0.group, former[Int($0.former)].serial) < ($1.group, former[Int($1.former)].serial)

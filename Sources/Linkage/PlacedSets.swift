@@ -12,20 +12,39 @@ struct PlacedSets: Sendable {
 
     private static let block = 8
 
-    init(_ sets: FieldStore.TokenSets, _ order: RowOrder, threads: Int) {
+    /// - Parameters:
+    ///   - sets: The sets of all rows.
+    ///   - store: The rows.
+    ///   - order: Where those that can be compared lie.
+    ///   - threads: How many processors to use.
+    init(
+        _ sets: FieldStore.TokenSets, _ store: FieldStore, _ order: RowOrder, threads: Int
+    ) {
         self.sets = sets
         self.order = order
+        // From one end of the sets to the other; where each row's are to lie is looked up.
+        let held = store.rowsAsHeld.filter { order.places[Int($0)] != RowOrder.none }
         let part = 1 << 14
-        let parts = (order.rows.count + part - 1) / part
-        let counts = CandidatePairs.concurrently(parts, threads: threads) { index in
-            order.rows[(index * part)..<min((index + 1) * part, order.rows.count)].map {
-                UInt32((sets.count(Int($0)) + Self.block - 1) / Self.block)
+        let parts = (held.count + part - 1) / part
+        @Sendable func rows(_ index: Int) -> ArraySlice<UInt32> {
+            held[(index * part)..<min((index + 1) * part, held.count)]
+        }
+        let places = order.places
+        let counts = [UInt32](unsafeUninitializedCapacity: order.rows.count) { buffer, count in
+            nonisolated(unsafe) let counts = buffer
+            _ = CandidatePairs.concurrently(parts, threads: threads) { index in
+                for row in rows(index) {
+                    counts.initializeElement(
+                        at: Int(places[Int(row)]),
+                        to: UInt32((sets.count(Int(row)) + Self.block - 1) / Self.block))
+                }
             }
+            count = order.rows.count
         }
         var starts: [UInt32] = [0]
         starts.reserveCapacity(order.rows.count + 1)
         var blocks: UInt32 = 0
-        for count in counts.joined() {
+        for count in counts {
             blocks += count
             starts.append(blocks)
         }
@@ -35,8 +54,7 @@ struct PlacedSets: Sendable {
             stile_prefer_large_pages(buffer.baseAddress, capacity * 2)
             nonisolated(unsafe) let prints = buffer
             _ = CandidatePairs.concurrently(parts, threads: threads) { index in
-                let places = (index * part)..<min((index + 1) * part, order.rows.count)
-                Self.fill(prints, places, sets, order.rows, first)
+                Self.fill(prints, rows(index), sets, places, first)
             }
             count = capacity
         }
@@ -45,18 +63,17 @@ struct PlacedSets: Sendable {
     }
 
     private static func fill(
-        _ prints: UnsafeMutableBufferPointer<UInt16>, _ places: Range<Int>,
-        _ sets: FieldStore.TokenSets, _ rows: [UInt32], _ starts: [UInt32]
+        _ prints: UnsafeMutableBufferPointer<UInt16>, _ rows: ArraySlice<UInt32>,
+        _ sets: FieldStore.TokenSets, _ places: [UInt32], _ starts: [UInt32]
     ) {
-        var place = places.lowerBound
-        sets.forEach(rows[places].lazy.map { Int($0) }) { _, tokens in
+        sets.forEach(rows.lazy.map { Int($0) }) { row, tokens in
+            let place = Int(places[row])
             var token = 0
             for print in (Int(starts[place]) * block)..<(Int(starts[place + 1]) * block) {
                 let word = tokens[min(token, tokens.count - 1)]
                 prints.initializeElement(at: print, to: UInt16(truncatingIfNeeded: word >> 16))
                 token += 1
             }
-            place += 1
         }
     }
 

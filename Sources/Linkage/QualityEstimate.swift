@@ -8,10 +8,13 @@ import Foundation
 /// subjects is their weight. True pairs are then those expected
 /// - within groups, gathered down to the review threshold, which finds pairs that no key did;
 /// - among compared pairs between groups, by the mean weight of all pairs between the two, where one
-///   that is not kept has the review threshold, which is the most that it can have;
+///   that is not kept, or is in conflict, has that of the review threshold;
 /// - among pairs that weigh less than the review threshold, and among those held back for looking
 ///   like twins, by the shares that training found;
-/// - among pairs that no key brings together, of which those within groups are found already.
+/// - among pairs that no key brings together; of these and of those below the review threshold, groups
+///   have found some already.
+///
+/// What a trusted key or a person has joined is true. Links that are too close to call count as made.
 ///
 /// The intervals take every weight to be wrong by ``doubt`` bits the same way, and the share that
 /// no key finds to be half or twice as large, and add what chance does. They are no confidence
@@ -60,6 +63,8 @@ public struct QualityEstimate: Sendable {
     /// the mean weight there.
     private var between: [(weight: Double, pairs: Double)] = []
     private let missing: Missing
+    /// Pairs within people before anything was weighed.
+    private var certain = 0.0
 
     /// The shares of matches that are not among the pairs that are kept.
     struct Missing {
@@ -76,30 +81,29 @@ public struct QualityEstimate: Sendable {
     /// - Parameters:
     ///   - sources: The source of each subject.
     ///   - mayRepeat: For each source, whether a person may have several subjects in it.
-    ///   - withinSources: Whether pairs of one source count; else they say nothing.
     ///   - pairs: Compared pairs of subjects, by index.
     ///   - merges: Groups that became one, in order; each names a subject of either group.
+    ///   - joined: Pairs of subjects that were one person before anything was weighed.
     ///   - missing: What is not among the pairs.
     init(
-        sources: [Int32], mayRepeat: [Bool], withinSources: Bool,
-        pairs: [PeopleClustering.Edge], merges: [PeopleClustering.Merge], missing: Missing
+        sources: [Int32], mayRepeat: [Bool], pairs: [PeopleClustering.Edge],
+        merges: [PeopleClustering.Merge], joined: [(left: Int32, right: Int32)] = [],
+        missing: Missing
     ) {
         self.missing = missing
-        let counting = pairs.filter {
-            withinSources || sources[Int($0.left)] != sources[Int($0.right)]
+        var groups = Groups(sources: sources, pairs: pairs)
+        for pair in joined {
+            certain += groups.merge(pair.left, pair.right)?.pairs ?? 0
         }
-        var groups = Groups(sources: sources, withinSources: withinSources, pairs: counting)
         for merge in merges {
-            guard let found = groups.merge(merge.left, merge.right), found.pairs > 0 else {
-                continue
-            }
+            guard let found = groups.merge(merge.left, merge.right) else { continue }
             self.merges.append(
                 Merge(
                     weight: merge.weight, best: max(found.best ?? merge.weight, merge.weight),
                     pairs: found.pairs, compared: found.compared))
         }
         between = groups.between(
-            counting.filter { !$0.conflict }, mayRepeat, floor: missing.floor)
+            pairs.filter { !$0.conflict }, mayRepeat, floor: missing.floor)
     }
 
     /// Of all pairs of the subjects of a run.
@@ -108,16 +112,16 @@ public struct QualityEstimate: Sendable {
     ///   - store: The subjects.
     ///   - mayRepeat: For each source, whether a person may have several subjects in it.
     ///   - pairs: Pairs of subjects that are kept.
-    ///   - merges: Groups that became one, down to the review threshold.
+    ///   - people: Gathered down to the review threshold.
     ///   - floor: The review threshold, in bits.
     ///   - parameters: What the weights come from.
     init(
         _ store: FieldStore, mayRepeat: [Bool], pairs: [PeopleClustering.Edge],
-        merges: [PeopleClustering.Merge], floor: Double, _ parameters: LinkageParameters
+        people: PeopleClustering.Outcome, floor: Double, _ parameters: LinkageParameters
     ) {
         self.init(
-            sources: store.subjectSource, mayRepeat: mayRepeat, withinSources: true, pairs: pairs,
-            merges: merges,
+            sources: store.subjectSource, mayRepeat: mayRepeat, pairs: pairs,
+            merges: people.merges, joined: people.joined,
             missing: Missing(
                 neverCompared: parameters.neverCompared,
                 belowReview: parameters.belowReview ?? 0, heldBack: parameters.heldBack ?? 0,
@@ -135,7 +139,7 @@ public struct QualityEstimate: Sendable {
     }
 
     private func sums(_ threshold: Double, shift: Double, neverCompared: Double) -> Sums {
-        var sums = Sums()
+        var sums = Sums(claimed: certain, found: certain)
         // Matches among compared pairs, and those of groups that no key brought together.
         var (compared, closed) = (0.0, 0.0)
         for merge in merges {
@@ -148,9 +152,11 @@ public struct QualityEstimate: Sendable {
             sums.spread += merge.pairs * merge.pairs * p * (1 - p)
         }
         for open in between { compared += open.pairs * Self.probability(open.weight + shift) }
-        let kept = 1 - missing.belowReview - missing.heldBack
-        compared /= max(kept, 0.1)
-        sums.all = compared + max(closed, compared * neverCompared / (1 - neverCompared))
+        let all = compared / max(1 - missing.belowReview - missing.heldBack, 0.1)
+        let held = all * missing.heldBack
+        sums.all =
+            certain + held
+            + max(compared + closed, all / (1 - neverCompared) - held)
         return sums
     }
 
@@ -205,19 +211,15 @@ extension QualityEstimate {
     private struct Groups {
         private var groups: DisjointGroups
         private let sources: [Int32]
-        private let withinSources: Bool
         /// The pairs of each subject: `starts[i]..<starts[i + 1]` of ``others`` and ``weights``.
         private var starts: [Int]
         private var others: [Int32]
         private var weights: [Double]
         /// Of each root, how many pairs its members have.
         private var pairs: [Int32]
-        /// Room to count by source.
-        private var counts: [Double]
 
-        init(sources: [Int32], withinSources: Bool, pairs: [PeopleClustering.Edge]) {
+        init(sources: [Int32], pairs: [PeopleClustering.Edge]) {
             self.sources = sources
-            self.withinSources = withinSources
             groups = DisjointGroups(sources.count)
             self.pairs = Array(repeating: 0, count: sources.count)
             for pair in pairs {
@@ -233,7 +235,6 @@ extension QualityEstimate {
             }
             others = Array(repeating: 0, count: end)
             weights = Array(repeating: 0, count: end)
-            counts = Array(repeating: 0, count: Int(sources.max() ?? -1) + 1)
             var places = starts
             for pair in pairs {
                 for (one, other) in [(pair.left, pair.right), (pair.right, pair.left)] {
@@ -275,10 +276,9 @@ extension QualityEstimate {
                 }
             }
             let all = Double(groups.size(large)) * Double(groups.size(small))
-            let same = withinSources ? 0 : sameSource(large, small)
             let (root, gone) = groups.join(large, small)
             pairs[Int(root)] += pairs[Int(gone)]
-            return (best, all - same, compared)
+            return (best, all, compared)
         }
 
         /// The compared pairs that no group holds, but that may yet be one person, and the mean weight
@@ -304,14 +304,6 @@ extension QualityEstimate {
             return open.map {
                 (($0.sum + ($0.all - $0.compared) * floor) / $0.all, $0.compared)
             }
-        }
-
-        /// How many pairs between two groups are of one source.
-        private mutating func sameSource(_ left: Int32, _ right: Int32) -> Double {
-            for subject in groups.members(left) { counts[Int(sources[Int(subject)])] += 1 }
-            let same = groups.members(right).reduce(0) { $0 + counts[Int(sources[Int($1)])] }
-            for subject in groups.members(left) { counts[Int(sources[Int(subject)])] = 0 }
-            return same
         }
     }
 }

@@ -55,7 +55,7 @@ struct RandomAgreement {
         countSalted(
             &counts, store, comparisons, comparison, mayRepeat: mayRepeat, threads: threads)
         unknown = counts.map { $0.reduce(0, +) < 1_000 }
-        let whole = Self.whole(store, comparisons, left, right)
+        let whole = Self.whole(store, comparisons, left, right, threads: threads)
         // Nothing that was not seen is impossible.
         shares = counts.map { counts in
             let total = counts.reduce(0, +) + 0.5 * Double(counts.count)
@@ -92,22 +92,32 @@ struct RandomAgreement {
     /// where a date lacks its day, its month and year are compared.
     private static func whole(
         _ store: FieldStore, _ comparisons: [LinkageSpecification.Comparison], _ left: [UInt32],
-        _ right: [UInt32]
+        _ right: [UInt32], threads: Int
     ) -> [Double] {
-        comparisons.map { comparison in
-            func values(_ field: String) -> (left: [UInt64], right: [UInt64])? {
-                store.tokens[field].map { ($0.values(of: left), $0.values(of: right)) }
+        // Each row is in many of the pairs; its tokens are read once, in the order of the rows.
+        var number = [UInt32](repeating: .max, count: store.rowCount)
+        for row in left + right { number[Int(row)] = 0 }
+        var rows: [UInt32] = []
+        for row in number.indices where number[row] == 0 {
+            number[row] = UInt32(rows.count)
+            rows.append(UInt32(row))
+        }
+        let pairs = zip(left, right).map { (Int(number[Int($0)]), Int(number[Int($1)])) }
+        let some = rows
+        return CandidatePairs.concurrently(comparisons.count, threads: threads) { index in
+            let comparison = comparisons[index]
+            func isThere(_ field: String) -> [Bool]? {
+                store.tokens[field].map { $0.values(of: some).map { $0 != 0 } }
             }
-            let parts = comparison.partFields.compactMap(values)
-            guard case .equal(let field)? = comparison.levels.first, !parts.isEmpty,
-                let whole = values(field)
-            else { return 1 }
+            guard case .equal(let field)? = comparison.levels.first else { return 1 }
+            let parts = comparison.partFields.compactMap(isThere)
+            guard !parts.isEmpty, let whole = isThere(field) else { return 1 }
             var (both, comparable) = (0.0, 0.0)
-            for pair in left.indices {
-                if whole.left[pair] != 0, whole.right[pair] != 0 {
+            for (left, right) in pairs {
+                if whole[left], whole[right] {
                     both += 1
                     comparable += 1
-                } else if parts.contains(where: { $0.left[pair] != 0 && $0.right[pair] != 0 }) {
+                } else if parts.contains(where: { $0[left] && $0[right] }) {
                     comparable += 1
                 }
             }
@@ -128,21 +138,26 @@ struct RandomAgreement {
         // Two records of a source that knows a person once are of two people.
         let unique = mayRepeat.contains(false)
         let isEligible = unique ? mayRepeat.map { !$0 } : mayRepeat
-        var found = counts.map { $0.map { _ in 0.0 } }
-        var seen = [Double](repeating: 0, count: counts.count)
-        var sharing = [Double](repeating: 0, count: counts.count)
-        let tokens = all.map { store.tokens[$0]?.values ?? [] }
+        let tokens = CandidatePairs.concurrently(all.count, threads: threads) {
+            store.tokens[all[$0]]?.values ?? []
+        }
+        let subjects = SaltedPairs.Subjects(store, threads: threads)
         let made = CandidatePairs.concurrently(all.count, threads: min(threads, Self.columnsAtOnce))
         {
             SaltedPairs(
-                all[$0], store, isEligible: isEligible, withinSource: unique, count: Self.salted)
+                all[$0], store, subjects, isEligible: isEligible, withinSource: unique,
+                count: Self.salted)
         }
-        for (salt, pairs) in zip(all, made) {
-            let patterns = comparison.patterns(pairs.left, pairs.right, threads: threads)
-            for index in comparisons.indices where salts[index].contains(salt) {
-                sharing[index] += pairs.each * Double(pairs.left.count)
+        let patterns = made.map { comparison.patterns($0.left, $0.right, threads: threads) }
+        let layout = comparison.layout
+        let levels = counts.map(\.count)
+        let counted = CandidatePairs.concurrently(comparisons.count, threads: threads) { index in
+            var count = SaltedCount(found: [Double](repeating: 0, count: levels[index]))
+            for (salt, (pairs, patterns)) in zip(all, zip(made, patterns))
+            where salts[index].contains(salt) {
+                count.sharing += pairs.each * Double(pairs.left.count)
                 for (pair, pattern) in patterns.enumerated() {
-                    let digit = comparison.layout.digit(index, of: pattern)
+                    let digit = layout.digit(index, of: pattern)
                     guard digit > 0 else { continue }
                     let (left, right) = (Int(pairs.left[pair]), Int(pairs.right[pair]))
                     // A pair that shares several salts is made under each of them.
@@ -151,17 +166,28 @@ struct RandomAgreement {
                         return !tokens.isEmpty && tokens[left] != 0
                             && tokens[left] == tokens[right]
                     }
-                    seen[index] += 1
-                    found[index][digit - 1] += pairs.each / Double(max(times, 1))
+                    count.seen += 1
+                    count.found[digit - 1] += pairs.each / Double(max(times, 1))
                 }
             }
+            return count
         }
         let rows = Double(store.rowCount)
-        for index in comparisons.indices where seen[index] > 0 {
-            let total = found[index].reduce(0, +)
-            counts[index] = found[index].map { $0 / total * seen[index] }
-            matches[index] = unique ? 0 : max(1, rows * (rows - 1) / 2 / sharing[index])
+        for (index, count) in counted.enumerated() where count.seen > 0 {
+            let total = count.found.reduce(0, +)
+            counts[index] = count.found.map { $0 / total * count.seen }
+            matches[index] = unique ? 0 : max(1, rows * (rows - 1) / 2 / count.sharing)
         }
+    }
+
+    /// What pairs that share a salt say of one comparison.
+    private struct SaltedCount: Sendable {
+        /// By level, for how many pairs.
+        var found: [Double]
+        /// How many pairs were made that could be compared.
+        var seen = 0.0
+        /// How many pairs of records share the salts.
+        var sharing = 0.0
     }
 
     /// The chance that a level of equality holds, exactly; `nil` where it is no such level.
@@ -201,12 +227,17 @@ struct RandomAgreement {
     private static func coincidence(
         _ tokens: [UInt64], _ store: FieldStore, unique: Bool, present: (Int) -> Bool
     ) -> Double {
-        let runs = TokenRuns(tokens)
-        guard unique else { return runs.coincidence(of: tokens.indices.count(where: present)) }
+        guard unique else {
+            return TokenCoincidence.share(tokens, of: tokens.indices.count(where: present))
+        }
         let source = store.rowSource
-        var records = [Int](repeating: 0, count: Int(source.max() ?? -1) + 1)
-        for row in tokens.indices where present(row) { records[Int(source[row])] += 1 }
-        return runs.coincidence(source: source, of: records)
+        var bySource = [[UInt64]](repeating: [], count: Int(source.max() ?? -1) + 1)
+        var records = [Int](repeating: 0, count: bySource.count)
+        for row in tokens.indices where present(row) {
+            records[Int(source[row])] += 1
+            bySource[Int(source[row])].append(tokens[row])
+        }
+        return TokenCoincidence.share(bySource, of: records)
     }
 
     /// The chance that two records share a token of their sets: of one source each where sources
@@ -222,15 +253,8 @@ struct RandomAgreement {
             bySource[source]?.records += 1
         }
         sets.letGo()
-        var (sum, weight) = (0.0, 0.0)
-        let sorted = bySource.sorted { $0.key < $1.key }.map(\.value).filter { $0.records > 1 }
-        let coincidences = sorted.map { TokenRuns($0.tokens).coincidence(of: $0.records) }
-        for (held, coincidence) in zip(sorted, coincidences) {
-            let count = Double(held.records)
-            sum += coincidence * count * count
-            weight += count * count
-        }
-        return weight > 0 ? sum / weight : 0
+        let sorted = bySource.sorted { $0.key < $1.key }.map(\.value)
+        return TokenCoincidence.share(sorted.map(\.tokens), of: sorted.map(\.records))
     }
 
     private static func pairs(

@@ -8,24 +8,19 @@ struct RowsBesideNew {
 
     /// Fingerprints of keys that new rows have.
     private struct Wanted: Sendable {
-        private static let bits = 18
         /// In ascending order.
         private let prints: [UInt32]
-        /// A bit for each value of the upper bits of a fingerprint: most rows are ruled out by it.
-        private var sieve = [UInt64](repeating: 0, count: 1 << (bits - 6))
+        /// Most rows are ruled out by it.
+        private var sieve = PrintSieve()
 
         init(_ prints: [UInt32]) {
             self.prints = Set(prints).sorted()
-            for print in prints {
-                let place = print >> UInt32(32 - Self.bits)
-                sieve[Int(place >> 6)] |= 1 << UInt64(place & 63)
-            }
+            for print in prints { sieve.insert(print) }
         }
 
         @inline(__always)
         func holds(_ print: UInt32) -> Bool {
-            let place = print >> UInt32(32 - Self.bits)
-            guard sieve[Int(place >> 6)] >> UInt64(place & 63) & 1 != 0 else { return false }
+            guard sieve.mayHold(print) else { return false }
             var (low, high) = (0, prints.count)
             while low < high {
                 let middle = (low + high) / 2

@@ -16,20 +16,24 @@ struct SaltedPairs {
     /// - Parameters:
     ///   - salt: The token field that salts.
     ///   - store: All records.
+    ///   - subjects: The source and the order of each record, which are the same for every salt.
     ///   - isEligible: For each source, whether its records are paired.
     ///   - withinSource: Whether pairs are of one source.
     ///   - count: How many pairs are made.
     init(
-        _ salt: String, _ store: FieldStore, isEligible: [Bool], withinSource: Bool, count: Int
+        _ salt: String, _ store: FieldStore, _ subjects: Subjects? = nil, isEligible: [Bool],
+        withinSource: Bool, count: Int
     ) {
         self.salt = salt
         guard let tokens = store.tokens[salt]?.values else { return }
-        let source = store.rowSource
+        let subjects = subjects ?? Subjects(store, threads: 1)
+        let source = subjects.source
         let eligible = tokens.indices.map { isEligible[Int(source[$0])] ? tokens[$0] : 0 }
         let runs = TokenRuns(eligible)
         // The records among which pairs are made, as ranges of the rows of the runs.
         var rows = runs.rows
         var groups: [Range<Int>] = []
+        var scratch: [UInt64] = []
         for run in 0..<runs.count {
             let range = runs.starts[run]..<runs.starts[run + 1]
             guard range.count > 1 else { continue }
@@ -37,7 +41,7 @@ struct SaltedPairs {
                 groups.append(range)
                 continue
             }
-            Self.sort(&rows, range) { UInt64(source[Int($0)]) }
+            Self.deal(&rows, range, by: source, &scratch)
             var start = range.lowerBound
             while start < range.upperBound {
                 var end = start + 1
@@ -55,6 +59,7 @@ struct SaltedPairs {
         var group = 0
         var before = 0
         var isSorted = false
+        var keyed: [(UInt64, UInt32)] = []
         for number in 0..<wanted {
             // The middle of each of equal parts.
             let place = Int((Double(number) + 0.5) * each)
@@ -68,7 +73,7 @@ struct SaltedPairs {
             let range = groups[group]
             if !isSorted {
                 // By subject: rows stand as the input had them.
-                Self.sort(&rows, range) { store.order(of: Int($0)) }
+                Self.sort(&rows, range, &keyed) { subjects.order[Int($0)] }
                 isSorted = true
             }
             // Records on a circle, each with those so many steps ahead.
@@ -82,21 +87,50 @@ struct SaltedPairs {
         }
     }
 
+    /// Puts some of the rows, which are in ascending order, in that of their sources and then their own.
+    private static func deal(
+        _ rows: inout [UInt32], _ range: Range<Int>, by source: [Int32], _ scratch: inout [UInt64]
+    ) {
+        scratch.removeAll(keepingCapacity: true)
+        for row in rows[range] { scratch.append(UInt64(source[Int(row)]) << 32 | UInt64(row)) }
+        scratch.sort()
+        for (place, entry) in zip(range, scratch) {
+            rows[place] = UInt32(truncatingIfNeeded: entry)
+        }
+    }
+
     /// Sorts some of the rows by a key that is worked out once for each; of equals, the first row
     /// first.
     private static func sort(
-        _ rows: inout [UInt32], _ range: Range<Int>, by key: (UInt32) -> UInt64
+        _ rows: inout [UInt32], _ range: Range<Int>, _ keyed: inout [(UInt64, UInt32)],
+        by key: (UInt32) -> UInt64
     ) {
-        var keyed = rows[range].map { (key($0), $0) }
+        keyed.removeAll(keepingCapacity: true)
+        for row in rows[range] { keyed.append((key(row), row)) }
         keyed.sort { $0.0 != $1.0 ? $0.0 < $1.0 : $0.1 < $1.1 }
         for (place, entry) in zip(range, keyed) { rows[place] = entry.1 }
     }
 }
 
-extension FieldStore {
-    /// A number by which a row has a place that does not depend on the order of the input.
-    fileprivate func order(of row: Int) -> UInt64 {
-        let subject = subjects[Int(rowSubject[row])]
-        return BlockingColumns.mixed(subject.high ^ BlockingColumns.mixed(subject.low))
+extension SaltedPairs {
+    /// What pairs are made by, beside salts, for each record.
+    struct Subjects: Sendable {
+        let source: [Int32]
+        /// A number by which a record has a place that does not depend on the order of the input.
+        let order: [UInt64]
+
+        init(_ store: FieldStore, threads: Int) {
+            source = store.rowSource
+            let part = 1 << 14
+            order = CandidatePairs.concurrently(
+                (store.rowCount + part - 1) / part, threads: threads
+            ) { index in
+                ((index * part)..<min((index + 1) * part, store.rowCount)).map { row in
+                    let subject = store.subjects[Int(store.rowSubject[row])]
+                    return BlockingColumns.mixed(
+                        subject.high ^ BlockingColumns.mixed(subject.low))
+                }
+            }.flatMap { $0 }
+        }
     }
 }

@@ -59,8 +59,20 @@ enum SubjectPairs {
     static func edges(
         _ pairs: [LinkState.ScoredSubjects], _ store: FieldStore
     ) -> [PeopleClustering.Edge] {
+        let part = 1 << 14
+        let parts = CandidatePairs.concurrently(
+            (pairs.count + part - 1) / part, threads: Linker.threads
+        ) { number in
+            edges(pairs[(number * part)..<min((number + 1) * part, pairs.count)], store)
+        }
+        return parts.count == 1 ? parts[0] : Array(parts.joined())
+    }
+
+    private static func edges(
+        _ pairs: ArraySlice<LinkState.ScoredSubjects>, _ store: FieldStore
+    ) -> [PeopleClustering.Edge] {
         // They are mostly in ascending order of their left subjects, as the subjects are.
-        var left = 0
+        var left = pairs.first.flatMap { store.index(of: $0.left) }.map { Int($0) } ?? 0
         return pairs.compactMap { pair in
             while left < store.subjects.count, store.subjects[left] < pair.left { left += 1 }
             let isThere = left < store.subjects.count && store.subjects[left] == pair.left
@@ -122,6 +134,14 @@ enum SubjectPairs {
                 return best
             }
         }
+    }
+
+    /// The same for pairs of places among some subjects.
+    static func weigher(
+        _ store: FieldStore, _ scoring: PairScoring?, of subjects: [Int32]
+    ) -> Weigh {
+        let weigh = weigher(store, scoring)
+        return { pairs in weigh(pairs.map { (subjects[Int($0)], subjects[Int($1)]) }) }
     }
 
     /// Neighbouring subjects that share a trusted key.

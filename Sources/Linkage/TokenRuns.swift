@@ -43,45 +43,4 @@ struct TokenRuns {
 
     /// The number of different tokens.
     var count: Int { starts.count - 1 }
-
-    /// The chance that two different records share a token: Σ n(n−1) / N(N−1).
-    ///
-    /// - Parameter records: The records that the pairs are of; those with a token where `nil`.
-    func coincidence(of records: Int? = nil) -> Double {
-        guard rows.count > 1 else { return 0 }
-        let records = Double(records ?? rows.count)
-        var sum = 0.0
-        for run in 0..<count {
-            let size = Double(starts[run + 1] - starts[run])
-            sum += size * (size - 1)
-        }
-        return sum / (records * (records - 1))
-    }
-
-    /// The same among records of one source: the mean over the sources, each with the weight of
-    /// its pairs.
-    ///
-    /// - Parameters:
-    ///   - source: The source of each row.
-    ///   - records: For each source, the records that the pairs are of.
-    func coincidence(source: [Int32], of records: [Int]) -> Double {
-        var shared = [Double](repeating: 0, count: records.count)
-        var sizes = [Int](repeating: 0, count: records.count)
-        for run in 0..<count {
-            let range = starts[run]..<starts[run + 1]
-            guard range.count > 1 else { continue }
-            for place in range { sizes[Int(source[Int(rows[place])])] += 1 }
-            for index in sizes.indices where sizes[index] > 0 {
-                shared[index] += Double(sizes[index]) * Double(sizes[index] - 1)
-                sizes[index] = 0
-            }
-        }
-        var (sum, weight) = (0.0, 0.0)
-        for (index, count) in records.enumerated() where count > 1 {
-            let count = Double(count)
-            sum += shared[index] / (count * (count - 1)) * count * count
-            weight += count * count
-        }
-        return weight > 0 ? sum / weight : 0
-    }
 }

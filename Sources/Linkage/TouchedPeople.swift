@@ -19,22 +19,18 @@ struct TouchedPeople {
         _ store: FieldStore, edges: [PeopleClustering.Edge], constraints: LinkConstraints,
         named: [Int32]
     ) {
-        var connected = DisjointGroups(store.subjects.count)
-        func connect(_ left: Int32, _ right: Int32) {
-            let (a, b) = (connected.root(of: left), connected.root(of: right))
-            if a != b { connected.join(a, b) }
-        }
-        for edge in edges { connect(edge.left, edge.right) }
-        for (left, right) in constraints.together + constraints.apart { connect(left, right) }
+        let roots = ConnectedSubjects(
+            store.subjects.count, edges: edges, pairs: constraints.together + constraints.apart
+        ).root
         var isTouched = [Bool](repeating: false, count: store.subjects.count)
         for (row, isNew) in store.isNew.enumerated() where isNew {
-            isTouched[Int(connected.root(of: store.rowSubject[row]))] = true
+            isTouched[Int(roots[Int(store.rowSubject[row])])] = true
         }
-        for subject in named { isTouched[Int(connected.root(of: subject))] = true }
+        for subject in named { isTouched[Int(roots[Int(subject)])] = true }
         var subjects: [Int32] = []
         var place = [Int32](repeating: -1, count: store.subjects.count)
         for subject in store.subjects.indices.map(Int32.init)
-        where isTouched[Int(connected.root(of: subject))] {
+        where isTouched[Int(roots[Int(subject)])] {
             place[Int(subject)] = Int32(subjects.count)
             subjects.append(subject)
         }
@@ -117,6 +113,7 @@ extension PeopleClustering {
         outcome.closeCalls += before.closeCalls.compactMap { call in
             RivalGroups.CloseCall(call, store).flatMap { touched.holds($0.left) ? nil : $0 }
         }
+        outcome.rivalSets = []
         outcome.closeCalls.sort { ($0.left, $0.right) < ($1.left, $1.right) }
         outcome.group = touched.groups(outcome, before.memberships, store)
         outcome.refused += edges.count {
@@ -138,7 +135,7 @@ extension RivalGroups.CloseCall {
             left: left, right: right, insteadOf: insteadOf, rival: rival, margin: call.margin)
     }
 
-    fileprivate func renamed(_ name: (Int32) -> Int32) -> RivalGroups.CloseCall {
+    func renamed(_ name: (Int32) -> Int32) -> RivalGroups.CloseCall {
         RivalGroups.CloseCall(
             left: name(left), right: name(right), insteadOf: name(insteadOf), rival: name(rival),
             margin: margin)

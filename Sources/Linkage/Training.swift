@@ -46,10 +46,10 @@ struct Training {
         func finished(_ model: Model, _ simulation: MatchSimulation) -> Result {
             var result = model.result
             let missed = NeverCompared.share(
-                madeUp: plan.times(
+                madeUp: plan.missed(
                     result.candidates.keys, given: given,
                     simulation.matches(20_000, label: "matches of the estimate")),
-                likely: timesFound(model))
+                found: timesFound(model))
             result.parameters.take(neverCompared: missed)
             return result
         }

@@ -93,7 +93,7 @@ extension LinkagePage {
                 .warning, "The model's own estimates",
                 [
                     .text(
-                        "Nobody has looked at a pair: these figures follow from the match weights and are right only as far as the model is. Ranges say what they would be were every weight wrong by \(Numerals.number(QualityEstimate.doubt, decimals: 0)) bits the same way, and what chance adds. Clerical review of a sample measures them."
+                        "Nobody has looked at a pair: these figures follow from the match weights and are right only as far as the model is. Ranges say what they would be were every weight wrong by \(Numerals.number(QualityEstimate.doubt, decimals: 0)) bits the same way, and half or twice as many matches never compared, and what chance adds. Clerical review of a sample measures them."
                     )
                 ]))
         guard let quality = detail.quality else {
@@ -121,7 +121,7 @@ extension LinkagePage {
                         row("Recall: pairs of one person that are linked", quality.recall),
                     ])),
             .text(
-                "A pair of weight w is taken to be one person with probability 2^w/(1 + 2^w); all pairs between two groups that became one are taken to be true together. Recall counts the matches among pairs that are held, the estimated \(fine(quality.neverCompared)) of matches that no key brings together, and the estimated \(fine(quality.heldBack)) that are held back for looking like twins; matches below the threshold for review are not in it."
+                "A pair of weight w is taken to be one person with probability 2^w/(1 + 2^w); all pairs between two groups that became one are taken to be true together. Recall counts the matches among pairs that are held, the estimated \(fine(quality.neverCompared)) of matches that no key brings together, and, of those that were compared, the estimated \(fine(quality.heldBack ?? 0)) that are held back for looking like twins and \(fine(quality.belowReview ?? 0)) that weigh less than the threshold for review. What a trusted key or a person has joined is taken to be true."
             ),
         ]
     }

@@ -160,8 +160,8 @@ struct ModelTests {
     @Test("The chance that two records share a token counts pairs of different records")
     func coincidence() {
         // 4 records, of which 2 share: 1 of 6 pairs.
-        #expect(abs(TokenRuns([5, 5, 6, 7, 0]).coincidence() - 1.0 / 6) < 1e-12)
-        #expect(TokenRuns([]).coincidence() == 0)
+        #expect(abs(TokenCoincidence.share([5, 5, 6, 7, 0], of: 4) - 1.0 / 6) < 1e-12)
+        #expect(TokenCoincidence.share([UInt64](), of: 0) == 0)
     }
 
     @Test("Words are sorted by their upper half, equals in their order")

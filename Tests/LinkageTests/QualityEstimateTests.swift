@@ -11,15 +11,16 @@ struct QualityEstimateTests {
     private func estimate(
         _ edges: [(Int32, Int32, Double)], merges: [(Int32, Int32, Double)], subjects: Int,
         missing: QualityEstimate.Missing = .init(), sources: [Int32]? = nil,
-        mayRepeat: [Bool] = [true, true], conflicts: Bool = false
+        mayRepeat: [Bool] = [true, true], conflicts: Bool = false,
+        joined: [(left: Int32, right: Int32)] = []
     ) -> QualityEstimate {
         QualityEstimate(
             sources: sources ?? [Int32](repeating: 0, count: subjects),
-            mayRepeat: mayRepeat, withinSources: sources == nil,
+            mayRepeat: mayRepeat,
             pairs: edges.map {
                 .init(left: $0.0, right: $0.1, weight: $0.2, conflict: conflicts)
             },
-            merges: merges.map { .init(left: $0.0, right: $0.1, weight: $0.2) },
+            merges: merges.map { .init(left: $0.0, right: $0.1, weight: $0.2) }, joined: joined,
             missing: missing)
     }
 
@@ -32,7 +33,8 @@ struct QualityEstimateTests {
         ).quality(at: 2)
         #expect(found.claimed == 1)
         #expect(abs(found.precision.value - 8.0 / 9) < 1e-12)
-        // Three pairs were compared, of matches of whom a quarter is not among them; and half were not.
+        // Three pairs were kept of what was compared, three quarters of those matches; half of all were
+        // not compared.
         let all = (8.0 / 9 + 2.0 / 3 + 1.0 / 3) / 0.75 / 0.5
         #expect(abs(found.recall.value - (8.0 / 9) / all) < 1e-12)
         #expect(found.precision.low < 8.0 / 9 - 0.1 && found.precision.high > 8.0 / 9 + 0.05)
@@ -52,11 +54,6 @@ struct QualityEstimateTests {
         let between = 4 / (1 + exp2(-3.0))
         #expect(abs(found.precision.value - (2 * sure + between) / 6) < 1e-12)
         #expect(abs(found.recall.value - 1) < 1e-12)
-        // Of two sources, pairs within one say nothing: 0–3 and 2–1 are left of the four.
-        let two = estimate(edges, merges: merges, subjects: 4, sources: [0, 1, 0, 1]).quality(
-            at: -1)
-        let likely = 2 / (1 + exp2(-0.0))
-        #expect(two.precision.value > 0.5 && two.precision.value < (2 * sure + likely) / 4 + 0.3)
     }
 
     @Test("What groups find without a key was not missed by the keys")
@@ -74,6 +71,33 @@ struct QualityEstimateTests {
         #expect(abs(recall(0.5) - 1) < 1e-12)
         // Of twelve true pairs three were compared.
         #expect(abs(recall(0.75) - 0.5) < 1e-12)
+    }
+
+    @Test("A match that weighs too little, and that its group closes, counts once")
+    func closedBelow() {
+        let edges: [(Int32, Int32, Double)] = [(0, 1, 12), (1, 2, 12)]
+        let merges: [(Int32, Int32, Double)] = [(0, 1, 12), (0, 2, 12)]
+        let third = estimate(
+            edges, merges: merges, subjects: 3, missing: .init(belowReview: 1.0 / 3))
+        #expect(abs(third.quality(at: 0).recall.value - 1) < 1e-12)
+        // What is held back as twins' no group closes.
+        let held = estimate(edges, merges: merges, subjects: 3, missing: .init(heldBack: 1.0 / 3))
+        #expect(abs(held.quality(at: 0).recall.value - 3.0 / 4) < 1e-12)
+    }
+
+    @Test("What a trusted key or a person has joined is found, and its edges were not missed")
+    func joined() {
+        // 0–1 is joined, and 0–2 merges with both: three pairs, of which one is certain.
+        let edges: [(Int32, Int32, Double)] = [(0, 1, 12), (0, 2, 12), (1, 2, 12)]
+        let found = estimate(
+            edges, merges: [(0, 2, 12)], subjects: 3, joined: [(0, 1)]
+        ).quality(at: 0)
+        #expect(found.claimed == 3 && found.recall.value == 1)
+        #expect(abs(found.precision.value - (1 + 2 / (1 + exp2(-12.0))) / 3) < 1e-12)
+        let alone = estimate(
+            [(0, 1, 12)], merges: [], subjects: 2, joined: [(0, 1)]
+        ).quality(at: 12)
+        #expect(alone.claimed == 1 && alone.precision.value == 1 && alone.recall.value == 1)
     }
 
     @Test("Pairs between two groups are as likely as the mean of all between them, kept or not")

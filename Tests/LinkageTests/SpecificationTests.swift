@@ -14,6 +14,19 @@ struct SpecificationTests {
         return specification
     }
 
+    @Test(
+        "So many pairs may be compared",
+        arguments: [
+            (0, 0.0), (1_000, 400_000), (20_000, 8_000_000), (100_000, 8_000_000),
+            (700_000, 8_000_000), (1_000_000, 10_000_000), (6_100_000, 44_000_000),
+        ])
+    func candidateBudget(records: Int, pairs: Double) {
+        var specification = LinkageSpecification()
+        #expect(abs(specification.candidateBudget(records: records) - pairs) < 1e-6)
+        specification.candidatesPerRecord = 0
+        #expect(specification.candidateBudget(records: records) == 0)
+    }
+
     @Test("Everything that can be written is read")
     func whole() throws {
         let specification = try read(

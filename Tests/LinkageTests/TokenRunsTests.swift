@@ -20,18 +20,39 @@ struct TokenRunsTests {
             let rows = runs.rows[runs.starts[run]..<runs.starts[run + 1]].map { Int($0) }
             #expect(rows.first.flatMap { expected[tokens[$0]] } == rows)
         }
-        let present = Double(expected.values.reduce(0) { $0 + $1.count })
-        let pairs = expected.values.reduce(0.0) { $0 + Double($1.count * ($1.count - 1)) }
-        if present > 1 {
-            #expect(abs(runs.coincidence() - pairs / (present * (present - 1))) < 1e-15)
-        }
     }
+
+    @Test(
+        "Equal tokens are counted, also where their hashes begin alike", arguments: [2, 40, 3_000])
+    func coincidence(_ count: Int) {
+        var generator = SeededGenerator(seed: UInt64(count), label: "coincidence")
+        var tokens = (0..<count).map { _ in UInt64(generator.below(max(count / 3, 2))) }
+        tokens += Self.colliding + Self.colliding + [Self.colliding[0]]
+        var times: [UInt64: Double] = [:]
+        for token in tokens where token != 0 { times[token, default: 0] += 1 }
+        let pairs = times.values.reduce(0.0) { $0 + $1 * ($1 - 1) }
+        let all = Double(tokens.count)
+        #expect(TokenCoincidence.share(tokens, of: tokens.count) == pairs / (all * (all - 1)))
+    }
+
+    /// Two tokens whose hashes share the upper half.
+    private static let colliding: [UInt64] = {
+        var known: [UInt64: UInt64] = [:]
+        for token in 1..<UInt64(1 << 20) {
+            if let other = known.updateValue(token, forKey: BlockingColumns.mixed(token) >> 32) {
+                return [other, token]
+            }
+        }
+        return []
+    }()
+
+    @Test("There are tokens whose hashes begin alike")
+    func collide() { #expect(Self.colliding.count == 2) }
 
     @Test("Within sources, the chance is the mean by their pairs")
     func withinSources() {
         // Source 0: 7 7 8, source 1: 7 8 8 8.
-        let runs = TokenRuns([7, 7, 7, 8, 8, 8, 8])
-        let share = runs.coincidence(source: [0, 1, 0, 0, 1, 1, 1], of: [3, 4])
+        let share = TokenCoincidence.share([[7, 7, 8], [7, 8, 8, 8]], of: [3, 4])
         let (one, two) = (2.0 / 6, 6.0 / 12)
         #expect(abs(share - (one * 9 + two * 16) / 25) < 1e-15)
     }

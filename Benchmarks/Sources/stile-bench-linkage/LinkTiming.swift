@@ -67,7 +67,9 @@ enum LinkTiming {
                     seconds(after.ru_utime) + seconds(after.ru_stime) - seconds(before.ru_utime)
                         - seconds(before.ru_stime), after.ru_maxrss / 1024))
             let pairs = outcome.report.candidatePairs.reduce(0) { $0 + $1.pairs }
-            print("\(pairs) candidate pairs; \(outcome.state.pairs.count) kept")
+            print(
+                "\(pairs) candidate pairs; \(outcome.state.pairs.count) kept; "
+                    + String(format: "result %016llx", digest(outcome.state)))
             state = outcome.state
         }
         try link("all", names)
@@ -80,6 +82,42 @@ enum LinkTiming {
             }
             print("subjects that were there and have another person now: \(changed)")
         }
+    }
+
+    /// A number that two runs share where they gave the same people, pairs and weights to the last
+    /// bit.
+    private static func digest(_ state: LinkState) -> UInt64 {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        func mix(_ word: UInt64) {
+            hash = (hash ^ word) &* 0x0000_0100_0000_01b3
+            hash ^= hash >> 29
+        }
+        func mix(_ subject: SubjectPseudonym) {
+            mix(subject.high)
+            mix(subject.low)
+        }
+        for member in state.memberships {
+            mix(member.subject)
+            mix(member.serial)
+            mix(member.person.high)
+            mix(member.person.low)
+        }
+        for pair in state.pairs {
+            mix(pair.left)
+            mix(pair.right)
+            mix(pair.weight.bitPattern)
+            mix(pair.conflict ? 1 : 0)
+        }
+        for call in state.closeCalls {
+            for subject in [call.left, call.right, call.insteadOf, call.rival] { mix(subject) }
+            mix(call.margin.bitPattern)
+        }
+        for comparison in state.parameters?.comparisons ?? [] {
+            for share in comparison.m + comparison.r + comparison.u { mix(share.bitPattern) }
+        }
+        mix((state.parameters?.neverCompared ?? 0).bitPattern)
+        mix((state.parameters?.linkThreshold ?? 0).bitPattern)
+        return hash
     }
 
     private static func seconds(_ time: timeval) -> Double {
