@@ -45,11 +45,9 @@ struct Training {
         defer { store.letGo() }
         func finished(_ model: Model, _ simulation: MatchSimulation) -> Result {
             var result = model.result
-            let missed = NeverCompared.share(
-                madeUp: plan.missed(
-                    result.candidates.keys, given: given,
-                    simulation.matches(20_000, label: "matches of the estimate")),
-                found: timesFound(model))
+            let missed = plan.missed(
+                result.candidates.keys, given: given,
+                simulation.matches(20_000, label: "matches of the estimate"))
             result.parameters.take(neverCompared: missed)
             return result
         }
@@ -61,24 +59,6 @@ struct Training {
             let simulation = self.simulation(plan, final, given: given)
         else { return finished(model, simulation) }
         return finished(final, simulation)
-    }
-
-    /// How many matches are expected among the candidate pairs that each number of keys brings together.
-    private func timesFound(_ model: Model) -> [Double] {
-        let step = max(1, model.sample.pairs.count / 200_000)
-        var table = PatternTable()
-        var chances: [Double] = []
-        var found = [Double](repeating: 0, count: UInt64.bitWidth + 1)
-        for index in stride(from: 0, to: model.sample.pairs.count, by: step) {
-            let pair = model.sample.pairs[index]
-            let number = table.number(pair.pattern)
-            if number == chances.count {
-                let digits = comparison.layout.digits(pair.pattern)
-                chances.append(model.mixture.match(digits, without: []))
-            }
-            found[pair.keys.nonzeroBitCount] += chances[number]
-        }
-        return found
     }
 
     /// Made-up matches from the candidate pairs of a model.
