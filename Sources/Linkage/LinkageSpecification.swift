@@ -169,15 +169,17 @@ public struct LinkageSpecification: Sendable, Equatable {
     /// How many pairs of so many records may be compared, those of several keys counted for each.
     ///
     /// ``candidatesPerRecord`` for each of the first hundred thousand records and a sixth of it for each
-    /// beyond: names and dates that are rare enough in a town are so in a county. Where there are fewer
-    /// than 700,000, comparing more costs little and finds true pairs that agree on hardly anything:
-    /// ten times as many for each up to 20,000 records, and then 200,000 times as many in all.
+    /// beyond: names and dates that are rare enough in a town are so in a county. Where there are few,
+    /// comparing more costs little and finds true pairs that agree on hardly anything: ten times as
+    /// many for each up to 20,000 records, and 200,000 times as many in all up to 200,000 records,
+    /// whose keys are chosen twice. From there it falls to what is said first, at 271,000 records.
     ///
     /// - Parameter records: Versions of identities, of all sources.
     public func candidateBudget(records: Int) -> Double {
         let rows = Double(records)
         let many = min(rows, 1e5) + max(rows - 1e5, 0) / 6
-        return candidatesPerRecord * max(many, min(10 * rows, 2e5))
+        let few = min(10 * rows, 2e5, 4e5 - rows)
+        return candidatesPerRecord * max(many, few)
     }
 
     /// The digest of everything that changes what a pair's weight or decision is.

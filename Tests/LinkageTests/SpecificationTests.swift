@@ -18,7 +18,8 @@ struct SpecificationTests {
         "So many pairs may be compared",
         arguments: [
             (0, 0.0), (1_000, 400_000), (20_000, 8_000_000), (100_000, 8_000_000),
-            (700_000, 8_000_000), (1_000_000, 10_000_000), (6_100_000, 44_000_000),
+            (200_000, 8_000_000), (250_000, 6_000_000), (400_000, 6_000_000),
+            (1_000_000, 10_000_000), (6_100_000, 44_000_000),
         ])
     func candidateBudget(records: Int, pairs: Double) {
         var specification = LinkageSpecification()
