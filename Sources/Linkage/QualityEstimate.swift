@@ -188,7 +188,7 @@ public struct QualityEstimate: Sendable {
         let all = sums(.infinity, shift: 0, neverCompared: missing.neverCompared).all
         guard all >= Self.enough else { return nil }
         var threshold = PeopleClustering.limit - 0.5
-        var (claimed, found) = (0.0, 0.0)
+        var (claimed, found) = (certain, certain)
         var next = 0
         while threshold >= lowest {
             while next < merges.count, merges[next].weight >= threshold {

@@ -100,6 +100,22 @@ struct QualityEstimateTests {
         #expect(alone.claimed == 1 && alone.precision.value == 1 && alone.recall.value == 1)
     }
 
+    @Test("What is joined stands beside what a threshold gives when one is chosen")
+    func joinedThreshold() throws {
+        // 400 pairs at −0.25 bits, a probability of 0.457, are worth taking where there is nothing
+        // else; beside 10,000 pairs that are certain the best F1 is near 1, of which half is more.
+        let edges = (0..<400).map { (Int32(2 * $0), Int32(2 * $0 + 1), -0.25) }
+        let alone = try #require(
+            estimate(edges, merges: edges, subjects: 800).bestThreshold(from: -4))
+        #expect(alone <= -0.25)
+        let chosen = try #require(
+            estimate(
+                edges, merges: edges, subjects: 20_800,
+                joined: (400..<10_400).map { (Int32(2 * $0), Int32(2 * $0 + 1)) }
+            ).bestThreshold(from: -4))
+        #expect(chosen > -0.25)
+    }
+
     @Test("Pairs between two groups are as likely as the mean of all between them, kept or not")
     func between() {
         // 0–1 and 2–3 are groups; one of four pairs between them was kept, at 4 bits, the others have
