@@ -104,15 +104,16 @@ struct QualityEstimateTests {
     func joinedThreshold() throws {
         // 400 pairs at −0.25 bits, a probability of 0.457, are worth taking where there is nothing
         // else; beside 10,000 pairs that are certain the best F1 is near 1, of which half is more.
-        let edges = (0..<400).map { (Int32(2 * $0), Int32(2 * $0 + 1), -0.25) }
+        func two(_ pair: Int) -> (Int32, Int32) { (Int32(2 * pair), Int32(2 * pair + 1)) }
+        let edges = (0..<400).map { pair -> (Int32, Int32, Double) in
+            (two(pair).0, two(pair).1, -0.25)
+        }
+        let certain = (400..<10_400).map { pair -> (left: Int32, right: Int32) in two(pair) }
         let alone = try #require(
             estimate(edges, merges: edges, subjects: 800).bestThreshold(from: -4))
         #expect(alone <= -0.25)
-        let chosen = try #require(
-            estimate(
-                edges, merges: edges, subjects: 20_800,
-                joined: (400..<10_400).map { (Int32(2 * $0), Int32(2 * $0 + 1)) }
-            ).bestThreshold(from: -4))
+        let beside = estimate(edges, merges: edges, subjects: 20_800, joined: certain)
+        let chosen = try #require(beside.bestThreshold(from: -4))
         #expect(chosen > -0.25)
     }
 
