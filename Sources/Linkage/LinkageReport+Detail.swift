@@ -192,12 +192,12 @@ extension LinkageReport.Sensitivity {
         }
         let groups = Set(loose.group).count
         return Set(thresholds).sorted().map { threshold in
-            let quality = estimate?.quality(at: threshold)
+            let expected = estimate?.expected(at: threshold)
             return LinkageReport.Sensitivity(
                 threshold: threshold,
                 pairs: pairs.count { !$0.conflict && $0.weight >= threshold },
                 people: groups + loose.merges.count { $0.weight < threshold },
-                precision: quality?.precision.value ?? 1, recall: quality?.recall.value ?? 1)
+                precision: expected?.precision ?? 1, recall: expected?.recall ?? 1)
         }
     }
 }

@@ -160,6 +160,18 @@ public struct QualityEstimate: Sendable {
         return sums
     }
 
+    /// Precision and recall of the people at a threshold, without the ranges.
+    func expected(at threshold: Double) -> (precision: Double, recall: Double) {
+        Self.shares(sums(threshold, shift: 0, neverCompared: missing.neverCompared))
+    }
+
+    private static func shares(_ sums: Sums) -> (precision: Double, recall: Double) {
+        (
+            sums.claimed > 0 ? sums.found / sums.claimed : 1,
+            sums.all > 0 ? sums.found / sums.all : 1
+        )
+    }
+
     /// What the people at a threshold are worth.
     public func quality(at threshold: Double) -> Quality {
         let middle = sums(threshold, shift: 0, neverCompared: missing.neverCompared)
@@ -175,8 +187,8 @@ public struct QualityEstimate: Sendable {
         }
         return Quality(
             threshold: threshold, claimed: Int(middle.claimed),
-            precision: range({ $0.claimed > 0 ? $0.found / $0.claimed : 1 }, of: middle.claimed),
-            recall: range({ $0.all > 0 ? $0.found / $0.all : 1 }, of: middle.all))
+            precision: range({ Self.shares($0).precision }, of: middle.claimed),
+            recall: range({ Self.shares($0).recall }, of: middle.all))
     }
 
     /// The threshold, to a quarter of a bit, with the largest expected F1; `nil` where fewer than

@@ -319,10 +319,11 @@ import Testing
         #expect((evaluation["openings"] as? [String: Any])?["count"] as? Int == 1)
     }
 
-    /// What is filled in for a missing weight is nobody's.
-    @Test func aMissingWeightIsRefused() throws {
+    /// What is filled in for a missing weight or offset is nobody's.
+    @Test(arguments: [("weights", "weight"), ("offset", "offset")])
+    func aMissingNumberOfTheRowIsRefused(key: String, what: String) throws {
         try specify(
-            fit: "weights: since",
+            fit: "\(key): since",
             """
               - name: since
                 title: Days since the last emergency
@@ -334,24 +335,6 @@ import Testing
             """)
         let error = #expect(throws: StileError.self) { try run(.train, model: "neighbours") }
         #expect(error?.code == .input)
-        #expect(error?.message.contains("rows have no value of the weight “since”") == true)
-    }
-
-    /// What is filled in for a missing offset is nobody's.
-    @Test func aMissingOffsetIsRefused() throws {
-        try specify(
-            fit: "offset: since",
-            """
-              - name: since
-                title: Days since the last emergency
-                from: hospital.admissions
-                aggregate: days_since_latest
-                within_days: 100
-                missing: 900
-
-            """)
-        let error = #expect(throws: StileError.self) { try run(.train, model: "neighbours") }
-        #expect(error?.code == .input)
-        #expect(error?.message.contains("rows have no value of the offset “since”") == true)
+        #expect(error?.message.contains("rows have no value of the \(what) “since”") == true)
     }
 }

@@ -7,26 +7,14 @@ import Testing
 
 /// Rows that stand for different numbers of people, beside R's survey, sandwich and glmnet.
 ///
-///     part <- function(v) v - floor(v); n <- 120
-///     x <- sapply(0:3, function(j) part(sin((1:n)*(j+3)*37 + 11*j) * 1000)); o <- 2*x[,4] - 1.5
-///     y <- as.numeric(part((1:n) * 0.618) < 1 / (1 + exp(-(1.2*x[,1] - 0.8*x[,2] + o))))
+/// x, o and y are those of `RowsOfR`.
 ///     w <- 1 + 9*x[,4]; v <- w / mean(w); cl <- (0:(n-1)) %/% 3
 ///     g <- glm(y ~ x[,1:3], binomial, weights = v, control = list(epsilon = 1e-14, maxit = 100))
 struct SamplingWeightsTests {
-    private static func part(_ value: Double) -> Double { value - value.rounded(.down) }
-
-    private static let columns: [[Double]] = (0..<4).map { column in
-        (1...120).map { row -> Double in
-            let angle = Double(row * (column + 3) * 37 + 11 * column)
-            return part(sin(angle) * 1000)
-        }
-    }
-    private static let offset = columns[3].map { 2 * $0 - 1.5 }
+    private static let columns = RowsOfR.columns
+    private static let offset = RowsOfR.offset
     private static let weight = columns[3].map { 1 + 9 * $0 }
-    private static let outcome: [Double] = (0..<120).map { row -> Double in
-        let linear = 1.2 * columns[0][row] - 0.8 * columns[1][row] + offset[row]
-        return part(Double(row + 1) * 0.618) < Logistic.probability(linear) ? 1 : 0
-    }
+    private static let outcome = RowsOfR.outcome
     private static let coefficients = [
         0.0863703880054947, 0.9404443207688471, -0.8658422562713902, 0.0640295247353018,
     ]
