@@ -27,6 +27,11 @@ extension WordColumn: RandomAccessCollection {
     /// Lets go of the memory that a mapped column takes; it is read from the file again when it
     /// is looked at.
     public func letGo() { bytes.letGo() }
+
+    /// As ``letGo()``, of some of the words.
+    public func letGo(_ some: Range<Int>) {
+        bytes.letGo((some.lowerBound * 8)..<(some.upperBound * 8))
+    }
 }
 
 extension WordColumn: ExpressibleByArrayLiteral {

@@ -49,29 +49,68 @@ extension FieldStore {
         ///   - entries: In ascending order: where a filter lies, as the number of its row among those
         ///     of all pieces, in the upper half, and its place among the result in the lower.
         ///   - firstOfPiece: Of each piece, how many rows lie in those before it.
-        func words(at entries: [UInt64], firstOfPiece: [Int]) -> [UInt64] {
-            let width = wordsPerRow
-            return [UInt64](unsafeUninitializedCapacity: entries.count * width) { buffer, count in
-                guard let start = buffer.baseAddress else { return }
-                columns.withPointers { columns in
-                    var piece = 0
-                    for (index, entry) in entries.enumerated() {
-                        if index % Self.readAhead == Self.readAhead - 1 { letGo() }
-                        let row = Int(entry >> 32)
-                        while piece + 1 < firstOfPiece.count, firstOfPiece[piece + 1] <= row {
-                            piece += 1
-                        }
-                        let target = start + Int(entry & 0xffff_ffff) * width
-                        guard let words = columns[piece] else {
-                            target.initialize(repeating: 0, count: width)
-                            continue
-                        }
-                        let first = words + (row - firstOfPiece[piece]) * width
-                        for word in 0..<width { (target + word).initialize(to: first[word]) }
+        ///   - threads: How many processors to use: each reads a part of the columns.
+        func words(at entries: [UInt64], firstOfPiece: [Int], threads: Int) -> [UInt64] {
+            let all = entries.count * wordsPerRow
+            return [UInt64](unsafeUninitializedCapacity: all) { buffer, count in
+                count = all
+                guard let target = buffer.baseAddress else { return }
+                nonisolated(unsafe) let words = target
+                let part = max(Self.readAhead, entries.count / (2 * max(threads, 1)) + 1)
+                _ = CandidatePairs.concurrently(
+                    (entries.count + part - 1) / part, threads: threads
+                ) { number in
+                    let end = min((number + 1) * part, entries.count)
+                    for first in stride(from: number * part, to: end, by: Self.readAhead) {
+                        read(
+                            entries[first..<min(first + Self.readAhead, end)], firstOfPiece,
+                            to: words)
                     }
                 }
                 letGo()
-                count = entries.count * width
+            }
+        }
+
+        /// Reads filters where they lie, and lets go of what was read of mapped columns.
+        private func read(
+            _ entries: ArraySlice<UInt64>, _ firstOfPiece: [Int],
+            to words: UnsafeMutablePointer<UInt64>
+        ) {
+            let width = wordsPerRow
+            columns.withPointers { pointers in
+                var start = entries.startIndex
+                while start < entries.endIndex {
+                    let row = Int(entries[start] >> 32)
+                    let piece = firstOfPiece.lastIndex { $0 <= row } ?? 0
+                    let next = piece + 1 < firstOfPiece.count ? firstOfPiece[piece + 1] : .max
+                    let end =
+                        entries[start...].firstIndex { Int($0 >> 32) >= next } ?? entries.endIndex
+                    Self.copy(
+                        entries[start..<end], from: pointers[piece], firstOfPiece[piece], width,
+                        to: words)
+                    if !columns[piece].isEmpty {
+                        let first = (row - firstOfPiece[piece]) * width
+                        let last = (Int(entries[end - 1] >> 32) + 1 - firstOfPiece[piece]) * width
+                        columns[piece].letGo(first..<last)
+                    }
+                    start = end
+                }
+            }
+        }
+
+        /// Copies filters of one piece; zeros where it has none.
+        private static func copy(
+            _ entries: ArraySlice<UInt64>, from column: UnsafePointer<UInt64>?, _ first: Int,
+            _ width: Int, to words: UnsafeMutablePointer<UInt64>
+        ) {
+            for entry in entries {
+                let target = words + Int(entry & 0xffff_ffff) * width
+                guard let column else {
+                    target.initialize(repeating: 0, count: width)
+                    continue
+                }
+                let filter = column + (Int(entry >> 32) - first) * width
+                for word in 0..<width { (target + word).initialize(to: filter[word]) }
             }
         }
 

@@ -22,12 +22,11 @@ extension PairComparison {
             return UInt64(firstOfPiece[Int(origin.source)] + Int(origin.row)) << 32 | UInt64(slot)
         }
         RadixSort.sortByHighWord(&entries)
-        let sorted = entries
         let chosen = filters.indices.filter { number in
             columns.map { columns in salts[number].map(columns.contains) ?? false } ?? true
         }
-        let held = CandidatePairs.concurrently(chosen.count, threads: threads) { index in
-            filters[chosen[index]].words(at: sorted, firstOfPiece: firstOfPiece)
+        let held = chosen.map { number in
+            filters[number].words(at: entries, firstOfPiece: firstOfPiece, threads: threads)
         }
         for (slot, place) in wanted.enumerated() {
             places[Int(place)] = FieldStore.Origin(

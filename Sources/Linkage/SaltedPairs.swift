@@ -28,12 +28,14 @@ struct SaltedPairs {
         guard let tokens = store.tokens[salt]?.values else { return }
         let subjects = subjects ?? Subjects(store, threads: 1)
         let source = subjects.source
-        let eligible = tokens.indices.map { isEligible[Int(source[$0])] ? tokens[$0] : 0 }
+        let eligible = subjects.rows.indices.map {
+            isEligible[Int(source[$0])] ? tokens[Int(subjects.rows[$0])] : 0
+        }
         let runs = TokenRuns(eligible)
-        // The records among which pairs are made, as ranges of the rows of the runs.
-        var rows = runs.rows
+        // The records among which pairs are made, as ranges of the places of the runs.
+        var places = runs.rows
         var groups: [Range<Int>] = []
-        var scratch: [UInt64] = []
+        var scratch: [UInt32] = []
         for run in 0..<runs.count {
             let range = runs.starts[run]..<runs.starts[run + 1]
             guard range.count > 1 else { continue }
@@ -41,13 +43,12 @@ struct SaltedPairs {
                 groups.append(range)
                 continue
             }
-            Self.deal(&rows, range, by: source, &scratch)
+            Self.deal(&places, range, by: source, sources: isEligible.count, &scratch)
             var start = range.lowerBound
             while start < range.upperBound {
+                let own = source[Int(places[start])]
                 var end = start + 1
-                while end < range.upperBound, source[Int(rows[end])] == source[Int(rows[start])] {
-                    end += 1
-                }
+                while end < range.upperBound, source[Int(places[end])] == own { end += 1 }
                 if end - start > 1 { groups.append(start..<end) }
                 start = end
             }
@@ -58,8 +59,6 @@ struct SaltedPairs {
         each = Double(all) / Double(wanted)
         var group = 0
         var before = 0
-        var isSorted = false
-        var keyed: [(UInt64, UInt32)] = []
         for number in 0..<wanted {
             // The middle of each of equal parts.
             let place = Int((Double(number) + 0.5) * each)
@@ -67,62 +66,46 @@ struct SaltedPairs {
             while place - before >= pairs, group + 1 < groups.count {
                 before += pairs
                 group += 1
-                isSorted = false
                 pairs = groups[group].count * (groups[group].count - 1) / 2
             }
             let range = groups[group]
-            if !isSorted {
-                // By subject: rows stand as the input had them.
-                Self.sort(&rows, range, &keyed) { subjects.order[Int($0)] }
-                isSorted = true
-            }
             // Records on a circle, each with those so many steps ahead.
             let within = min(place - before, pairs - 1)
             let (step, first) = (1 + within / range.count, within % range.count)
-            let one = rows[range.lowerBound + first]
-            let other = rows[range.lowerBound + (first + step) % range.count]
+            let one = subjects.rows[Int(places[range.lowerBound + first])]
+            let other = subjects.rows[Int(places[range.lowerBound + (first + step) % range.count])]
             guard store.rowSubject[Int(one)] != store.rowSubject[Int(other)] else { continue }
             left.append(one)
             right.append(other)
         }
     }
 
-    /// Puts some of the rows, which are in ascending order, in that of their sources and then their own.
+    /// Puts some of the places, which are in ascending order, in that of their sources and then their
+    /// own.
     private static func deal(
-        _ rows: inout [UInt32], _ range: Range<Int>, by source: [Int32], _ scratch: inout [UInt64]
+        _ places: inout [UInt32], _ range: Range<Int>, by source: [Int32], sources: Int,
+        _ scratch: inout [UInt32]
     ) {
         scratch.removeAll(keepingCapacity: true)
-        for row in rows[range] { scratch.append(UInt64(source[Int(row)]) << 32 | UInt64(row)) }
-        scratch.sort()
-        for (place, entry) in zip(range, scratch) {
-            rows[place] = UInt32(truncatingIfNeeded: entry)
+        for number in 0..<Int32(sources) {
+            for place in places[range] where source[Int(place)] == number { scratch.append(place) }
+            if scratch.count == range.count { break }
         }
-    }
-
-    /// Sorts some of the rows by a key that is worked out once for each; of equals, the first row
-    /// first.
-    private static func sort(
-        _ rows: inout [UInt32], _ range: Range<Int>, _ keyed: inout [(UInt64, UInt32)],
-        by key: (UInt32) -> UInt64
-    ) {
-        keyed.removeAll(keepingCapacity: true)
-        for row in rows[range] { keyed.append((key(row), row)) }
-        keyed.sort { $0.0 != $1.0 ? $0.0 < $1.0 : $0.1 < $1.1 }
-        for (place, entry) in zip(range, keyed) { rows[place] = entry.1 }
+        places.replaceSubrange(range, with: scratch)
     }
 }
 
 extension SaltedPairs {
-    /// What pairs are made by, beside salts, for each record.
+    /// The records in an order of their own, which does not depend on that of the input, and is the
+    /// same for every salt: by a hash of their subjects, then as they stand.
     struct Subjects: Sendable {
+        let rows: [UInt32]
+        /// The source of each.
         let source: [Int32]
-        /// A number by which a record has a place that does not depend on the order of the input.
-        let order: [UInt64]
 
         init(_ store: FieldStore, threads: Int) {
-            source = store.rowSource
             let part = 1 << 14
-            order = CandidatePairs.concurrently(
+            let hashes = CandidatePairs.concurrently(
                 (store.rowCount + part - 1) / part, threads: threads
             ) { index in
                 ((index * part)..<min((index + 1) * part, store.rowCount)).map { row in
@@ -131,6 +114,21 @@ extension SaltedPairs {
                         subject.high ^ BlockingColumns.mixed(subject.low))
                 }
             }.flatMap { $0 }
+            var entries = hashes.enumerated().map { $1 & ~0xffff_ffff | UInt64($0) }
+            RadixSort.sortByHighWord(&entries)
+            var rows = entries.map { UInt32(truncatingIfNeeded: $0) }
+            var start = 0
+            while start < entries.count {
+                var end = start + 1
+                while end < entries.count, entries[end] >> 32 == entries[start] >> 32 { end += 1 }
+                if end - start > 1 {
+                    // Hashes that begin alike are few, but for those of one subject.
+                    rows[start..<end].sort { (hashes[Int($0)], $0) < (hashes[Int($1)], $1) }
+                }
+                start = end
+            }
+            source = rows.map { store.subjectSource[Int(store.rowSubject[Int($0)])] }
+            self.rows = rows
         }
     }
 }

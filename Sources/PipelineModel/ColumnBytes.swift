@@ -48,9 +48,13 @@ public struct ColumnBytes: Sendable {
 extension ColumnBytes {
     /// Lets go of the memory that a mapped part takes; it is read from the file again when it is
     /// looked at.
-    public func letGo() {
+    public func letGo() { letGo(indices) }
+
+    /// As ``letGo()``, of some of the bytes.
+    public func letGo(_ some: Range<Int>) {
         guard case .mapped(let data) = storage else { return }
-        data.withUnsafeBytes { bytes in
+        data.withUnsafeBytes { all in
+            let bytes = UnsafeRawBufferPointer(rebasing: all[some])
             guard let base = bytes.baseAddress else { return }
             // Whole pages only: what lies beside belongs to other columns.
             let page = UInt(sysconf(Int32(_SC_PAGESIZE)))

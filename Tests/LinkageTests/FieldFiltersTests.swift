@@ -1,0 +1,59 @@
+import EncodedExtract
+import Hashing
+import PipelineModel
+import Testing
+
+@testable import Linkage
+
+@Suite("Filters of rows")
+struct FieldFiltersTests {
+    @Test("Filters are brought together from any pieces, in parts", arguments: [1, 2, 5])
+    func together(threads: Int) throws {
+        var generator = SeededGenerator(seed: 5, label: "filters")
+        // Pieces with rows, without rows, without the field.
+        let counts = [7_000, 0, 300, 9_000, 50]
+        let pieces = counts.enumerated().map { number, count in
+            Encodings(
+                source: "s\(number)", keyEpoch: 1, specification: ContentDigest.sha256("s"),
+                subject: (0..<count).map { SyntheticEncodings.subject("s\(number)", UInt64($0)) },
+                record: (0..<count).map { RecordPseudonym(high: 1, low: UInt64($0)) },
+                operation: Array(repeating: .open, count: count),
+                happened: Array(repeating: Day(1), count: count),
+                known: Array(repeating: Day(1), count: count),
+                fields: number == 2
+                    ? []
+                    : [
+                        .init(
+                            "name",
+                            .filter(
+                                bits: 128,
+                                words: WordColumn((0..<(2 * count)).map { _ in generator.next() })))
+                    ])
+        }
+        let store = try FieldStore(pieces, firstNew: counts)
+        let filters = try #require(store.filters["name"])
+        for oneIn in [1, 3, 4_000] {
+            var rows: [Int] = []
+            for row in 0..<counts.reduce(0, +) where generator.below(oneIn) == 0 {
+                rows.append(row)
+            }
+            // Each to another place.
+            let entries = rows.enumerated().map { index, row in
+                UInt64(row) << 32 | UInt64(rows.count - 1 - index)
+            }
+            let words = filters.words(
+                at: entries, firstOfPiece: store.firstOfPiece, threads: threads)
+            var expected: [UInt64] = []
+            for row in rows.reversed() {
+                let piece = store.firstOfPiece.lastIndex { $0 <= row } ?? 0
+                let place = row - store.firstOfPiece[piece]
+                if case .filter(_, let all)? = pieces[piece]["name"] {
+                    expected += [all[2 * place], all[2 * place + 1]]
+                } else {
+                    expected += [0, 0]
+                }
+            }
+            #expect(words == expected && !words.isEmpty)
+        }
+    }
+}
