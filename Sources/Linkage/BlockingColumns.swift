@@ -110,17 +110,25 @@ struct BlockingColumns {
         if case .filter = Kind(name) { bands } else { 1 }
     }
 
+    /// Hands over where some rows lie.
+    func withPlaces(
+        of rows: some RandomAccessCollection<Int>,
+        _ body: (UnsafeBufferPointer<FieldStore.Origin>) -> Void
+    ) { store.withPlaces(of: rows, body) }
+
     /// Writes the values of a token or of one band of some rows; 0 is missing.
     ///
-    /// - Precondition: The column is no token set, and ``prepare(_:)`` knew it.
+    /// - Precondition: The column is no token set, ``prepare(_:)`` knew it, and `places` says where the
+    ///   rows lie.
     func read(
         _ name: String, variant: Int, rows: some RandomAccessCollection<Int>,
+        at places: UnsafeBufferPointer<FieldStore.Origin>,
         to values: UnsafeMutablePointer<UInt64>
     ) {
         switch Kind(name) {
         case .token(let field):
             guard let tokens = store.tokens[field] else { break }
-            return tokens.read(rows, to: values, stride: 1)
+            return tokens.read(at: places, to: values)
         case .filter:
             guard let bands = banded[name] else { break }
             return bands.withUnsafeBufferPointer { bands in

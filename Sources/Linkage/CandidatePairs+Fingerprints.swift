@@ -68,9 +68,7 @@ extension CandidatePairs {
         _ store: FieldStore, of some: [UInt32]?
     ) -> (rows: [UInt32], numbers: [UInt32]?) {
         guard let some else { return (store.rowsAsHeld, nil) }
-        var number = [UInt32](repeating: .max, count: store.rowCount)
-        for (place, row) in some.enumerated() { number[Int(row)] = UInt32(place) }
-        let rows = store.rowsAsHeld.filter { number[Int($0)] != .max }
-        return (rows, rows.map { number[Int($0)] })
+        let numbers = store.numbersAsHeld(some)
+        return (numbers.map { some[Int($0)] }, numbers)
     }
 }

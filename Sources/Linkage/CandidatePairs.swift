@@ -50,9 +50,12 @@ struct CandidatePairs {
     static let head = 2
     private var width: Int { Self.head + variants.count }
 
-    /// - Parameter mayRepeat: For each source, whether two of its subjects may be one person.
+    /// - Parameters:
+    ///   - mayRepeat: For each source, whether two of its subjects may be one person.
+    ///   - kept: The fingerprints of the keys, where they have been kept.
     init(
-        _ store: FieldStore, keys: [[String]], largestBlock: Int, mayRepeat: [Bool], threads: Int
+        _ store: FieldStore, keys: [[String]], largestBlock: Int, mayRepeat: [Bool], threads: Int,
+        kept: HeldKeys? = nil
     ) {
         self.store = store
         self.largestBlock = largestBlock
@@ -78,13 +81,25 @@ struct CandidatePairs {
         }
         let prints = KeyPrints(choices, columns)
         isAllNew = !store.isNew.contains(false)
+        let kept = HeldKeys.digest(self.keys).flatMap { $0 == kept?.digest ? kept : nil }
+        var beside: RowsBesideNew?
         if !isAllNew {
-            rows = RowsBesideNew(prints, variants.map(\.set), store, threads: threads)?.rows
+            beside =
+                if let kept {
+                    RowsBesideNew(
+                        kept, store, largestBlock: largestBlock, mayRepeat: mayRepeat,
+                        threads: threads)
+                } else {
+                    RowsBesideNew(prints, variants.map(\.set), store, threads: threads)
+                }
         }
+        rows = beside?.rows
         count = rows?.count ?? store.rowCount
         fingerprints = Self.fingerprints(prints, store, of: rows, threads: threads)
         let pairs = self
-        let large = Self.concurrently(variants.count, threads: threads) { pairs.largeBlocks($0) }
+        let large =
+            beside?.large
+            ?? Self.concurrently(variants.count, threads: threads) { pairs.largeBlocks($0) }
         for (position, sizes) in large.enumerated() { drop(sizes, position) }
     }
 

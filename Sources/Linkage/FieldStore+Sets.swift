@@ -26,8 +26,10 @@ extension FieldStore {
         /// How many tokens a row has.
         func count(_ row: Int) -> Int { range(row).count }
 
-        private func range(_ row: Int) -> Range<Int> {
-            let (place, starts) = (places[row], starts[Int(places[row].source)])
+        private func range(_ row: Int) -> Range<Int> { range(places[row]) }
+
+        private func range(_ place: Origin) -> Range<Int> {
+            let starts = starts[Int(place.source)]
             guard !starts.isEmpty else { return 0..<0 }
             return starts[Int(place.row)]..<starts[Int(place.row) + 1]
         }
@@ -54,16 +56,18 @@ extension FieldStore {
         /// Writes one bit for each token of a row: rows whose signatures are disjoint share none.
         ///
         /// - Parameters:
-        ///   - rows: The rows, in any order.
-        ///   - target: Where the first signature goes.
-        ///   - stride: How many words further each next one goes.
+        ///   - places: Where the rows lie.
+        ///   - target: Where the first signature goes; the others follow it.
         func readSignatures(
-            _ rows: some Sequence<Int>, to target: UnsafeMutablePointer<UInt64>, stride: Int
+            at places: UnsafeBufferPointer<Origin>, to target: UnsafeMutablePointer<UInt64>
         ) {
-            var next = target
-            forEach(rows) { _, tokens in
-                next.initialize(to: tokens.reduce(0) { $0 | 1 << ($1 >> 58) })
-                next += stride
+            columns.withPointers { pointers in
+                for (number, place) in places.enumerated() {
+                    let range = range(place)
+                    let first = pointers[Int(place.source)].map { $0 + range.lowerBound }
+                    let tokens = UnsafeBufferPointer(start: first, count: range.count)
+                    (target + number).initialize(to: tokens.reduce(0) { $0 | 1 << ($1 >> 58) })
+                }
             }
         }
 

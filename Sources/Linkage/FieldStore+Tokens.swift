@@ -29,7 +29,7 @@ extension FieldStore {
         var values: [UInt64] {
             defer { letGo() }
             return [UInt64](unsafeUninitializedCapacity: places.count) { buffer, count in
-                if let start = buffer.baseAddress { read(places.indices, to: start, stride: 1) }
+                if let start = buffer.baseAddress { read(places.indices, to: start) }
                 count = places.count
             }
         }
@@ -39,9 +39,33 @@ extension FieldStore {
             defer { letGo() }
             return [UInt64](unsafeUninitializedCapacity: rows.count) { buffer, count in
                 if let start = buffer.baseAddress {
-                    read(rows.lazy.map { Int($0) }, to: start, stride: 1)
+                    read(rows.lazy.map { Int($0) }, to: start)
                 }
                 count = rows.count
+            }
+        }
+
+        /// Sets in some words the bits of the tokens of some places of a piece: what stays 0 is missing.
+        func unite(_ piece: Int, _ places: Range<Int>, into words: inout [UInt64]) {
+            guard !columns[piece].isEmpty else { return }
+            columns[piece].withUnsafeBufferPointer { tokens in
+                words.withUnsafeMutableBufferPointer { words in
+                    for (place, token) in zip(words.indices, tokens[places]) {
+                        words[place] |= token
+                    }
+                }
+            }
+        }
+
+        /// Writes the tokens of rows that lie at some places, one after the other.
+        func read(
+            at places: UnsafeBufferPointer<Origin>, to target: UnsafeMutablePointer<UInt64>
+        ) {
+            columns.withPointers { pointers in
+                for (number, place) in places.enumerated() {
+                    (target + number).initialize(
+                        to: pointers[Int(place.source)]?[Int(place.row)] ?? 0)
+                }
             }
         }
 
@@ -49,10 +73,9 @@ extension FieldStore {
         ///
         /// - Parameters:
         ///   - rows: The rows, in any order.
-        ///   - target: Where the first one goes.
-        ///   - stride: How many words further each next one goes.
-        func read(
-            _ rows: some Sequence<Int>, to target: UnsafeMutablePointer<UInt64>, stride: Int
+        ///   - target: Where the first one goes; the others follow it.
+        private func read(
+            _ rows: some Sequence<Int>, to target: UnsafeMutablePointer<UInt64>
         ) {
             columns.withPointers { pointers in
                 places.withUnsafeBufferPointer { places in
@@ -60,7 +83,7 @@ extension FieldStore {
                     for row in rows {
                         let place = places[row]
                         next.initialize(to: pointers[Int(place.source)]?[Int(place.row)] ?? 0)
-                        next += stride
+                        next += 1
                     }
                 }
             }

@@ -40,6 +40,14 @@ struct FieldStore {
 
     var rowCount: Int { rowSubject.count }
 
+    /// The pieces of the encodings: how many rows each has, and its source.
+    var pieces: [(number: Int, count: Int, source: Int)] {
+        firstOfPiece.indices.map { number in
+            let end = number + 1 < firstOfPiece.count ? firstOfPiece[number + 1] : rowAt.count
+            return (number, end - firstOfPiece[number], Int(sourceOfPiece[number]))
+        }
+    }
+
     /// The source of a row.
     func source(of row: Int) -> Int { Int(sourceOfPiece[Int(origin[row].source)]) }
 
@@ -49,6 +57,36 @@ struct FieldStore {
     /// All rows in the order in which the encodings hold them: what is read in it is read from one
     /// end of a column to the other.
     private(set) var rowsAsHeld: [UInt32] = []
+
+    /// The row at each place, piece after piece; `UInt32.max` where there is none, since it closes a
+    /// version or repeats one.
+    private(set) var rowAt: [UInt32] = []
+
+    /// Where a row lies.
+    func place(of row: Int) -> Origin { origin[row] }
+
+    /// Hands over where some rows lie: to be looked up once where several columns are read.
+    func withPlaces<Result>(
+        of rows: some RandomAccessCollection<Int>,
+        _ body: (UnsafeBufferPointer<Origin>) -> Result
+    ) -> Result {
+        withUnsafeTemporaryAllocation(of: Origin.self, capacity: rows.count) { places in
+            for (number, row) in rows.enumerated() {
+                places.initializeElement(at: number, to: origin[row])
+            }
+            return body(UnsafeBufferPointer(places))
+        }
+    }
+
+    /// The numbers of some rows among themselves, in the order in which the encodings hold them.
+    func numbersAsHeld(_ rows: [UInt32]) -> [UInt32] {
+        var entries = rows.enumerated().map { number, row in
+            let place = origin[Int(row)]
+            return UInt64(firstOfPiece[Int(place.source)] + Int(place.row)) << 32 | UInt64(number)
+        }
+        RadixSort.sortByHighWord(&entries)
+        return entries.map { UInt32(truncatingIfNeeded: $0) }
+    }
 
     /// Where the rows came from, in an order of their own.
     func origins(_ order: RowOrder) -> [Origin] { order.rows.map { origin[Int($0)] } }
@@ -136,11 +174,12 @@ struct FieldStore {
         }
         firstRow.append(UInt32(rowSubject.count))
         firstOfBucket = Self.buckets(subjects)
-        rowsAsHeld = Array(repeating: .max, count: end)
+        rowAt = Array(repeating: .max, count: end)
         for (row, place) in origin.enumerated() {
-            rowsAsHeld[firstOfPiece[Int(place.source)] + Int(place.row)] = UInt32(row)
+            rowAt[firstOfPiece[Int(place.source)] + Int(place.row)] = UInt32(row)
         }
-        rowsAsHeld.removeAll { $0 == .max }
+        // Mostly the same array.
+        rowsAsHeld = rowSubject.count == end ? rowAt : rowAt.filter { $0 != .max }
         try gather(sources)
     }
 
@@ -162,6 +201,7 @@ struct FieldStore {
 
     private static func openRows(_ sources: [Encodings]) -> [Origin] {
         var rows: [Origin] = []
+        rows.reserveCapacity(sources.reduce(0) { $0 + $1.count })
         for (index, source) in sources.enumerated() {
             for row in 0..<source.count where source.operation[row] == .open {
                 rows.append(Origin(source: Int32(index), row: Int32(row)))

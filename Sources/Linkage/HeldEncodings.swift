@@ -6,8 +6,8 @@ struct HeldEncodings {
     private(set) var pieces: [Encodings] = []
     /// The first row of each piece that is new.
     private(set) var firstNew: [Int] = []
-    /// Whether each piece is, at its place, as it was held before.
-    private(set) var isUnchanged: [Bool] = []
+    /// For each piece that is as it was held before, its number among the pieces then; else `nil`.
+    private(set) var former: [Int?] = []
     /// The latest day that the delta knows of.
     private(set) var latest = Day.missing
 
@@ -58,7 +58,8 @@ struct HeldEncodings {
             }
             pieces += mine
             firstNew += new
-            isUnchanged += mine.indices.map { $0 < untouched }
+            let earlier = before.indices.filter { before[$0].source == source }
+            former += mine.indices.map { $0 < untouched ? earlier[$0] : nil }
         }
         if let first = pieces.first {
             for other in pieces.dropFirst() { try Self.match(first, other) }

@@ -55,17 +55,35 @@ struct KeyPrints: Sendable {
         _ rows: some RandomAccessCollection<Int>, _ values: UnsafeMutablePointer<UInt64>,
         _ prints: UnsafeMutablePointer<UInt32>
     ) {
-        for (number, input) in inputs.enumerated() {
-            columns.read(
-                input.name, variant: input.band, rows: rows, to: values + number * Self.block)
+        columns.withPlaces(of: rows) { places in
+            for (number, input) in inputs.enumerated() {
+                columns.read(
+                    input.name, variant: input.band, rows: rows, at: places,
+                    to: values + number * Self.block)
+            }
         }
         for (position, key) in keys.enumerated() {
-            let prints = prints + position * Self.block
-            for place in 0..<rows.count {
+            Self.write(
+                position, of: key.map { UnsafePointer(values + $0 * Self.block) }, rows.count,
+                to: prints + position * Self.block)
+        }
+    }
+
+    /// Writes the fingerprints of one variant of some rows.
+    ///
+    /// - Parameters:
+    ///   - position: The number of the variant.
+    ///   - columns: The values of its columns in the rows.
+    ///   - count: How many rows there are.
+    ///   - prints: Where the first fingerprint goes.
+    static func write(
+        _ position: Int, of columns: [UnsafePointer<UInt64>], _ count: Int,
+        to prints: UnsafeMutablePointer<UInt32>
+    ) {
+        columns.withUnsafeBufferPointer { columns in
+            for place in 0..<count {
                 var hash = UInt64(position) + 1
-                for input in key {
-                    hash = BlockingColumns.joined(hash, values[input * Self.block + place])
-                }
+                for column in columns { hash = BlockingColumns.joined(hash, column[place]) }
                 (prints + place).initialize(
                     to: hash == 0 ? 0 : max(1, UInt32(truncatingIfNeeded: hash >> 32)))
             }

@@ -4,11 +4,18 @@ public import PipelineModel
 extension LinkState {
     /// The state as column tables: `link_people`, `link_aliases`, `link_pairs`,
     /// `link_close_calls` where there are any, `link_households` once the keys have changed, `link_overrides` once there are any, and one of `encodings` for each
-    /// piece, which says its number in the attribute `piece`.
+    /// piece, which says its number in the attribute `piece`, with one of `link_keys` where they are
+    /// kept.
     public var tables: [ColumnTable] { tables(without: []) }
 
     /// The tables without those of some pieces, such as ``LinkOutcome/unchangedPieces``.
-    public func tables(without pieces: Set<PieceName>) -> [ColumnTable] {
+    ///
+    /// - Parameters:
+    ///   - pieces: Pieces whose encodings are left out.
+    ///   - keysOf: Pieces whose fingerprints of keys are left out.
+    public func tables(
+        without pieces: Set<PieceName>, keysOf: Set<PieceName> = []
+    ) -> [ColumnTable] {
         var attributes = [
             "next_serial": String(nextSerial), "trained_versions": String(trainedVersions),
         ]
@@ -43,6 +50,7 @@ extension LinkState {
         ] + (closeCalls.isEmpty ? [] : [closeCallsTable])
             + (homes.isEmpty ? [] : [householdsTable])
             + (overrides.isEmpty ? [] : [overrides.table]) + pieceTables(without: pieces)
+            + (keys?.tables(PieceName.of(held).map { keysOf.contains($0) ? nil : $0 }) ?? [])
     }
 
     private func pieceTables(without left: Set<PieceName>) -> [ColumnTable] {
@@ -88,6 +96,8 @@ extension LinkState {
             .map { (try PieceName($0, file: file), try Encodings($0, file: file)) }
             .sorted { $0.0 < $1.0 }.map(\.1)
         let sources = sources
+        keys = try HeldKeys(
+            tables.filter { $0.schema == HeldKeys.schema }, of: held, file: file)
 
         let people = try reader.table("link_people")
         guard let serial = people.attributes["next_serial"].flatMap(UInt64.init),

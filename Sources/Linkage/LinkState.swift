@@ -29,6 +29,8 @@ public struct LinkState: Sendable, Equatable {
     public internal(set) var parameters: LinkageParameters?
     /// The specification, with what it derives, under which ``pairs`` were weighed.
     public internal(set) var specification: ContentDigest?
+    /// The fingerprints of the blocking keys of ``held``; `nil` where they are not kept.
+    public internal(set) var keys: HeldKeys?
     /// The versions that were there when ``parameters`` were estimated.
     public internal(set) var trainedVersions: Int
 
@@ -92,6 +94,7 @@ public struct LinkState: Sendable, Equatable {
         nextSerial = 0
         parameters = nil
         specification = nil
+        keys = nil
         trainedVersions = 0
     }
 

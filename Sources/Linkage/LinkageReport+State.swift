@@ -4,8 +4,8 @@ import PipelineModel
 extension LinkageReport {
     /// Fills in what can be read off the state.
     mutating func describe(
-        _ state: LinkState, store: FieldStore, specification: LinkageSpecification,
-        clusters: PeopleClustering.Outcome, registers: Set<String>, unmatchedCloses: [Int]
+        _ state: LinkState, specification: LinkageSpecification,
+        clusters: PeopleClustering.Outcome, registers: Set<String>
     ) {
         parameters = state.parameters
         let atLink = state.pairs.filter { $0.weight >= specification.linkThreshold }
@@ -16,47 +16,46 @@ extension LinkageReport {
         pairsForReview =
             state.pairs.count - pairsLinked - clusters.apart
         describePeople(state, registers: registers)
+    }
 
-        let unfound = Self.withoutBlockingToken(store, specification.blocking ?? [])
+    /// Fills in what is counted of the versions of each source.
+    ///
+    /// - Parameters:
+    ///   - withoutToken: How many have no blocking token.
+    ///   - unmatchedCloses: How many closes found no open version.
+    mutating func describeSources(withoutToken: [Int], unmatchedCloses: [Int]) {
         for index in sources.indices {
-            sources[index].withoutBlockingToken = unfound[index]
+            sources[index].withoutBlockingToken = withoutToken[index]
             sources[index].unmatchedCloses = unmatchedCloses[index]
         }
     }
 
     /// How many rows of each source have none of the tokens.
-    private static func withoutBlockingToken(_ store: FieldStore, _ fields: [String]) -> [Int] {
+    static func withoutBlockingToken(_ store: FieldStore, _ fields: [String]) -> [Int] {
         let columns = fields.compactMap { store.tokens[$0] }
-        let (block, sources) = (1 << 12, store.sourceNames.count)
-        let rows = store.rowsAsHeld
-        let found = CandidatePairs.concurrently(
-            (rows.count + block - 1) / block, threads: Linker.threads
-        ) { part in
-            let rows = rows[(part * block)..<min((part + 1) * block, rows.count)]
-            return withoutToken(rows, columns, store, sources: sources)
+        let part = 1 << 14
+        // The rows of a piece follow each other in its columns.
+        let parts = store.pieces.flatMap { piece in
+            stride(from: 0, to: piece.count, by: part).map {
+                (piece.number, $0..<min($0 + part, piece.count))
+            }
+        }
+        let found = CandidatePairs.concurrently(parts.count, threads: Linker.threads) {
+            withoutToken(parts[$0].0, parts[$0].1, columns, store)
         }
         for column in columns { column.letGo() }
-        return (0..<sources).map { source in found.reduce(0) { $0 + $1[source] } }
+        var counts = [Int](repeating: 0, count: store.sourceNames.count)
+        for (part, count) in zip(parts, found) { counts[store.pieces[part.0].source] += count }
+        return counts
     }
 
     private static func withoutToken(
-        _ some: ArraySlice<UInt32>, _ columns: [FieldStore.Tokens], _ store: FieldStore,
-        sources: Int
-    ) -> [Int] {
-        let rows = some.lazy.map { Int($0) }
-        var counts = [Int](repeating: 0, count: sources)
-        var tokens = [UInt64](repeating: 0, count: some.count)
-        var isFound = [Bool](repeating: false, count: some.count)
-        for column in columns {
-            tokens.withUnsafeMutableBufferPointer { tokens in
-                if let start = tokens.baseAddress { column.read(rows, to: start, stride: 1) }
-            }
-            for place in tokens.indices where tokens[place] != 0 { isFound[place] = true }
-        }
-        for (place, row) in rows.enumerated() where !isFound[place] {
-            counts[store.source(of: row)] += 1
-        }
-        return counts
+        _ piece: Int, _ places: Range<Int>, _ columns: [FieldStore.Tokens], _ store: FieldStore
+    ) -> Int {
+        var tokens = [UInt64](repeating: 0, count: places.count)
+        for column in columns { column.unite(piece, places, into: &tokens) }
+        let first = store.firstOfPiece[piece] + places.lowerBound
+        return tokens.indices.count { tokens[$0] == 0 && store.rowAt[first + $0] != .max }
     }
 
     /// The sources of every person's subjects, by serial number: those of a number lie from its

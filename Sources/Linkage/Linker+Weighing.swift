@@ -21,9 +21,10 @@ extension Linker {
         ///   - again: Whether parameters are estimated and everything is weighed anew.
         ///   - mayRepeat: For each source, whether two of its subjects may be one person.
         ///   - mustNotLink: Pairs that may never be one person, which are left out.
+        ///   - kept: The fingerprints of the keys of the state's parameters, where they have been kept.
         init(
             _ store: FieldStore, _ specification: LinkageSpecification, _ state: LinkState,
-            again: Bool, mayRepeat: [Bool], mustNotLink: MustNotLink
+            again: Bool, mayRepeat: [Bool], mustNotLink: MustNotLink, kept: HeldKeys?
         ) throws {
             let threads = Linker.threads
             // A delta weighs few pairs: what is compared of their rows is taken when it is known
@@ -48,7 +49,8 @@ extension Linker {
             scoring = parameters.map {
                 PairScoring(
                     store, specification, $0, comparison: comparison, isOfFew: isOfFew,
-                    mayRepeat: mayRepeat, threads: threads, candidates: candidates)
+                    mayRepeat: mayRepeat, threads: threads, candidates: candidates,
+                    kept: again ? nil : kept)
             }
             candidates = nil
             let before = again ? [] : state.pairs

@@ -12,6 +12,8 @@ public struct LinkOutcome: Sendable, Equatable {
     public var splits: [PersonSplit]
     /// Pieces of the encodings that are as they were in the state before.
     public var unchangedPieces: Set<PieceName>
+    /// Pieces whose fingerprints of keys are as they were in the state before.
+    public var unchangedKeys: Set<PieceName>
 }
 
 /// Links encoded identities into people: (state, delta) → new state.
@@ -65,9 +67,10 @@ public enum Linker {
         report.newVersions = store.isNew.count { $0 }
         let mayRepeat = store.sourceNames.map(resolved.sourcesWithDuplicates.contains)
         var next = state
+        var keys = again ? nil : HeldKeys.of(held, store, state.parameters, before: state.keys)
         var weighing = try Weighing(
             store, resolved, state, again: again, mayRepeat: mayRepeat,
-            mustNotLink: mustNotLink)
+            mustNotLink: mustNotLink, kept: keys?.keys)
         next.parameters = weighing.parameters
         if again {
             next.trainedVersions = store.rowCount
@@ -105,12 +108,17 @@ public enum Linker {
             }
         }
         let clusters: PeopleClustering.Outcome
+        var touched: TouchedPeople?
         if again || rekey {
             clusters = gathered(at: resolved.linkThreshold)
         } else {
+            let part = TouchedPeople(
+                store, edges: edges, constraints: constraints,
+                named: next.overrides.subjects.compactMap(store.index),
+                memberships: state.memberships)
+            touched = part
             clusters = PeopleClustering.ofDelta(
-                store, constraints, named: next.overrides.subjects.compactMap(store.index),
-                edges: edges, before: state
+                store, constraints, part, edges: edges, before: state
             ) { subjects in
                 clustering(
                     store, subjects, weighing.scoring?.holding(subjects), decided, mayRepeat,
@@ -127,19 +135,32 @@ public enum Linker {
         weighing.scoring = nil
         store.letGo()
         stile_return_memory()
+        if again { keys = HeldKeys.of(held, store, next.parameters, before: state.keys) }
+        next.keys = keys?.keys
         next.closeCalls = clusters.closeCalls.map { LinkState.CloseCall($0, store) }
         let assignment = PersonAssignment(
             subjects: store.subjects, sources: store.subjectSource, group: clusters.group,
-            former: state.memberships, nextSerial: state.nextSerial, mint: mint)
+            former: state.memberships, touched: touched, nextSerial: state.nextSerial, mint: mint)
         next.memberships = assignment.memberships
         next.nextSerial = assignment.nextSerial
         next.aliases = Aliases.extended(
             state.aliases, by: assignment.merges, since: held.latest)
 
-        let (spine, unmatched) = Self.spine(next, mint: mint)
-        report.describe(
-            next, store: store, specification: resolved, clusters: clusters,
-            registers: registers, unmatchedCloses: unmatched)
+        let (linked, used, begun) = (next, resolved, report)
+        let (described, rest) = sideBySide {
+            var report = begun
+            report.describe(
+                linked, specification: used, clusters: clusters, registers: registers)
+            return report
+        } _: {
+            (
+                Self.spine(linked, mint: mint),
+                LinkageReport.withoutBlockingToken(rows, used.blocking ?? [])
+            )
+        }
+        let (spine, unmatched) = rest.0
+        report = described
+        report.describeSources(withoutToken: rest.1, unmatchedCloses: unmatched)
         if let loose {
             report.describeInDetail(
                 next, specification: resolved, loose: loose,
@@ -156,11 +177,12 @@ public enum Linker {
         report.merges = assignment.merges.count
         report.splits = assignment.splits.count
         report.households = Set(spine.residences.map(\.household)).count
+        let names = PieceName.of(held.pieces)
         return LinkOutcome(
             state: next, spine: spine, report: report, merges: assignment.merges,
             splits: assignment.splits,
-            unchangedPieces: Set(
-                zip(PieceName.of(held.pieces), held.isUnchanged).lazy.filter(\.1).map(\.0)))
+            unchangedPieces: Set(zip(names, held.former).lazy.filter { $1 != nil }.map(\.0)),
+            unchangedKeys: Set(zip(names, keys?.isUnchanged ?? []).lazy.filter(\.1).map(\.0)))
     }
 
     /// The link threshold at which the people have the largest expected F1.

@@ -24,10 +24,12 @@ struct PairScoring {
     ///     `isOfFew`.
     ///   - isOfFew: Whether few rows are new and so few are compared.
     ///   - candidates: The candidate pairs of the parameters' keys, where they are there already.
+    ///   - kept: The fingerprints of these keys, where they have been kept.
     init(
         _ store: FieldStore, _ specification: LinkageSpecification,
         _ parameters: LinkageParameters, comparison: PairComparison, isOfFew: Bool = false,
-        mayRepeat: [Bool], threads: Int, candidates: CandidatePairs? = nil
+        mayRepeat: [Bool], threads: Int, candidates: CandidatePairs? = nil,
+        kept: HeldKeys? = nil
     ) {
         self.store = store
         self.specification = specification
@@ -41,7 +43,7 @@ struct PairScoring {
             candidates
             ?? CandidatePairs(
                 store, keys: parameters.keys, largestBlock: specification.largestBlock,
-                mayRepeat: mayRepeat, threads: threads)
+                mayRepeat: mayRepeat, threads: threads, kept: kept)
         pairsByKey = Array(repeating: 0, count: self.candidates.keys.count)
     }
 

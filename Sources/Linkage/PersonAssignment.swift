@@ -17,16 +17,19 @@ struct PersonAssignment {
     ///   - sources: The source of each.
     ///   - group: The group of each: the smallest subject in it.
     ///   - former: The memberships before, in ascending order of subject.
+    ///   - touched: Whom a delta touches: the others are the groups that they were; `nil` where
+    ///     anybody may be in another group.
     ///   - nextSerial: The serial number that the next new person gets.
     ///   - mint: Makes their pseudonyms.
     init(
         subjects: [SubjectPseudonym], sources: [Int32], group: [Int32],
-        former: [LinkState.Membership], nextSerial: UInt64, mint: Minter
+        former: [LinkState.Membership], touched: TouchedPeople? = nil, nextSerial: UInt64,
+        mint: Minter
     ) {
         self.nextSerial = nextSerial
-        let shares = Self.shares(subjects, group, former)
         /// The membership whose person a group keeps; -1 where it has none.
         var kept = [Int32](repeating: -1, count: subjects.count)
+        let shares = Self.shares(subjects, group, former, touched, &kept)
         var younger: [(group: Int32, former: Int32)] = []
         Self.forEachSerial(shares) { claims in
             // The largest share; of equals the group with the smallest subject.
@@ -105,18 +108,22 @@ struct PersonAssignment {
         var former: Int32
     }
 
-    /// All shares, by serial number and group.
+    /// All shares, by serial number and group, but for those of people whom nothing touches: these
+    /// are `kept` by their groups.
     private static func shares(
-        _ subjects: [SubjectPseudonym], _ group: [Int32], _ former: [LinkState.Membership]
+        _ subjects: [SubjectPseudonym], _ group: [Int32], _ former: [LinkState.Membership],
+        _ touched: TouchedPeople?, _ kept: inout [Int32]
     ) -> [Share] {
+        let indices = touched?.former ?? TouchedPeople.indices(former, subjects)
+        let isTouched = touched?.serials(former)
         var shares: [Share] = []
-        shares.reserveCapacity(former.count)
-        var index = 0
-        for (place, membership) in former.enumerated() {
-            while index < subjects.count, subjects[index] < membership.subject { index += 1 }
-            guard index < subjects.count, subjects[index] == membership.subject else { continue }
-            shares.append(
-                Share(serial: membership.serial, group: group[index], former: Int32(place)))
+        for (place, index) in indices.enumerated() where index >= 0 {
+            let (serial, group) = (former[place].serial, group[Int(index)])
+            if isTouched?[Int(serial)] == false {
+                kept[Int(group)] = Int32(place)
+            } else {
+                shares.append(Share(serial: serial, group: group, former: Int32(place)))
+            }
         }
         return bySerial(shares)
     }

@@ -23,7 +23,7 @@ struct PlacedSets: Sendable {
         self.sets = sets
         self.order = order
         // From one end of the sets to the other; where each row's are to lie is looked up.
-        let held = store.rowsAsHeld.filter { order.places[Int($0)] != RowOrder.none }
+        let held = order.rowsAsHeld(store)
         let part = 1 << 14
         let parts = (held.count + part - 1) / part
         @Sendable func rows(_ index: Int) -> ArraySlice<UInt32> {

@@ -34,6 +34,12 @@ struct RowOrder: Sendable {
         self.rows = rows
     }
 
+    /// The rows that have a place, in the order in which the encodings hold them.
+    func rowsAsHeld(_ store: FieldStore) -> [UInt32] {
+        guard rows.count < places.count else { return store.rowsAsHeld }
+        return store.numbersAsHeld(rows).map { rows[Int($0)] }
+    }
+
     /// Whether each of some rows has a place.
     func hasPlaces(_ rows: [UInt32]) -> Bool {
         self.rows.count == places.count || rows.allSatisfy { places[Int($0)] != Self.none }

@@ -50,7 +50,7 @@ struct RowRecords: Sendable {
         self.places = places
         let columns = sources
         // From one end of every column to the other, and each record in one go.
-        let held = store.rowsAsHeld.filter { order.places[Int($0)] != RowOrder.none }
+        let held = order.rowsAsHeld(store)
         words = [UInt64](unsafeUninitializedCapacity: count * width) { buffer, initialised in
             stile_prefer_large_pages(buffer.baseAddress, count * width * 8)
             nonisolated(unsafe) let words = buffer
@@ -59,7 +59,9 @@ struct RowRecords: Sendable {
                 guard let target = words.baseAddress else { return }
                 defer { store.letGo(after: part) }
                 let rows = held[(part * block)..<min((part + 1) * block, count)]
-                Self.read(rows, columns, order, to: target)
+                store.withPlaces(of: rows.lazy.map { Int($0) }) { places in
+                    Self.read(rows, at: places, columns, order, to: target)
+                }
             }
             initialised = count * width
         }
@@ -71,17 +73,17 @@ struct RowRecords: Sendable {
 
     /// Writes the records of some rows, of at most ``block``, where they lie.
     private static func read(
-        _ some: ArraySlice<UInt32>, _ columns: [Source], _ order: RowOrder,
-        to words: UnsafeMutablePointer<UInt64>
+        _ some: ArraySlice<UInt32>, at places: UnsafeBufferPointer<FieldStore.Origin>,
+        _ columns: [Source], _ order: RowOrder, to words: UnsafeMutablePointer<UInt64>
     ) {
-        let (rows, width) = (some.lazy.map { Int($0) }, columns.count)
+        let width = columns.count
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: width * block) { values in
             guard let start = values.baseAddress else { return }
             for (number, column) in columns.enumerated() {
                 let values = start + number * block
                 switch column {
-                case .tokens(let tokens): tokens.read(rows, to: values, stride: 1)
-                case .signatures(let sets): sets.readSignatures(rows, to: values, stride: 1)
+                case .tokens(let tokens): tokens.read(at: places, to: values)
+                case .signatures(let sets): sets.readSignatures(at: places, to: values)
                 }
             }
             for (number, row) in some.enumerated() {

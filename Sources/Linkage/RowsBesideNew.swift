@@ -5,6 +5,9 @@
 struct RowsBesideNew {
     /// In ascending order.
     let rows: [UInt32]
+    /// Of each variant of a key, the blocks that are too large and of which a row is new, by the hash
+    /// of their fingerprint, with their sizes; `nil` where they are still to be counted among the rows.
+    let large: [[UInt64: Int]]?
 
     /// Fingerprints of keys that new rows have.
     private struct Wanted: Sendable {
@@ -82,6 +85,7 @@ struct RowsBesideNew {
             return zip(rows, isBeside).lazy.filter(\.1).map(\.0)
         }
         rows = found.flatMap { $0 }.sorted()
+        large = nil
         store.letGo()
     }
 

@@ -9,15 +9,18 @@ struct TouchedPeople {
     let subjects: [Int32]
     /// For each subject, its place among ``subjects``; -1 where it is not in it.
     let place: [Int32]
+    /// For each membership before, the index of its subject; -1 where that is gone.
+    let former: [Int32]
 
     /// - Parameters:
     ///   - store: The rows, of which some are new.
     ///   - edges: All pairs that are held.
     ///   - constraints: What must be together and what apart.
     ///   - named: Further subjects that are touched.
+    ///   - memberships: The people before, in ascending order of subject.
     init(
         _ store: FieldStore, edges: [PeopleClustering.Edge], constraints: LinkConstraints,
-        named: [Int32]
+        named: [Int32], memberships: [LinkState.Membership]
     ) {
         let roots = ConnectedSubjects(
             store.subjects.count, edges: edges, pairs: constraints.together + constraints.apart
@@ -36,6 +39,30 @@ struct TouchedPeople {
         }
         self.subjects = subjects
         self.place = place
+        former = Self.indices(memberships, store.subjects)
+    }
+
+    /// Where the subjects of memberships are among others, both in ascending order; -1 where they are
+    /// not.
+    static func indices(
+        _ memberships: [LinkState.Membership], _ subjects: [SubjectPseudonym]
+    ) -> [Int32] {
+        var index = 0
+        return memberships.map { membership in
+            while index < subjects.count, subjects[index] < membership.subject { index += 1 }
+            let isThere = index < subjects.count && subjects[index] == membership.subject
+            return isThere ? Int32(index) : -1
+        }
+    }
+
+    /// Of each serial number of a person before, whether one of the person's subjects is touched.
+    func serials(_ memberships: [LinkState.Membership]) -> [Bool] {
+        var isTouched = [Bool](
+            repeating: false, count: memberships.reduce(0) { max($0, Int($1.serial) + 1) })
+        for (membership, index) in zip(memberships, former) where index >= 0 && holds(index) {
+            isTouched[Int(membership.serial)] = true
+        }
+        return isTouched
     }
 
     func holds(_ subject: Int32) -> Bool { place[Int(subject)] >= 0 }
@@ -62,17 +89,10 @@ struct TouchedPeople {
         }
         let serials = memberships.reduce(0) { max($0, Int($1.serial) + 1) }
         var first = [Int32](repeating: -1, count: serials)
-        var index = 0
-        for membership in memberships {
-            while index < store.subjects.count, store.subjects[index] < membership.subject {
-                index += 1
-            }
-            guard index < store.subjects.count, store.subjects[index] == membership.subject,
-                place[index] < 0
-            else { continue }
+        for (membership, index) in zip(memberships, former) where index >= 0 && !holds(index) {
             let serial = Int(membership.serial)
-            if first[serial] < 0 { first[serial] = Int32(index) }
-            group[index] = first[serial]
+            if first[serial] < 0 { first[serial] = index }
+            group[Int(index)] = first[serial]
         }
         return group
     }
@@ -84,17 +104,15 @@ extension PeopleClustering {
     /// - Parameters:
     ///   - store: The rows, of which some are new.
     ///   - constraints: What must be together and what apart.
-    ///   - named: Further subjects that are touched.
+    ///   - touched: Whom the delta touches.
     ///   - edges: All pairs that are held.
     ///   - before: The people and the close calls before.
     ///   - gather: Makes the clustering of some subjects; it weighs pairs of their places.
     static func ofDelta(
-        _ store: FieldStore, _ constraints: LinkConstraints, named: [Int32], edges: [Edge],
-        before: LinkState,
+        _ store: FieldStore, _ constraints: LinkConstraints, _ touched: TouchedPeople,
+        edges: [Edge], before: LinkState,
         gather: ([Int32]) -> PeopleClustering
     ) -> Outcome {
-        let touched = TouchedPeople(
-            store, edges: edges, constraints: constraints, named: named)
         let subjects = touched.subjects
         var clustering = gather(subjects)
         let inside = edges.filter { touched.holds($0.left) }.map {

@@ -105,22 +105,27 @@ extension LinkingNight {
             try work.step(0.8)
             said = try ListsOfChangedPeople(outcome).settle(desk, &work)
             var names: Set<String> = []
-            func heldName(_ piece: PieceName) -> String {
-                "\(Self.statePrefix)encodings.\(piece)"
+            func heldName(_ schema: String, _ piece: PieceName) -> String {
+                "\(Self.statePrefix)\(schema).\(piece)"
             }
-            // What is as it was stays where it is; a state from before there were pieces has none
-            // under such a name.
-            let unchanged = outcome.unchangedPieces.filter { held[heldName($0)] != nil }
-            for name in unchanged.map(heldName).sorted() {
-                guard let digest = held[name] else { continue }
-                names.insert(name)
-                // One leaf names the whole state, so that an audit sees a change of any part.
-                work.produce(Artefact("state", name: name, digest: digest))
+            /// What is as it was stays where it is; a state from before there were pieces has none
+            /// under such a name.
+            func standing(_ schema: String, _ pieces: Set<PieceName>) -> Set<PieceName> {
+                let standing = pieces.filter { held[heldName(schema, $0)] != nil }
+                for name in standing.map({ heldName(schema, $0) }).sorted() {
+                    guard let digest = held[name] else { continue }
+                    names.insert(name)
+                    // One leaf names the whole state, so that an audit sees a change of any part.
+                    work.produce(Artefact("state", name: name, digest: digest))
+                }
+                return standing
             }
-            for table in outcome.state.tables(without: unchanged) {
+            let unchanged = standing("encodings", outcome.unchangedPieces)
+            let unchangedKeys = standing(HeldKeys.schema, outcome.unchangedKeys)
+            for table in outcome.state.tables(without: unchanged, keysOf: unchangedKeys) {
                 let name =
-                    table.schema == "encodings"
-                    ? heldName(try PieceName(table, file: columns.directory))
+                    table.schema == "encodings" || table.schema == HeldKeys.schema
+                    ? heldName(table.schema, try PieceName(table, file: columns.directory))
                     : Self.statePrefix + table.schema
                 names.insert(name)
                 let digest = try work.write(table, as: "state", name: name)

@@ -121,8 +121,8 @@ struct DeltaTests {
             let new = zip(step.pieces, step.firstNew).reduce(0) { $0 + $1.0.count - $1.1 }
             #expect(new == count)
             #expect(step.pieces.flatMap(\.subject).map(\.low) == (0..<total).map { UInt64($0) })
-            for (index, isUnchanged) in step.isUnchanged.enumerated() where isUnchanged {
-                #expect(step.pieces[index] == held[index])
+            for (index, former) in step.former.enumerated() {
+                if let former { #expect(former == index && step.pieces[index] == held[index]) }
             }
             held = step.pieces
             #expect(held.count <= 12)

@@ -128,17 +128,27 @@ import Testing
     }
 
     @Test func theLeafOfANightNamesTheWholeStateAlsoWhatItLeftAsItWas() throws {
-        try county.firstNight()
+        // The blocking fields alone, whose fingerprints are kept.
+        try county.edit(
+            "linking/stile.yaml", "version: 1\n",
+            "version: 1\nlinkage: {candidates_per_record: 0}\n")
+        try county.dropPatients("2025-06-02")
+        try county.dropOptOuts("2025-06-02", [3, 8, 17])
+        try county.night("2025-06-03")
         let path = "\(county.folder)/linking/state/linking.sqlite"
         let before = try ZoneDatabase(path: path, zone: .linking).held(prefix: "link.encodings.")
         #expect(before.keys.sorted() == ["link.encodings.gp.0", "link.encodings.opt_outs.0"])
+        let keys = try ZoneDatabase(path: path, zone: .linking).held(prefix: "link.link_keys.")
+        #expect(keys.keys.sorted() == ["link.link_keys.gp.0", "link.link_keys.opt_outs.0"])
         try county.dropPatients("2025-06-03", 0..<21)
-        try county.dropOptOuts("2025-06-03", [])
+        try county.dropOptOuts("2025-06-03", [3, 8, 17])
         try county.night("2025-06-04")
         let database = try ZoneDatabase(path: path, zone: .linking)
         let state = try database.held(prefix: "link.")
         let old = try #require(before["link.encodings.gp.0"])
         #expect(state["link.encodings.gp.0"] == old && state["link.encodings.gp.1"] != nil)
+        let oldKeys = try #require(keys["link.link_keys.gp.0"])
+        #expect(state["link.link_keys.gp.0"] == oldKeys && state["link.link_keys.gp.1"] != nil)
 
         let run = try #require(try database.runs().first.flatMap { try database.run($0) })
         let stage = try #require(run.stages.first { $0.stage == "link" })
