@@ -23,11 +23,13 @@ extension CandidatePairs {
     ///
     /// - Parameters:
     ///   - prints: The variants of keys.
+    ///   - kept: Their fingerprints, where they have been kept.
     ///   - store: All rows.
     ///   - some: The rows that are looked at, in ascending order; all where `nil`.
     ///   - threads: How many processors to use.
     static func fingerprints(
-        _ prints: KeyPrints, _ store: FieldStore, of some: [UInt32]?, threads: Int
+        _ prints: KeyPrints, _ kept: HeldKeys? = nil, _ store: FieldStore, of some: [UInt32]?,
+        threads: Int
     ) -> [UInt32] {
         let (width, count) = (head + prints.count, some?.count ?? store.rowCount)
         /// In the order in which they are read, and the number of each.
@@ -42,7 +44,7 @@ extension CandidatePairs {
                 defer { store.letGo(after: index) }
                 let range = (index * block)..<min((index + 1) * block, count)
                 let chosen = rows[range].lazy.map { Int($0) }
-                prints.withPrints(of: chosen) { words in
+                func write(_ words: UnsafePointer<UInt32>) {
                     for (place, row) in chosen.enumerated() {
                         let number = numbers.map { Int($0[range.lowerBound + place]) } ?? row
                         let record = start + number * width
@@ -56,6 +58,11 @@ extension CandidatePairs {
                                 to: words[position * block + place])
                         }
                     }
+                }
+                if let kept {
+                    store.withPlaces(of: chosen) { kept.withPrints(at: $0, write) }
+                } else {
+                    prints.withPrints(of: chosen, write)
                 }
             }
             initialised = count * width

@@ -95,7 +95,8 @@ struct CandidatePairs {
         }
         rows = beside?.rows
         count = rows?.count ?? store.rowCount
-        fingerprints = Self.fingerprints(prints, store, of: rows, threads: threads)
+        fingerprints = Self.fingerprints(prints, kept, store, of: rows, threads: threads)
+        for piece in kept?.pieces ?? [] { piece.letGo() }
         let pairs = self
         let large =
             beside?.large

@@ -1,3 +1,4 @@
+import CBitKernels
 import EncodedExtract
 import Hashing
 import PipelineModel
@@ -30,6 +31,31 @@ public struct HeldKeys: Sendable, Equatable {
 
         /// Lets go of the pages of mapped columns.
         func letGo() { for column in columns { column.letGo() } }
+    }
+
+    /// Hands over the fingerprints of at most ``KeyPrints/block`` rows, as ``KeyPrints`` does.
+    ///
+    /// - Parameters:
+    ///   - places: Where the rows lie.
+    ///   - body: Takes the fingerprints.
+    func withPrints(
+        at places: UnsafeBufferPointer<FieldStore.Origin>, _ body: (UnsafePointer<UInt32>) -> Void
+    ) {
+        let (block, keys) = (KeyPrints.block, pieces.first?.columns.count ?? 0)
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: keys * block + 1) { words in
+            for (piece, kept) in pieces.enumerated() {
+                for key in 0..<keys {
+                    kept.withPrints(key) { prints in
+                        for (number, place) in places.enumerated() where place.source == piece {
+                            words.initializeElement(
+                                at: key * block + number, to: prints[Int(place.row)])
+                        }
+                    }
+                }
+            }
+            // There is room for one more than there are values, so never for none.
+            body(UnsafePointer(words.baseAddress.unsafelyUnwrapped))
+        }
     }
 
     /// Names keys, in their order; `nil` where there is none, or one that is not of tokens alone.

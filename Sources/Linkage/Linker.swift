@@ -134,7 +134,8 @@ public enum Linker {
         // Nothing is compared from here on.
         weighing.scoring = nil
         store.letGo()
-        stile_return_memory()
+        // A delta has compared little, and what it gave back it would soon ask for again.
+        if again || rekey { stile_return_memory() }
         if again { keys = HeldKeys.of(held, store, next.parameters, before: state.keys) }
         next.keys = keys?.keys
         next.closeCalls = clusters.closeCalls.map { LinkState.CloseCall($0, store) }

@@ -29,7 +29,9 @@ struct PersonAssignment {
         self.nextSerial = nextSerial
         /// The membership whose person a group keeps; -1 where it has none.
         var kept = [Int32](repeating: -1, count: subjects.count)
-        let shares = Self.shares(subjects, group, former, touched, &kept)
+        /// The own membership before of each subject of a person whom nothing touches; else -1.
+        var own = [Int32](repeating: -1, count: touched == nil ? 0 : subjects.count)
+        let shares = Self.shares(subjects, group, former, touched, &kept, &own)
         var younger: [(group: Int32, former: Int32)] = []
         Self.forEachSerial(shares) { claims in
             // The largest share; of equals the group with the smallest subject.
@@ -59,7 +61,7 @@ struct PersonAssignment {
         /// For each root, where it is in `new`.
         var place = kept
         for (index, root) in new.enumerated() { place[root] = Int32(index) }
-        let (keptBy, newPlace) = (kept, place)
+        let (keptBy, newPlace, same) = (kept, place, own)
         @Sendable func assigned(_ group: Int32) -> (serial: UInt64, person: PersonPseudonym) {
             let root = Int(group)
             guard keptBy[root] < 0 else {
@@ -75,6 +77,13 @@ struct PersonAssignment {
                 (subjects.count + part - 1) / part, threads: Linker.threads
             ) { number in
                 for index in (number * part)..<min((number + 1) * part, subjects.count) {
+                    if !same.isEmpty, same[index] >= 0 {
+                        // As it was, but for sources whose numbers may be others now.
+                        var membership = former[Int(same[index])]
+                        membership.source = UInt32(sources[index])
+                        slots.initializeElement(at: index, to: membership)
+                        continue
+                    }
                     let to = assigned(group[index])
                     slots.initializeElement(
                         at: index,
@@ -112,7 +121,7 @@ struct PersonAssignment {
     /// are `kept` by their groups.
     private static func shares(
         _ subjects: [SubjectPseudonym], _ group: [Int32], _ former: [LinkState.Membership],
-        _ touched: TouchedPeople?, _ kept: inout [Int32]
+        _ touched: TouchedPeople?, _ kept: inout [Int32], _ own: inout [Int32]
     ) -> [Share] {
         let indices = touched?.former ?? TouchedPeople.indices(former, subjects)
         let isTouched = touched?.serials(former)
@@ -121,6 +130,7 @@ struct PersonAssignment {
             let (serial, group) = (former[place].serial, group[Int(index)])
             if isTouched?[Int(serial)] == false {
                 kept[Int(group)] = Int32(place)
+                own[Int(index)] = Int32(place)
             } else {
                 shares.append(Share(serial: serial, group: group, former: Int32(place)))
             }

@@ -23,7 +23,6 @@ extension RowsBesideNew {
             NewBlocks(key, keys, new, places, store).beside(
                 store, largestBlock: largestBlock, mayRepeat: mayRepeat)
         }
-        for piece in keys.pieces { piece.letGo() }
         var isBeside = store.isNew
         for key in found { for row in key.rows { isBeside[Int(row)] = true } }
         var rows: [UInt32] = []
