@@ -125,7 +125,7 @@ struct NormalColumn {
                 formal.offsets.append(formal.bytes.count)
             } else {
                 withRow(row) { name in
-                    if let names = Nickname.formalNames(ofShort: name) {
+                    if let names = Nickname.formalNames(ofShort: Array(name)) {
                         formal.append(words: names)
                     } else {
                         formal.bytes.append(contentsOf: name)
