@@ -254,8 +254,7 @@ struct HardeningTests {
     @Test("SipHash by its published vector")
     func sipHash() {
         let key = SipHash(0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908)
-        #expect(key(0x0706_0504_0302_0100) == 0x93f5_f579_9a93_2462)
-        #expect(key([0x0706_0504_0302_0100]) == key(0x0706_0504_0302_0100))
+        #expect(key([0x0706_0504_0302_0100]) == 0x93f5_f579_9a93_2462)
     }
 
     @Test("Replaced values are keyed as the current ones, followed no more, and never sealed")
