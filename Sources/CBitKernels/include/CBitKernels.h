@@ -72,7 +72,10 @@ static inline void stile_prefetch(const void *a, size_t bytes) {
 }
 
 /// Whether two rows of words agree at one of the first `words` places, zeros left out.
-bool stile_share_word(const uint32_t *a, const uint32_t *b, size_t words);
+///
+/// `counted` has all bits at the places that count, and none at the others.
+bool stile_share_word(const uint32_t *a, const uint32_t *b, const uint32_t *counted,
+                      size_t words);
 
 /// Whether two sets have an element in common, each in blocks of eight elements.
 bool stile_share_print(const uint16_t *a, size_t a_blocks, const uint16_t *b, size_t b_blocks);
