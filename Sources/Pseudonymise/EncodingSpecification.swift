@@ -145,7 +145,8 @@ public struct EncodingSpecification: Sendable, Equatable {
 
     /// The token fields that salt some filter.
     var salts: Set<String> {
-        Set(fields.compactMap(\.salt)).union(compounds.flatMap(\.salts).filter { $0 != Compound.unsalted })
+        Set(fields.compactMap(\.salt) + compounds.flatMap(\.salts))
+            .subtracting([Compound.unsalted])
     }
 
     /// The token field that stands beside several parts of a person's name in a blocking key.
