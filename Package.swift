@@ -65,7 +65,7 @@ let package = Package(
             name: "CLinearAlgebra", providers: [.apt(["libblas-dev", "liblapack-dev"])]),
         /** zlib, for extracts that arrive gzipped. */
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-        /** Population counts over Bloom filters, dispatched by processor. */
+        /** The bits of Bloom filters, drawn, counted and compared; dispatched by processor. */
         .target(name: "CBitKernels"),
         /** What a logistic likelihood needs of each row, dispatched by processor. */
         .target(name: "CRowKernels", linkerSettings: [.linkedLibrary("m")]),
@@ -117,7 +117,7 @@ let package = Package(
             "Pseudonymise",
             [
                 "PipelineModel", "Hashing", "Identifiers", "Intake", "EncodedExtract",
-                "StrictYAML", crypto,
+                "StrictYAML", "CBitKernels", crypto,
             ]),
         /** Encodings and what an attacker may know in; how many names they read out. */
         library(

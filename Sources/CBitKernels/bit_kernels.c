@@ -159,9 +159,11 @@ void stile_return_memory(void) {
 #endif
 }
 
-bool stile_share_word(const uint32_t *a, const uint32_t *b, size_t words) {
+WIDE_CLONES bool stile_share_word(const uint32_t *a, const uint32_t *b, const uint32_t *counted,
+                                  size_t words) {
     uint32_t shared = 0;
-    for (size_t i = 0; i < words; i++) shared |= (a[i] == b[i]) & (a[i] != 0);
+    // Where the words are equal, what is left of either tells whether it is zero.
+    for (size_t i = 0; i < words; i++) shared |= a[i] == b[i] ? a[i] & counted[i] : 0;
     return shared != 0;
 }
 

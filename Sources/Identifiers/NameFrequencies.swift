@@ -23,9 +23,8 @@ public struct NameFrequencies: Sendable {
 
     /// The names of the table, commonest first; equal shares in the order of the letters.
     public let ranked: [Entry]
-    private let shares: [[UInt8]: Double]
-    /// The shares among those born in each era; empty for surnames, which hardly change.
-    private let eras: [[[UInt8]: Double]]
+    /// What is known of each name of the table.
+    private let standings: [[UInt8]: Standing]
 
     /// The number of bands: see ``Standing``.
     public static let bandCount = 3
@@ -46,9 +45,14 @@ public struct NameFrequencies: Sendable {
         }
     }
 
+    /// - Parameters:
+    ///   - shares: Of all people.
+    ///   - eras: The shares among those born in each era; empty for surnames, which hardly change.
     private init(shares: [[UInt8]: Double], eras: [[[UInt8]: Double]]) {
-        self.shares = shares
-        self.eras = eras
+        standings = Dictionary(
+            uniqueKeysWithValues: shares.map { name, share in
+                (name, Self.standing(of: name, share, eras))
+            })
         ranked = shares.map { Entry(name: $0.key, share: $0.value) }.sorted {
             $0.share != $1.share
                 ? $0.share > $1.share : $0.name.lexicographicallyPrecedes($1.name)
@@ -79,15 +83,19 @@ public struct NameFrequencies: Sendable {
     /// The bands of a name.
     ///
     /// - Parameter name: A name in its normal form, as UTF-8.
-    public func standing(of name: some Collection<UInt8>) -> Standing {
-        let name = Array(name)
+    public func standing(of name: [UInt8]) -> Standing {
+        standings[name] ?? Standing()
+    }
+
+    private static func standing(
+        of name: [UInt8], _ share: Double, _ eras: [[[UInt8]: Double]]
+    ) -> Standing {
         var standing = Standing()
-        guard let share = shares[name] else { return standing }
-        standing.overall = share >= Self.common ? 1 : 2
+        standing.overall = share >= common ? 1 : 2
         guard !eras.isEmpty else { return standing }
         standing.eraCount = eras.count
         standing.commonEras = eras.enumerated().reduce(UInt64(0)) { bits, era in
-            era.element[name, default: 0] >= Self.common ? bits | 1 << UInt64(era.offset) : bits
+            era.element[name, default: 0] >= common ? bits | 1 << UInt64(era.offset) : bits
         }
         return standing
     }

@@ -21,7 +21,7 @@ public enum Nickname {
     /// The first word of several decides: “Kate Louise” stands for what “Kate” stands for.
     ///
     /// - Parameter name: A name in its normal form, as UTF-8.
-    public static func formalNames(ofShort name: some Collection<UInt8>) -> [[UInt8]]? {
+    public static func formalNames(ofShort name: [UInt8]) -> [[UInt8]]? {
         let first = name.prefix { $0 != 0x20 }
         guard first.count <= longest, let names = formal[Array(first)] else { return nil }
         let rest = Array(name.dropFirst(first.count))

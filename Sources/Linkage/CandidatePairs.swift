@@ -414,10 +414,28 @@ struct CandidatePairs {
         in shard: Shard, oneIn: UInt64,
         _ body: (UnsafeBufferPointer<UInt32>, UnsafeBufferPointer<UInt32>) -> Void
     ) {
+        SharedSets.open(setsUp(to: shard.position)) { sets in
+            forEachPair(in: shard, oneIn: oneIn, sets, body)
+        }
+    }
+
+    /// The token sets of the keys up to a variant.
+    private func setsUp(to position: Int) -> [SharedSets.Source] {
+        variants[...position].enumerated().compactMap { position, variant in
+            variant.set.map { .init(place: Self.head + position, $0, variant.tooLarge) }
+        }
+    }
+
+    private func forEachPair(
+        in shard: Shard, oneIn: UInt64, _ sets: [SharedSets],
+        _ body: (UnsafeBufferPointer<UInt32>, UnsafeBufferPointer<UInt32>) -> Void
+    ) {
         let (range, blocks, position) = (shard.range, shard.blocks, shard.position)
         let (width, head) = (width, Self.head)
-        let hasSet = variants[position].set != nil
-        let hasEarlierSet = variants[..<position].contains { $0.set != nil }
+        let own = variants[position].set == nil ? nil : sets.last
+        let earlier = own == nil ? sets[...] : sets.dropLast()
+        // A key with a token set is shared only with the token.
+        let counted = variants[..<position].map { $0.set == nil ? UInt32.max : 0 }
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * Self.chunk) { both in
             let left = UnsafeMutableBufferPointer(rebasing: both[..<Self.chunk])
             let right = UnsafeMutableBufferPointer(rebasing: both[Self.chunk...])
@@ -449,24 +467,21 @@ struct CandidatePairs {
                                 guard isNew || other[1] & 1 != 0, one[0] != other[0],
                                     repeats || source != other[1] >> 1
                                 else { continue }
-                                if stile_share_word(one + head, other + head, position) {
-                                    // A key with a token set shares only with the token.
-                                    if !hasEarlierSet
-                                        || (0..<position).contains(where: {
-                                            share($0, Int(numbers[i]), Int(numbers[j]))
-                                        })
-                                    {
-                                        continue
-                                    }
+                                if stile_share_word(one + head, other + head, counted, position) {
+                                    continue
                                 }
-                                if hasSet,
-                                    firstShared(position, Int(numbers[i]), Int(numbers[j]))
-                                        != blocks.token[block]
+                                let (first, second) = (row(Int(numbers[i])), row(Int(numbers[j])))
+                                if earlier.contains(where: { $0.share(one, other, first, second) })
                                 {
                                     continue
                                 }
-                                left[held] = UInt32(row(Int(numbers[i])))
-                                right[held] = UInt32(row(Int(numbers[j])))
+                                if let own,
+                                    own.firstShared(one, first, second) != blocks.token[block]
+                                {
+                                    continue
+                                }
+                                left[held] = UInt32(first)
+                                right[held] = UInt32(second)
                                 held += 1
                                 if held == Self.chunk { flush() }
                             }

@@ -110,15 +110,33 @@ extension FieldStore {
         fileprivate(set) var offsets: [Int] = [0]
         fileprivate(set) var tokens: [UInt64] = []
 
+        /// Hands over where the tokens of each row begin, and all tokens.
+        func withUnsafeBuffers<Result>(
+            _ body: (UnsafeBufferPointer<Int>, UnsafeBufferPointer<UInt64>) -> Result
+        ) -> Result {
+            offsets.withUnsafeBufferPointer { offsets in
+                tokens.withUnsafeBufferPointer { body(offsets, $0) }
+            }
+        }
+
         /// The tokens of one row, in ascending order.
         func tokens(of row: Int) -> ArraySlice<UInt64> { tokens[offsets[row]..<offsets[row + 1]] }
 
         /// The smallest token that two rows share and that counts; 0 where there is none.
         func firstShared(_ left: Int, _ right: Int, counts: (UInt64) -> Bool) -> UInt64 {
-            var (i, j) = (offsets[left], offsets[right])
-            while i < offsets[left + 1], j < offsets[right + 1] {
-                if tokens[i] == tokens[j], counts(tokens[i]) { return tokens[i] }
-                if tokens[i] <= tokens[j] { i += 1 } else { j += 1 }
+            Self.firstShared(tokens(of: left), tokens(of: right), counts: counts)
+        }
+
+        /// The first of two ascending runs of tokens that both have and that counts; 0 where there is none.
+        @inline(__always)
+        static func firstShared<Tokens: RandomAccessCollection<UInt64>>(
+            _ one: Tokens, _ other: Tokens, counts: (UInt64) -> Bool
+        ) -> UInt64 {
+            var (i, j) = (one.startIndex, other.startIndex)
+            while i < one.endIndex, j < other.endIndex {
+                let (left, right) = (one[i], other[j])
+                if left == right, counts(left) { return left }
+                if left <= right { one.formIndex(after: &i) } else { other.formIndex(after: &j) }
             }
             return 0
         }

@@ -2,6 +2,11 @@
 enum Bigram {
     private static let padding: UInt32 = 0
 
+    /// The characters of the alphabet: padding, a–z, 0–9, space.
+    private static let alphabet = 38
+    /// The pairs of the alphabet.
+    static let pairs = alphabet * alphabet
+
     /// Calls `body` with each pair of Unicode scalars; 0 is the padding.
     @inline(__always)
     static func forEach(
@@ -33,33 +38,29 @@ enum Bigram {
         return scalar
     }
 
-    /// The place of a pair of characters in a table; `nil` where it has none.
+    /// Calls `body` also with the place of each pair in a table of ``pairs``; -1 where it has none.
     @inline(__always)
-    static func place(_ first: UInt32, _ second: UInt32) -> Int? {
-        let (firstIndex, secondIndex) = (index(first), index(second))
-        guard firstIndex >= 0, secondIndex >= 0 else { return nil }
-        return firstIndex * BigramFilter.alphabet + secondIndex
+    static func forEachPlace(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ body: (_ place: Int, _ first: UInt32, _ second: UInt32) -> Void
+    ) {
+        var place = index(padding)
+        forEach(bytes) { first, second in
+            let next = index(second)
+            body(place | next < 0 ? -1 : place * alphabet + next, first, second)
+            place = next
+        }
     }
 
-    /// The place of a character in the table; -1 where it has none.
+    /// The place of a character in the alphabet; -1 where it has none.
     @inline(__always)
-    static func index(_ scalar: UInt32) -> Int {
+    private static func index(_ scalar: UInt32) -> Int {
         switch scalar {
         case 0x61...0x7a: Int(scalar) - 0x60
         case 0x30...0x39: Int(scalar) - 0x30 + 27
         case 0x20: 37
         case padding: 0
         default: -1
-        }
-    }
-
-    /// The character at a place of the table.
-    static func scalar(_ index: Int) -> UInt32 {
-        switch index {
-        case 0: padding
-        case 1...26: UInt32(index) + 0x60
-        case 27...36: UInt32(index) - 27 + 0x30
-        default: 0x20
         }
     }
 }

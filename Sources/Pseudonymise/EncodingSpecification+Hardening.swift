@@ -108,12 +108,19 @@ extension EncodingSpecification {
     /// The pairs of the parts of a date: with one part wrong, one pair still agrees.
     private static let pairs = ["year_month", "year_day", "month_day"]
 
-    /// `names` of every part of a person's name, where there are two and a date of birth.
+    /// `names` of every part of a person's name, where there are two.
+    ///
+    /// Salted by the pairs of the parts of a date of birth. Where the names themselves have no salt it
+    /// has none either: a part of the date would protect nothing, and would hide that names changed
+    /// places wherever the date is missing or wrong.
     static func derivedCompounds(fields: [Field]) -> [Compound] {
-        let names = fields.filter { $0.part != nil }.map(\.name)
-        guard names.count >= 2, let date = fields.first(where: { $0.kind == .dateOfBirth }),
-            !fields.contains(where: { $0.name == "names" })
-        else { return [] }
+        let parts = fields.filter { $0.part != nil }
+        guard parts.count >= 2, !fields.contains(where: { $0.name == "names" }) else { return [] }
+        let names = parts.map(\.name)
+        if parts.allSatisfy({ $0.salt == nil }) {
+            return [Compound(name: "names", fields: names, salts: [Compound.unsalted])]
+        }
+        guard let date = fields.first(where: { $0.kind == .dateOfBirth }) else { return [] }
         return [Compound(name: "names", fields: names, salts: pairs.map { "\(date.name).\($0)" })]
     }
 
@@ -146,7 +153,7 @@ extension EncodingSpecification {
                     at: entry.place,
                     remedy: "Use fields such as [\(words.joined(separator: ", "))].")
             }
-            let known = saltTokens(fields)
+            let known = saltTokens(fields) + [Compound.unsalted]
             if compound.salts.isEmpty || !Set(compound.salts).isSubset(of: known)
                 || Set(compound.salts.map(compound.encodedName)).count < compound.salts.count
             {

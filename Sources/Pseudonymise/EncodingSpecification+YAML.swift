@@ -24,7 +24,8 @@ extension EncodingSpecification {
     /// ```
     ///
     /// Without `compounds` there is one, `names`, of all fields that are a part of a person's
-    /// name, salted by each pair of the parts of the date of birth, where the fields exist.
+    /// name, salted by each pair of the parts of the date of birth, where the fields exist, and by
+    /// nothing where no part of the name is salted.
     public init(_ node: YAMLNode, faults: inout FaultList) {
         var reader = MappingReader(node, what: "encoding", faults: &faults)
         filterBits = 512

@@ -62,8 +62,11 @@ public struct EncodingSpecification: Sendable, Equatable {
         public var name: String
         /// At least two fields of kind name.
         public var fields: [String]
-        /// Token fields, such as `date_of_birth.year_month`.
+        /// Token fields, such as `date_of_birth.year_month`, or ``unsalted``.
         public var salts: [String]
+
+        /// Stands in ``salts`` for none: that filter can be compared with any record's.
+        public static let unsalted = "none"
 
         /// What the filter of one salt is called: `names.year_month` for the salt
         /// `date_of_birth.year_month`.
@@ -142,7 +145,8 @@ public struct EncodingSpecification: Sendable, Equatable {
 
     /// The token fields that salt some filter.
     var salts: Set<String> {
-        Set(fields.compactMap(\.salt)).union(compounds.flatMap(\.salts))
+        Set(fields.compactMap(\.salt) + compounds.flatMap(\.salts))
+            .subtracting([Compound.unsalted])
     }
 
     /// The token field that stands beside several parts of a person's name in a blocking key.

@@ -125,7 +125,7 @@ struct FieldEncoder: Sendable {
             for row in 0..<column.count where !column.isEmpty(row) {
                 let first = firstRows[row]
                 let standing =
-                    known[first] ?? column.withRow(row) { frequencies.standing(of: $0) }
+                    known[first] ?? column.withRow(row) { frequencies.standing(of: Array($0)) }
                 known[first] = standing
                 bands[row] = UInt64(standing.band(bornIn: part == .given ? years[row] : 0))
             }

@@ -12,10 +12,10 @@ struct FilterHardening: Sendable {
     private let skips: [UInt32]
 
     /// Whether the filter is another than what is drawn, apart from noise.
-    var mixes: Bool { folds || !diffusion.isEmpty }
+    let mixes: Bool
 
     /// Whether noise falls on the filter.
-    var flips: Bool { !skips.isEmpty }
+    let flips: Bool
 
     init(_ hardening: EncodingSpecification.Hardening, bits: Int, key: SipHash) {
         self.bits = bits
@@ -23,6 +23,8 @@ struct FilterHardening: Sendable {
         folds = hardening.fold
         diffusion = Self.diffusionMasks(hardening.diffusion, bits: bits, key: key)
         skips = Self.skipTable(hardening.flip, bits: bits)
+        mixes = folds || !diffusion.isEmpty
+        flips = !skips.isEmpty
     }
 
     /// Folds `drawn` where it is twice as long as `filter`, and diffuses.

@@ -56,15 +56,16 @@ struct IdentityChanges {
     ) {
         let steps = Self.steps(rows, held)
         let untouched = Self.untouched(held.entries, steps)
-        var numbers: [Version: Int] = [:]
+        let most = steps.reduce(0) {
+            $0 + ($1.leaves == nil ? 0 : 1) + ($1.arrives == nil ? 0 : 1)
+        }
+        var numbers = VersionNumbers(capacity: most)
         var tallies: [Tally] = []
-        numbers.reserveCapacity(steps.count)
-        tallies.reserveCapacity(steps.count)
+        tallies.reserveCapacity(most)
         func number(_ version: Version) -> Int {
-            if let known = numbers[version] { return known }
-            numbers[version] = tallies.count
-            tallies.append(Tally(version: version))
-            return tallies.count - 1
+            let number = numbers.number(version)
+            if number == tallies.count { tallies.append(Tally(version: version)) }
+            return number
         }
         for step in steps {
             if let version = step.leaves {
@@ -85,7 +86,7 @@ struct IdentityChanges {
         var standing: Set<RecordPseudonym> = []
         func count(_ entry: Entry, stays: Bool) {
             if stays, entry.carrier != entry.record { standing.insert(entry.carrier) }
-            guard let index = numbers[entry.version] else { return }
+            guard let index = numbers.find(entry.version) else { return }
             tallies[index].before += 1
             tallies[index].after += stays ? 1 : 0
             tallies[index].carrier = entry.carrier
@@ -104,6 +105,7 @@ struct IdentityChanges {
             tallies[index].carrier =
                 standing.contains(record) ? spare(tallies[index].version) : record
         }
+        changes.reserveCapacity(tallies.count)
         for tally in tallies {
             if tally.before > 0, tally.after == 0 {
                 changes.append(
@@ -123,7 +125,7 @@ struct IdentityChanges {
 
         let fresh = steps.compactMap { step -> Entry? in
             guard let version = step.after else { return nil }
-            guard step.arrives != nil, let index = numbers[version] else { return step.before }
+            guard step.arrives != nil, let index = numbers.find(version) else { return step.before }
             return Entry(record: step.record, version: version, carrier: tallies[index].carrier)
         }
         self.held = IdentityVersionsHeld(sorted: Self.merged(untouched, fresh))

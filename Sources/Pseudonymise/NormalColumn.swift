@@ -1,3 +1,4 @@
+import CBitKernels
 import Identifiers
 import PipelineModel
 
@@ -31,6 +32,18 @@ struct NormalColumn {
         @inline(__always)
         func row(_ row: Int) -> UnsafeBufferPointer<UInt8> {
             UnsafeBufferPointer(rebasing: bytes[offsets[row]..<offsets[row + 1]])
+        }
+
+        /// Asks for the place of a row, which will be read soon.
+        @inline(__always)
+        func prefetchPlace(_ row: Int) {
+            stile_prefetch(offsets.baseAddress.map { $0 + row }, 16)
+        }
+
+        /// Asks for the normal form of a row, which will be read soon.
+        @inline(__always)
+        func prefetch(_ row: Int) {
+            stile_prefetch(bytes.baseAddress.map { $0 + offsets[row] }, 1)
         }
     }
 
@@ -112,7 +125,7 @@ struct NormalColumn {
                 formal.offsets.append(formal.bytes.count)
             } else {
                 withRow(row) { name in
-                    if let names = Nickname.formalNames(ofShort: name) {
+                    if let names = Nickname.formalNames(ofShort: Array(name)) {
                         formal.append(words: names)
                     } else {
                         formal.bytes.append(contentsOf: name)

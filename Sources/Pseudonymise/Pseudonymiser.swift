@@ -23,7 +23,7 @@ public struct Pseudonymiser: Sendable {
     struct CompoundFilter: Sendable {
         let name: String
         let fields: [String]
-        let salt: String
+        let salt: String?
         let filter: BigramFilter
     }
 
@@ -47,6 +47,7 @@ public struct Pseudonymiser: Sendable {
         compounds = specification.compounds.flatMap { compound in
             compound.salts.map { salt in
                 let name = compound.encodedName(salt)
+                let salt = salt == EncodingSpecification.Compound.unsalted ? nil : salt
                 return CompoundFilter(
                     name: name, fields: compound.fields, salt: salt,
                     filter: BigramFilter(
@@ -216,7 +217,9 @@ public struct Pseudonymiser: Sendable {
         var bags: [[String]: NormalColumn] = [:]
         for compound in compounds {
             let columns = compound.fields.compactMap { normal[$0] }
-            guard columns.count >= 2, let salts = salting(compound.salt) else { continue }
+            guard columns.count >= 2,
+                let salts = compound.salt.map({ salting($0) }) ?? Salts.unsalted
+            else { continue }
             let bag = bags[compound.fields] ?? .together(columns)
             bags[compound.fields] = bag
             fields.append(

@@ -26,16 +26,18 @@ struct Salts {
         self.values = values
     }
 
-    /// The rows that have a salt, those of one salt together, in the order of ``values``.
-    var rowsBySalt: [Int32] {
+    /// The rows that have a salt, those of one salt together, and where those of each lie, in the
+    /// order of ``values``.
+    var rowsBySalt: (rows: [Int32], groups: [Range<Int>]) {
         var next = [Int](repeating: 0, count: values.count + 1)
         for place in places where place >= 0 { next[Int(place) + 1] += 1 }
         for place in values.indices { next[place + 1] += next[place] }
+        let groups = values.indices.map { next[$0]..<next[$0 + 1] }
         var rows = [Int32](repeating: 0, count: next[values.count])
         for (row, place) in places.enumerated() where place >= 0 {
             rows[next[Int(place)]] = Int32(row)
             next[Int(place)] += 1
         }
-        return rows
+        return (rows, groups)
     }
 }

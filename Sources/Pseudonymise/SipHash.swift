@@ -6,8 +6,9 @@ import Hashing
 /// Its keys are always cut from an HMAC of the project's secret, and its values are never stored
 /// themselves: they choose positions in filters.
 struct SipHash: Sendable {
-    private let first: UInt64
-    private let second: UInt64
+    /// The two halves of the key.
+    let first: UInt64
+    let second: UInt64
 
     init(_ first: UInt64, _ second: UInt64) {
         self.first = first
@@ -15,25 +16,14 @@ struct SipHash: Sendable {
     }
 
     /// A key cut from the code of `message`.
-    init(_ hasher: KeyedHasher, _ message: [UInt8]) {
+    init(_ hasher: KeyedHasher, _ message: UnsafeRawBufferPointer) {
         let words = hasher.code(message).words
         (first, second) = (words.0, words.1)
     }
 
-    /// The value of a message of 8 bytes, in little-endian order.
-    @inline(__always)
-    func callAsFunction(_ word: UInt64) -> UInt64 {
-        var state = State(first, second)
-        state.absorb(word)
-        return state.finish(byteCount: 8)
-    }
-
-    /// The values of two messages of 8 bytes, which a processor works out side by side.
-    @inline(__always)
-    func pair(_ left: UInt64, _ right: UInt64) -> (UInt64, UInt64) {
-        var states = (State(first, second), State(first, second))
-        states.0.absorb(left, beside: &states.1, right)
-        return states.0.finish(byteCount: 8, beside: &states.1)
+    /// A key cut from the code of `message`.
+    init(_ hasher: KeyedHasher, _ message: [UInt8]) {
+        self = message.withUnsafeBytes { SipHash(hasher, $0) }
     }
 
     /// The value of a message of whole words.
@@ -75,35 +65,6 @@ struct SipHash: Sendable {
             round()
             round()
             return v0 ^ v1 ^ v2 ^ v3
-        }
-
-        @inline(__always)
-        mutating func absorb(_ word: UInt64, beside other: inout State, _ otherWord: UInt64) {
-            v3 ^= word
-            other.v3 ^= otherWord
-            round(beside: &other)
-            round(beside: &other)
-            v0 ^= word
-            other.v0 ^= otherWord
-        }
-
-        @inline(__always)
-        mutating func finish(byteCount: Int, beside other: inout State) -> (UInt64, UInt64) {
-            let length = UInt64(byteCount & 0xff) << 56
-            absorb(length, beside: &other, length)
-            v2 ^= 0xff
-            other.v2 ^= 0xff
-            round(beside: &other)
-            round(beside: &other)
-            round(beside: &other)
-            round(beside: &other)
-            return (v0 ^ v1 ^ v2 ^ v3, other.v0 ^ other.v1 ^ other.v2 ^ other.v3)
-        }
-
-        @inline(__always)
-        private mutating func round(beside other: inout State) {
-            round()
-            other.round()
         }
 
         @inline(__always)

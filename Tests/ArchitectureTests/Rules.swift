@@ -13,7 +13,7 @@ enum Rules {
         "CLinearAlgebra": ["LinearAlgebra"],
         "CRowKernels": ["LinearAlgebra"],
         "CZlib": ["Tabular"],
-        "CBitKernels": ["Linkage", "Attack"],
+        "CBitKernels": ["Linkage", "Attack", "Pseudonymise"],
         "ArgumentParser": ["stile"],
         "Logging": ["stile"],
         "Dispatch": ["LinearAlgebra", "Linkage", "Scoring", "stile"],

@@ -7,9 +7,11 @@ import Testing
 
 @Suite("Pairs that share a key")
 struct CandidatePairsTests {
-    /// Two sources of `people` each; row i of one is row i of the other.
-    private func store(_ people: Int, _ fields: (Int) -> [Encodings.Field]) throws -> FieldStore {
-        let sources = ["a", "b"].map { source in
+    /// Sources of `people` each; row i of one is row i of the other.
+    private func store(
+        _ people: Int, sources: [String] = ["a", "b"], _ fields: (Int) -> [Encodings.Field]
+    ) throws -> FieldStore {
+        let sources = sources.map { source in
             Encodings(
                 source: source, keyEpoch: 1, specification: ContentDigest.sha256("specification"),
                 subject: (0..<people).map {
@@ -20,7 +22,7 @@ struct CandidatePairsTests {
                 happened: Array(repeating: Day(1), count: people),
                 known: Array(repeating: Day(1), count: people), fields: fields(people))
         }
-        return try FieldStore(sources, firstNew: [0, 0])
+        return try FieldStore(sources, firstNew: sources.map { _ in 0 })
     }
 
     private func pairs(_ candidates: CandidatePairs, _ store: FieldStore) -> [[UInt64]] {
@@ -142,6 +144,59 @@ struct CandidatePairsTests {
             // Ten in one source with ten in the other, four times.
             #expect(found.count == 400)
             #expect(Set(found).count == 400)
+        }
+    }
+
+    @Test("Keys with and without token sets bring together who shares one, and nobody else")
+    func byEverything() throws {
+        var generator = SeededGenerator(seed: 9, label: "keys with sets")
+        for round in 0..<8 {
+            let count = 60
+            func tokens(_ values: Int) -> [UInt64] {
+                (0..<count).map { _ in UInt64(generator.below(values)) }
+            }
+            func sets(_ values: Int) -> [[UInt64]] {
+                (0..<count).map { _ in
+                    Array(
+                        Set(
+                            (0..<generator.below(4)).map { _ in UInt64(generator.below(values) + 1)
+                            }))
+                }
+            }
+            let (street, town) = (tokens(40), tokens(6))
+            let (near, far) = (sets(60), sets(25))
+            func column(_ sets: [[UInt64]]) -> Encodings.Values {
+                .tokenSet(
+                    offsets: sets.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) },
+                    tokens: WordColumn(sets.flatMap { $0 }))
+            }
+            let store = try store(count, sources: ["a"]) { _ in
+                [
+                    .init("street", .token(WordColumn(street))),
+                    .init("town", .token(WordColumn(town))), .init("near", column(near)),
+                    .init("far", column(far)),
+                ]
+            }
+            let keys = [["near*"], ["street"], ["far*", "town"], ["near*", "town"]]
+            let candidates = CandidatePairs(
+                store, keys: round % 2 == 0 ? keys : keys.reversed(), largestBlock: 1_000,
+                mayRepeat: [true], threads: 2)
+            var expected: [[UInt64]] = []
+            for left in 0..<count {
+                for right in (left + 1)..<count {
+                    func share(_ sets: [[UInt64]]) -> Bool {
+                        !Set(sets[left]).isDisjoint(with: sets[right])
+                    }
+                    let town = town[left] != 0 && town[left] == town[right]
+                    let street = street[left] != 0 && street[left] == street[right]
+                    if street || share(near) || (town && share(far)) {
+                        expected.append([UInt64(left), UInt64(right)])
+                    }
+                }
+            }
+            let found = pairs(candidates, store).map { $0.sorted() }
+            #expect(found.sorted { $0.lexicographicallyPrecedes($1) } == expected)
+            #expect(!expected.isEmpty)
         }
     }
 }

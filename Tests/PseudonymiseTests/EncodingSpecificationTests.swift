@@ -170,6 +170,21 @@ struct EncodingSpecificationTests {
                     salts: ["born.year_month", "born.year_day", "born.month_day"])
             ])
         #expect(derived.filterBits == 512)
+        let unsalted = [
+            EncodingSpecification.Compound(
+                name: "names", fields: ["given_name", "surname"], salts: ["none"])
+        ]
+        #expect(
+            try Fixtures.specification("hardening: {salt: none}\n" + fields).compounds == unsalted)
+        #expect(
+            try Fixtures.specification(
+                "fields: {given_name: {kind: name}, surname: {kind: name}}"
+            ).compounds == unsalted)
+        // With a part of the name salted, an unsalted filter of it would undo the salt.
+        let part = try Fixtures.specification(
+            "fields: {given_name: {kind: name, salt: none}, surname: {kind: name}, born: {kind: date_of_birth}}"
+        )
+        #expect(part.compounds == derived.compounds)
         #expect(try Fixtures.specification(fields + "\ncompounds: {}").compounds.isEmpty)
         #expect(
             try Fixtures.specification("fields: {surname: {kind: name}}").compounds.isEmpty)

@@ -112,6 +112,20 @@ struct HardeningTests {
         }
     }
 
+    @Test("With names that nothing salts, a compound compares them whatever the date of birth")
+    func unsaltedCompound() throws {
+        let encodings = try Fixtures.encode(
+            [
+                person("Ann", "Smith", "2011-03-04"), person("Smith", "Ann", "1987-10-29"),
+                person("Ann", "Smith", nil), person("", "Smith", "2011-03-04"),
+            ], with: Fixtures.pseudonymiser(yaml("salt: none")))
+        #expect(encodings["names.year_month"] == nil)
+        #expect(salt(encodings, "names.none") == nil)
+        let filters = Fixtures.filters(encodings, "names.none")
+        #expect(filters[0] == filters[1] && filters[0] == filters[2])
+        #expect(filters[0].contains { $0 != 0 } && filters[3].allSatisfy { $0 == 0 })
+    }
+
     @Test("A short form has the filter of the formal name behind it, under another key")
     func formal() throws {
         let encodings = try Fixtures.encode(
@@ -240,8 +254,7 @@ struct HardeningTests {
     @Test("SipHash by its published vector")
     func sipHash() {
         let key = SipHash(0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908)
-        #expect(key(0x0706_0504_0302_0100) == 0x93f5_f579_9a93_2462)
-        #expect(key([0x0706_0504_0302_0100]) == key(0x0706_0504_0302_0100))
+        #expect(key([0x0706_0504_0302_0100]) == 0x93f5_f579_9a93_2462)
     }
 
     @Test("Replaced values are keyed as the current ones, followed no more, and never sealed")

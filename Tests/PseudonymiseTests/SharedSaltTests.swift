@@ -54,21 +54,10 @@ struct SharedSaltTests {
     @Test("Rows by salt: each row that has one, once, those of one salt together")
     func order() {
         let tokens: [UInt64] = [7, 0, 3, 7, 9, 3, 0, 7]
-        #expect(Salts(tokens).rowsBySalt == [0, 3, 7, 2, 5, 4])
-        #expect(Salts([0, 0]).rowsBySalt == [])
-        #expect(Salts.unsalted.rowsBySalt == [])
-    }
-
-    @Test("Two values side by side are those of one after the other")
-    func pair() {
-        var generator = SeededGenerator(seed: 8, label: "pairs")
-        func word() -> UInt64 {
-            UInt64(generator.below(1 << 31)) << 33 ^ UInt64(generator.below(1 << 31))
-        }
-        for _ in 0..<100 {
-            let function = SipHash(word(), word())
-            let (left, right) = (word(), word())
-            #expect(function.pair(left, right) == (function(left), function(right)))
-        }
+        let (rows, groups) = Salts(tokens).rowsBySalt
+        #expect(rows == [0, 3, 7, 2, 5, 4])
+        #expect(groups == [0..<3, 3..<5, 5..<6])
+        #expect(Salts([0, 0]).rowsBySalt.rows == [])
+        #expect(Salts.unsalted.rowsBySalt.rows == [])
     }
 }

@@ -68,7 +68,7 @@ struct StableEncodingTests {
         arguments: [
             (
                 "unsalted",
-                "95478bd88bc8cc908ec4261fff28b350f51186f487fdbc6cf60d7b9c2a2caa1d"
+                "517c0084516e3cfcdd4e276c3a1bfaa81ab6448e897b702f86ee17c1de309251"
             ),
             (
                 "salted",

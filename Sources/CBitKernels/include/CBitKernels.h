@@ -72,7 +72,33 @@ static inline void stile_prefetch(const void *a, size_t bytes) {
 }
 
 /// Whether two rows of words agree at one of the first `words` places, zeros left out.
-bool stile_share_word(const uint32_t *a, const uint32_t *b, size_t words);
+///
+/// `counted` has all bits at the places that count, and none at the others.
+bool stile_share_word(const uint32_t *a, const uint32_t *b, const uint32_t *counted,
+                      size_t words);
 
 /// Whether two sets have an element in common, each in blocks of eight elements.
 bool stile_share_print(const uint16_t *a, size_t a_blocks, const uint16_t *b, size_t b_blocks);
+
+/// A bigram to be drawn into a filter.
+typedef struct {
+    /// The key of its function.
+    uint64_t first, second;
+    /// Two characters, of which the lower 42 bits are used.
+    uint64_t bigram;
+    /// The number of the filter.
+    size_t filter;
+} stile_draw;
+
+/// Sets in the filters, each of 2 to the power of `bits` bits and one after another, the positions
+/// of `count` bigrams.
+///
+/// Value `n` of a bigram is SipHash-2-4 of the bigram with `n` in the bits above it; each is cut
+/// into numbers of `bits` bits from the lowest on, as many as fit, until there are `positions`.
+void stile_draw_bigrams(uint64_t *filters, unsigned bits, unsigned positions,
+                        const stile_draw *draws, size_t count);
+
+/// Makes of `words` words, a multiple of four, all bits that are set in one of the `count` chosen
+/// masks, which have the same length and lie one after another.
+void stile_unite(uint64_t *filter, size_t words, const uint64_t *masks, const uint32_t *chosen,
+                 size_t count);
