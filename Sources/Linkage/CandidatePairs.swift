@@ -9,7 +9,8 @@ import Synchronization
 /// the same fingerprint form a block. A pair belongs to the first key that both rows share. In a
 /// block with more than `largestBlock` rows the key counts as missing, so that another key may
 /// still find its pairs; such blocks are counted. Two values that collide in 32 bits cost a
-/// comparison and decide nothing.
+/// comparison and decide nothing; of two tokens of a set that do, one brings its pairs together, and
+/// those of the other are left to other keys.
 struct CandidatePairs {
     /// How many pairs are handed over at a time.
     static let chunk = 4_096

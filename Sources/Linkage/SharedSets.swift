@@ -1,5 +1,5 @@
-/// A key with a token set, open for asking many pairs of rows whether they share it: nothing is counted
-/// or copied for a pair.
+/// A key with a token set, open for asking many pairs of rows whether they share it: the tokens are read
+/// where they lie.
 struct SharedSets {
     /// What is opened.
     struct Source {

@@ -153,7 +153,19 @@ extension EncodingSpecification {
                     at: entry.place,
                     remedy: "Use fields such as [\(words.joined(separator: ", "))].")
             }
-            let known = saltTokens(fields) + [Compound.unsalted]
+            let isSalted = fields.contains {
+                compound.fields.contains($0.name) && $0.salt != nil
+            }
+            let known = saltTokens(fields) + (isSalted ? [] : [Compound.unsalted])
+            if isSalted, compound.salts.contains(Compound.unsalted) {
+                faults.add(
+                    "The compound “\(compound.name)” has the salt none, but a name in it is salted.",
+                    at: entry.place,
+                    remedy:
+                        "Salt the compound by a part of the date of birth: a filter of the names without a salt would undo theirs."
+                )
+                return compound
+            }
             if compound.salts.isEmpty || !Set(compound.salts).isSubset(of: known)
                 || Set(compound.salts.map(compound.encodedName)).count < compound.salts.count
             {

@@ -87,12 +87,15 @@ extension EncodingSpecification {
         }
     }
 
+    /// Names that mean something else where fields are named.
+    private static let taken = ["trusted", "block", Compound.unsalted]
+
     static func checkName(_ entry: YAMLNode.Entry, _ faults: inout FaultList) {
-        guard !isName(entry.key) || entry.key == "trusted" || entry.key == "block" else { return }
+        guard !isName(entry.key) || taken.contains(entry.key) else { return }
         faults.add(
             "“\(entry.key)” cannot be a name here.", at: entry.place,
             remedy:
-                "Use small letters, digits and “_”, beginning with a letter; “trusted” and “block” are taken."
+                "Use small letters, digits and “_”, beginning with a letter; \(taken.map { "“\($0)”" }.joined(separator: ", ")) are taken."
         )
     }
 

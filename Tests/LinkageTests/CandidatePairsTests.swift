@@ -9,7 +9,8 @@ import Testing
 struct CandidatePairsTests {
     /// Sources of `people` each; row i of one is row i of the other.
     private func store(
-        _ people: Int, sources: [String] = ["a", "b"], _ fields: (Int) -> [Encodings.Field]
+        _ people: Int, sources: [String] = ["a", "b"], firstNew: Int = 0,
+        _ fields: (Int) -> [Encodings.Field]
     ) throws -> FieldStore {
         let sources = sources.map { source in
             Encodings(
@@ -22,7 +23,7 @@ struct CandidatePairsTests {
                 happened: Array(repeating: Day(1), count: people),
                 known: Array(repeating: Day(1), count: people), fields: fields(people))
         }
-        return try FieldStore(sources, firstNew: sources.map { _ in 0 })
+        return try FieldStore(sources, firstNew: sources.map { _ in firstNew })
     }
 
     private func pairs(_ candidates: CandidatePairs, _ store: FieldStore) -> [[UInt64]] {
@@ -170,7 +171,9 @@ struct CandidatePairsTests {
                     offsets: sets.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) },
                     tokens: WordColumn(sets.flatMap { $0 }))
             }
-            let store = try store(count, sources: ["a"]) { _ in
+            // A first night, and one with ten new rows.
+            let firstNew = round % 4 < 2 ? 0 : 50
+            let store = try store(count, sources: ["a"], firstNew: firstNew) { _ in
                 [
                     .init("street", .token(WordColumn(street))),
                     .init("town", .token(WordColumn(town))), .init("near", column(near)),
@@ -183,7 +186,7 @@ struct CandidatePairsTests {
                 mayRepeat: [true], threads: 2)
             var expected: [[UInt64]] = []
             for left in 0..<count {
-                for right in (left + 1)..<count {
+                for right in max(left + 1, firstNew)..<count {
                     func share(_ sets: [[UInt64]]) -> Bool {
                         !Set(sets[left]).isDisjoint(with: sets[right])
                     }

@@ -131,6 +131,11 @@ struct EncodingSpecificationTests {
                 "fields: {a: {kind: name}, b: {kind: name}}\ncompounds: {c: {fields: [a, b]}}",
                 "must have salts"
             ),
+            (
+                "fields: {a: {kind: name, salt: none}, b: {kind: name}, d: {kind: date_of_birth}}\ncompounds: {c: {fields: [a, b], salts: [none]}}",
+                "a name in it is salted"
+            ),
+            ("fields: {none: {kind: code}}", "cannot be a name here"),
         ])
     func refused(yaml: String, message: String) throws {
         let found = try faults(yaml)
@@ -179,6 +184,11 @@ struct EncodingSpecificationTests {
         #expect(
             try Fixtures.specification(
                 "fields: {given_name: {kind: name}, surname: {kind: name}}"
+            ).compounds == unsalted)
+        #expect(
+            try Fixtures.specification(
+                "hardening: {salt: none}\n" + fields
+                    + "\ncompounds: {names: {fields: [given_name, surname], salts: [none]}}"
             ).compounds == unsalted)
         // With a part of the name salted, an unsalted filter of it would undo the salt.
         let part = try Fixtures.specification(
