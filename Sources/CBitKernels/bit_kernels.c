@@ -33,8 +33,9 @@ static inline const uint64_t *filter_of(const uint64_t *const *columns, stile_pl
 }
 
 CLONES void stile_dice_pairs(const uint64_t *const *columns, const stile_place *places,
-                             size_t words, const uint32_t *left, const uint32_t *right,
-                             const uint32_t *chosen, size_t count, float *similarity) {
+                             size_t words, const float *of_count, const float *of_difference,
+                             const uint32_t *left, const uint32_t *right, const uint32_t *chosen,
+                             size_t count, float *similarity) {
     // Filters lie anywhere in memory: they are asked for some pairs before they are needed.
     const size_t ahead = 8;
     for (size_t n = 0; n < count; n++) {
@@ -63,8 +64,15 @@ CLONES void stile_dice_pairs(const uint64_t *const *columns, const stile_place *
             in_b += (uint64_t)__builtin_popcountll(b[i]);
             shared += (uint64_t)__builtin_popcountll(a[i] & b[i]);
         }
-        similarity[p] =
-            in_a == 0 || in_b == 0 ? -1.0f : 2.0f * (float)shared / (float)(in_a + in_b);
+        if (in_a == 0 || in_b == 0) {
+            similarity[p] = -1.0f;
+        } else if (of_count == NULL) {
+            similarity[p] = 2.0f * (float)shared / (float)(in_a + in_b);
+        } else {
+            const float all = of_count[in_a] + of_count[in_b];
+            const float apart = of_difference[in_a + in_b - 2 * shared];
+            similarity[p] = all > apart ? (all - apart) / all : 0.0f;
+        }
     }
 }
 

@@ -5,12 +5,17 @@ extension Encodings {
         for field in other.fields where self[field.name] == nil {
             fields.append(
                 Field(
-                    field.name, field.values.missing(rows), salt: field.salt, parts: field.parts))
+                    field.name, field.values.missing(rows), salt: field.salt, parts: field.parts,
+                    hardening: field.hardening))
         }
         fields.sort { $0.name < $1.name }
         for index in fields.indices {
-            // Encodings of an earlier version do not say what stands beside names in a key.
+            // Encodings of an earlier version do not say what stands beside names in a key, nor how
+            // filters were hardened.
             fields[index].salt = fields[index].salt ?? other.field(fields[index].name)?.salt
+            if fields[index].hardening == .none {
+                fields[index].hardening = other.field(fields[index].name)?.hardening ?? .none
+            }
             let more = other[fields[index].name] ?? fields[index].values.missing(other.count)
             fields[index].values.append(more)
         }

@@ -26,6 +26,9 @@ extension Encodings {
                     Column(key, .fixedBytes(width: 8, bytes: tokens.bytes)))
             case .filter(let bits, let words):
                 attributes[key] = "filter:\(bits)"
+                if field.hardening != .none {
+                    attributes["hardening.\(field.name)"] = field.hardening.description
+                }
                 columns.append(
                     Column(key, .fixedBytes(width: bits / 8, bytes: words.bytes)))
             case .tokenSet(let offsets, let tokens):
@@ -68,10 +71,14 @@ extension Encodings {
                 fields.append(Field(name, .token(WordColumn(bytes)), salt: salt, parts: parts))
             case .fixedBytes(let width, let bytes)
             where kind == "filter:\(width * 8)" && width % 8 == 0:
+                let text = table.attributes["hardening.\(name)"]
+                guard let hardening = text.map(Hardening.init) ?? Hardening.none else {
+                    throw reader.damaged("the hardening of the field “\(name)” is unknown")
+                }
                 fields.append(
                     Field(
                         name, .filter(bits: width * 8, words: WordColumn(bytes)), salt: salt,
-                        parts: parts))
+                        parts: parts, hardening: hardening))
             case .variableBytes(let offsets, let bytes)
             where kind == "token_set" && offsets.allSatisfy { $0 % 8 == 0 }:
                 fields.append(

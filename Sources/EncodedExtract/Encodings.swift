@@ -44,6 +44,8 @@ public struct Encodings: Sendable, Equatable {
         public var salt: String?
         /// The identity fields that this one is made from.
         public var parts: [String]
+        /// What was done to the filters of this field before they were stored.
+        public var hardening: Hardening
 
         /// - Parameters:
         ///   - name: As in the list of encoded fields.
@@ -51,13 +53,16 @@ public struct Encodings: Sendable, Equatable {
         ///   - salt: The token field without whose equality two rows cannot be compared.
         ///   - parts: The identity fields that it is made from; what stands before the first dot of
         ///     `name` where `nil`.
+        ///   - hardening: What was done to filters before they were stored.
         public init(
-            _ name: String, _ values: Values, salt: String? = nil, parts: [String]? = nil
+            _ name: String, _ values: Values, salt: String? = nil, parts: [String]? = nil,
+            hardening: Hardening = .none
         ) {
             self.name = name
             self.values = values
             self.salt = salt
             self.parts = parts ?? [String(name.prefix { $0 != "." })]
+            self.hardening = hardening
         }
     }
 
@@ -65,7 +70,7 @@ public struct Encodings: Sendable, Equatable {
         /// A keyed token a row; 0 is missing. Compared for equality.
         case token(WordColumn)
         /// A filter of `bits` bits a row, in 64-bit words; all zeros is missing.
-        /// Compared by Dice similarity.
+        /// Compared by Dice similarity, as it was before ``Field/hardening``.
         case filter(bits: Int, words: WordColumn)
         /// Any number of keyed tokens a row: row `i` has `tokens[offsets[i]..<offsets[i + 1]]`.
         /// Compared by whether two rows share one.

@@ -15,22 +15,29 @@ extension FieldStore {
         /// By source; empty where the source has no such field.
         private let columns: [WordColumn]
         let places: [Origin]
+        /// What tells from hardened filters how alike they were; `nil` where they are as drawn.
+        private let drawn: DrawnSimilarity?
 
         /// - Parameters:
         ///   - columns: By source; empty where the source has no such field.
         ///   - places: Where each row lies.
         ///   - wordsPerRow: The width of a filter.
-        init(columns: [WordColumn], places: [Origin], wordsPerRow: Int) {
+        ///   - drawn: What tells from hardened filters how alike they were.
+        init(
+            columns: [WordColumn], places: [Origin], wordsPerRow: Int, drawn: DrawnSimilarity? = nil
+        ) {
             self.columns = columns
             self.places = places
             self.wordsPerRow = wordsPerRow
+            self.drawn = drawn
         }
 
         /// The filters in an order of their own, for comparing alone.
         ///
         /// - Parameter places: Where each filter lies.
         func placed(_ places: [Origin]) -> Filters {
-            Filters(columns: columns, places: places, wordsPerRow: wordsPerRow)
+            Filters(
+                columns: columns, places: places, wordsPerRow: wordsPerRow, drawn: drawn)
         }
 
         /// The same with one more column of filters.
@@ -40,7 +47,8 @@ extension FieldStore {
         ///   - places: Where each row's filter lies then.
         func adding(_ words: [UInt64], places: [Origin]) -> Filters {
             Filters(
-                columns: columns + [WordColumn(words)], places: places, wordsPerRow: wordsPerRow)
+                columns: columns + [WordColumn(words)], places: places, wordsPerRow: wordsPerRow,
+                drawn: drawn)
         }
 
         /// Some filters side by side, read from one end of each column to the other.
@@ -180,7 +188,8 @@ extension FieldStore {
             return body { salts[$0] }
         }
 
-        /// Writes how alike the filters of pairs are (Dice's coefficient).
+        /// Writes how alike the filters of pairs are (Dice's coefficient, that of the filters as they
+        /// were drawn).
         ///
         /// - Parameters:
         ///   - left: The left rows of pairs.
@@ -196,7 +205,8 @@ extension FieldStore {
             guard count > 0 else { return }
             columns.withPointers { pointers in
                 stile_dice_pairs(
-                    pointers, places, wordsPerRow, left, right, chosen, count, dice)
+                    pointers, places, wordsPerRow, drawn?.ofCount, drawn?.ofDifference, left,
+                    right, chosen, count, dice)
             }
         }
     }

@@ -304,7 +304,13 @@ struct FieldStore {
             let values = sources.map { $0[name] }
             switch kind {
             case .token: tokens[name] = gatherTokens(values)
-            case .filter: filters[name] = gatherFilters(values)
+            case .filter:
+                // Encodings of an earlier version do not say how they were hardened; those of one
+                // specification are all hardened alike.
+                let hardening = sources.lazy.compactMap { $0.field(name)?.hardening }.first {
+                    $0 != .none
+                }
+                filters[name] = gatherFilters(values, hardening ?? .none)
             case .tokenSet: sets[name] = TokenSets(values, places: origin)
             }
             parts[name] = sources.lazy.compactMap { $0.field(name) }.first?.parts
@@ -326,13 +332,17 @@ struct FieldStore {
         return Tokens(columns: columns, places: origin)
     }
 
-    private func gatherFilters(_ values: [Encodings.Values?]) -> Filters {
+    private func gatherFilters(
+        _ values: [Encodings.Values?], _ hardening: Encodings.Hardening
+    ) -> Filters {
         var width = 0
         let columns = values.map { values -> WordColumn in
             guard case .filter(let bits, let words)? = values else { return [] }
             width = bits / 64
             return words
         }
-        return Filters(columns: columns, places: origin, wordsPerRow: width)
+        return Filters(
+            columns: columns, places: origin, wordsPerRow: width,
+            drawn: DrawnSimilarity(hardening, bits: 64 * width))
     }
 }

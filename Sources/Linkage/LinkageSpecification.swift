@@ -120,6 +120,10 @@ public struct LinkageSpecification: Sendable, Equatable {
             if case .anySimilar = self { true } else { false }
         }
 
+        var isCrossed: Bool {
+            if case .crossed = self { true } else { false }
+        }
+
         /// The encoded fields that the level needs, with their kinds.
         var needs: [(field: String, kind: FieldKind)] {
             switch self {

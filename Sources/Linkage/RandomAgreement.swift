@@ -28,6 +28,9 @@ struct RandomAgreement {
     private(set) var unknown: [Bool] = []
     /// The patterns of the pairs at random.
     private(set) var patterns = CountedPatterns()
+    /// For each comparison that was counted on pairs under a salt among which are matches, the
+    /// patterns of these, with how many pairs of records each stands for.
+    private(set) var underSalts: [Int: CountedPatterns] = [:]
 
     init(
         _ store: FieldStore, _ comparisons: [LinkageSpecification.Comparison],
@@ -153,6 +156,8 @@ struct RandomAgreement {
         let levels = counts.map(\.count)
         let counted = CandidatePairs.concurrently(comparisons.count, threads: threads) { index in
             var count = SaltedCount(found: [Double](repeating: 0, count: levels[index]))
+            var table = PatternTable()
+            var times: [Double] = []
             for (salt, (pairs, patterns)) in zip(all, zip(made, patterns))
             where salts[index].contains(salt) {
                 count.sharing += pairs.each * Double(pairs.left.count)
@@ -161,15 +166,21 @@ struct RandomAgreement {
                     guard digit > 0 else { continue }
                     let (left, right) = (Int(pairs.left[pair]), Int(pairs.right[pair]))
                     // A pair that shares several salts is made under each of them.
-                    let times = places[index].count { other in
+                    let shared = places[index].count { other in
                         let tokens = tokens[other]
                         return !tokens.isEmpty && tokens[left] != 0
                             && tokens[left] == tokens[right]
                     }
+                    let each = pairs.each / Double(max(shared, 1))
                     count.seen += 1
-                    count.found[digit - 1] += pairs.each / Double(max(times, 1))
+                    count.found[digit - 1] += each
+                    guard !unique else { continue }
+                    let number = table.number(pattern)
+                    if number == times.count { times.append(0) }
+                    times[number] += each
                 }
             }
+            count.patterns = CountedPatterns(table.patterns, times, layout)
             return count
         }
         let rows = Double(store.rowCount)
@@ -177,6 +188,7 @@ struct RandomAgreement {
             let total = count.found.reduce(0, +)
             counts[index] = count.found.map { $0 / total * count.seen }
             matches[index] = unique ? 0 : max(1, rows * (rows - 1) / 2 / count.sharing)
+            if !unique { underSalts[index] = count.patterns }
         }
     }
 
@@ -188,6 +200,7 @@ struct RandomAgreement {
         var seen = 0.0
         /// How many pairs of records share the salts.
         var sharing = 0.0
+        var patterns = CountedPatterns()
     }
 
     /// The chance that a level of equality holds, exactly; `nil` where it is no such level.

@@ -151,7 +151,11 @@ struct Training {
         expectation.prior[1] = comparisons.map {
             household.contains($0.name) ? 20 : max(20, 0.2 * expectation.total)
         }
-        expectation.own = comparisons.map(\.ownLevels)
+        expectation.own = comparisons.map { comparison in
+            let isPersonal = !household.contains(comparison.name) && isUnderDate(comparison)
+            return Set(comparison.ownLevels + (isPersonal ? Array(0..<comparison.exact) : []))
+                .sorted()
+        }
         var strangers = random.shares
         var estimate = start(keys: candidates.keys.count, strangers: strangers)
         let patterns = sample.patterns.map { (comparison.layout.digits($0.pattern), $0.count) }
@@ -183,6 +187,9 @@ struct Training {
             let relatives = min(mixture.relatives / eligiblePairs, 0.4)
             strangers = zip(random.shares.indices, random.shares).map { index, marginal in
                 guard !random.unknown[index] else { return estimate.probabilities[2][index] }
+                if let patterns = random.underSalts[index] {
+                    return Self.strangers(index, patterns, mixture, levels: marginal.count)
+                }
                 return Self.strangers(
                     marginal, matches: min(matches * random.matches[index], 0.5),
                     m: estimate.probabilities[0][index], relatives: relatives,
@@ -243,6 +250,26 @@ struct Training {
         return rest.map { $0 / sum }
     }
 
+    /// What strangers among pairs under a salt do, each pair by how likely it is of strangers going by
+    /// all other comparisons.
+    ///
+    /// Two records of one source with one date of birth are mostly one person where its records
+    /// repeat, so that nothing is left when the matches are taken out by their number.
+    private static func strangers(
+        _ index: Int, _ patterns: CountedPatterns, _ mixture: PairMixture, levels: Int
+    ) -> [Double] {
+        var found = [Double](repeating: 0.5, count: levels)
+        for (row, pairs) in patterns.counts.enumerated() {
+            var digits = Array(patterns.digits(of: row))
+            let digit = digits[index]
+            guard digit > 0 else { continue }
+            digits[index] = 0
+            found[digit - 1] += pairs * mixture.stranger(digits)
+        }
+        let total = found.reduce(0, +)
+        return found.map { $0 / total }
+    }
+
     /// - Parameter oneIn: The pairs of about one first row in so many are taken.
     private func sample(_ candidates: CandidatePairs, oneIn: UInt64) -> TrainingSample {
         if let held = candidates.held {
@@ -277,6 +304,16 @@ struct Training {
                 keys: candidates.sharedKeys(Int(left[index]), Int(right[index])))
         }
         return TrainingSample(pairs: pairs, oneIn: Double(oneIn))
+    }
+
+    /// Whether a comparison can be made only of records with one date of birth: of two people in one
+    /// home those are twins, and twins have given names of their own.
+    private func isUnderDate(_ comparison: LinkageSpecification.Comparison) -> Bool {
+        let fields = comparison.levels.first?.needs.filter { $0.kind == .filter }.map(\.field) ?? []
+        let salts = fields.compactMap { store.filters[$0]?.salt }
+        let dates = comparisons.filter { $0.levels.contains(where: \.isCrossed) }.map(\.name)
+        return !fields.isEmpty && salts.count == fields.count
+            && salts.allSatisfy(dates.contains)
     }
 
     /// For each key, the comparisons that it decides, in whole or in part.

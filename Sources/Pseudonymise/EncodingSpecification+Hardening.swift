@@ -20,19 +20,22 @@ extension EncodingSpecification {
 
     /// Reads `hardening:`.
     ///
-    /// Without a salt there, the date of birth salts, where there is one: see docs/Encoding.md.
+    /// Without a salt there, the date of birth salts names, where there is one, and without a diffusion
+    /// it is ``usualDiffusion``: see docs/Encoding.md.
     static func hardening(
         _ node: YAMLNode?, fields: [Field], _ faults: inout FaultList
     ) -> Hardening {
         var result = Hardening.none
         result.salt = fields.first { $0.kind == .dateOfBirth }?.name
+        result.diffusion = usualDiffusion
         guard let node else { return result }
         var reader = MappingReader(node, what: "hardening", faults: &faults)
         if let entry = reader.entry("salt") {
             result.salt = salt(entry, fields: fields, &faults)
         }
         result.fold = reader.boolean("fold", default: false, &faults)
-        result.diffusion = reader.integer("diffusion", in: 0...16, default: 0, &faults)
+        result.diffusion = reader.integer(
+            "diffusion", in: 0...16, default: usualDiffusion, &faults)
         result.flip = reader.number("flip", in: 0...0.25, default: 0, &faults)
         if result.diffusion == 1 {
             faults.add(
@@ -59,7 +62,13 @@ extension EncodingSpecification {
         return text
     }
 
-    /// Gives every field of words its salt: its own, or that of `hardening:`.
+    /// How many bits are mixed where `hardening:` does not say.
+    static let usualDiffusion = 3
+
+    /// Gives every field of words its salt: its own, or for names that of `hardening:`.
+    ///
+    /// Other texts are places, of which postcodes tell as much; under a date of birth that is wrong
+    /// neither names nor homes could be compared.
     mutating func salt(_ entries: [YAMLNode.Entry], _ faults: inout FaultList) {
         for index in fields.indices {
             guard let entry = entries.first(where: { $0.key == fields[index].name }),
@@ -75,7 +84,8 @@ extension EncodingSpecification {
                 continue
             }
             fields[index].salt =
-                own.map { Self.salt($0, fields: fields, &faults) } ?? hardening.salt
+                own.map { Self.salt($0, fields: fields, &faults) }
+                ?? (fields[index].kind == .name ? hardening.salt : nil)
         }
     }
 
@@ -110,7 +120,8 @@ extension EncodingSpecification {
 
     /// `names` of every part of a person's name, where there are two.
     ///
-    /// Salted by the pairs of the parts of a date of birth. Where the names themselves have no salt it
+    /// Salted by the pairs of the parts of a date of birth, and by the postcode: where the date is
+    /// missing or wrong, names are compared by it alone. Where the names themselves have no salt it
     /// has none either: a part of the date would protect nothing, and would hide that names changed
     /// places wherever the date is missing or wrong.
     static func derivedCompounds(fields: [Field]) -> [Compound] {
@@ -121,7 +132,14 @@ extension EncodingSpecification {
             return [Compound(name: "names", fields: names, salts: [Compound.unsalted])]
         }
         guard let date = fields.first(where: { $0.kind == .dateOfBirth }) else { return [] }
-        return [Compound(name: "names", fields: names, salts: pairs.map { "\(date.name).\($0)" })]
+        let home = fields.first {
+            $0.isEncoded && ($0.kind == .postcode || ($0.kind == .code && $0.near))
+        }
+        return [
+            Compound(
+                name: "names", fields: names,
+                salts: pairs.map { "\(date.name).\($0)" } + [home?.name].compactMap { $0 })
+        ]
     }
 
     /// Reads `compounds:`.

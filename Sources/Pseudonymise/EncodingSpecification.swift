@@ -1,3 +1,4 @@
+import EncodedExtract
 import Hashing
 public import Identifiers
 public import PipelineModel
@@ -90,6 +91,11 @@ public struct EncodingSpecification: Sendable, Equatable {
         public var flip: Double
 
         static let none = Hardening(salt: nil, fold: false, diffusion: 0, flip: 0)
+
+        /// What it does to how alike filters are, as encodings say it.
+        var ofFilters: Encodings.Hardening {
+            Encodings.Hardening(mixed: max(diffusion, 1) * (fold ? 2 : 1), flip: flip)
+        }
     }
 
     /// A part of a blocking key: a field, or something that is worked out from it.

@@ -7,6 +7,7 @@ struct FieldEncoder: Sendable {
     let field: EncodingSpecification.Field
     let filter: BigramFilter?
     let formalFilter: BigramFilter?
+    private let hardening: Encodings.Hardening
     private let neighbourhood: DeletionNeighbourhood?
     private let tokens: [DerivedToken]
     /// The key of the values of this field and of the fields that hold its former values, where
@@ -20,6 +21,7 @@ struct FieldEncoder: Sendable {
         keys: KeySchedule
     ) {
         self.field = field
+        hardening = specification.hardening.ofFilters
         let name = field.name
         func token(_ suffix: String, _ form: DerivedToken.Form) -> DerivedToken {
             DerivedToken(
@@ -104,7 +106,7 @@ struct FieldEncoder: Sendable {
                         bits: filter.bits,
                         words: WordColumn(
                             filter.words(column, salts: salts, subjects: subjects))),
-                    salt: field.salt))
+                    salt: field.salt, hardening: hardening))
         }
         if let formalFilter, let salts {
             let formal = column.formalNames(firstRows: firstRows)
@@ -115,7 +117,7 @@ struct FieldEncoder: Sendable {
                         bits: formalFilter.bits,
                         words: WordColumn(
                             formalFilter.words(formal, salts: salts, subjects: subjects))),
-                    salt: field.salt))
+                    salt: field.salt, hardening: hardening))
         }
         if let part = field.part {
             let frequencies = NameFrequencies.of(part)

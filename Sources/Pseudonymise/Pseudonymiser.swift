@@ -229,7 +229,8 @@ public struct Pseudonymiser: Sendable {
                         bits: compound.filter.bits,
                         words: WordColumn(
                             compound.filter.words(bag, salts: salts, subjects: subjects))),
-                    salt: compound.salt, parts: compound.fields))
+                    salt: compound.salt, parts: compound.fields,
+                    hardening: specification.hardening.ofFilters))
         }
         for (key, tokens) in blocking {
             let columns = key.parts.compactMap { normal[$0.field] }

@@ -165,7 +165,9 @@ extension Encodings {
                 }
                 values = .tokenSet(offsets: ends, tokens: set)
             }
-            return Field(field.name, values, salt: field.salt)
+            var field = field
+            field.values = values
+            return field
         }
         return result
     }

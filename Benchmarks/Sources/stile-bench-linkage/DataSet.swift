@@ -50,7 +50,7 @@ struct DataSet {
     ///
     /// The published sets lack that date too often, or have it wrong: they are hardened by diffusion and noise.
     var hardening = ""
-    private static let unsalted = "{salt: none, diffusion: 3, flip: 0.02}"
+    private static let unsalted = "{salt: none, diffusion: 3, flip: 0.05}"
 
     static func load(_ name: String, data: String, input: String?) throws -> DataSet {
         switch name {

@@ -19,7 +19,10 @@ struct EncodedSet {
 
     var names: [SubjectPseudonym: Name] = [:]
 
-    init(_ set: DataSet) throws {
+    /// - Parameters:
+    ///   - set: What is to be encoded.
+    ///   - seed: Of the keys: with others the same values are encoded in another way.
+    init(_ set: DataSet, seed: UInt64) throws {
         for source in set.sources {
             let contract = try Self.contract(set, source)
             guard let extract = contract.sources.first?.extracts.first,
@@ -28,7 +31,7 @@ struct EncodedSet {
             var faults = FaultList()
             let encoding = EncodingSpecification(node, faults: &faults)
             try faults.check()
-            var generator = SeededGenerator(seed: 1, label: "keys")
+            var generator = SeededGenerator(seed: seed, label: "keys")
             let day = Day(iso: "2025-06-02") ?? .missing
             let keyring = Keyring.create(project: "benchmark", created: day, using: &generator)
             let hasher = try keyring.pseudonymHasher()

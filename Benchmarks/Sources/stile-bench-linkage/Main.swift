@@ -7,7 +7,7 @@ import PipelineModel
 /// a set is linked from its encodings.
 ///
 /// `--clear yes` compares the names' own pairs of letters, neither hashed together nor hardened:
-/// the same model in the clear. `--conflicts none` leaves out those that a run derives.
+/// the same model in the clear. `--dial default` leaves out the set's own hardening, `--hardening` states another. `--seed N` draws other keys. `--conflicts none` leaves out those that a run derives.
 ///
 /// `--write DIR [--hold-back N]` writes the encodings and ends; `--link DIR` links them, then the
 /// rows held back, and prints seconds and memory.
@@ -31,10 +31,11 @@ struct Main {
             options["--set"] ?? "", data: options["--data"] ?? ".", input: options["--input"])
         if options["--clear"] != nil {
             // The pairs of letters themselves: one bit for each, hardly two at one place.
-            options["--hardening"] = "{salt: none}"
+            options["--hardening"] = "{salt: none, diffusion: 0}"
             options["--filter"] = "{bits: 4096, positions_per_bigram: 1}"
         }
-        let hardening = options["--hardening"] ?? set.hardening
+        let hardening =
+            options["--hardening"] ?? (options["--dial"] == "default" ? "" : set.hardening)
         if !hardening.isEmpty { set.encoding += "\n  hardening: \(hardening)" }
         for part in ["filter", "compounds"] {
             if let dial = options["--\(part)"] { set.encoding += "\n  \(part): \(dial)" }
@@ -45,7 +46,7 @@ struct Main {
             return Double(taken.seconds) + Double(taken.attoseconds) * 1e-18
         }
         var start = clock.now
-        let encoded = try EncodedSet(set)
+        let encoded = try EncodedSet(set, seed: options["--seed"].flatMap(UInt64.init) ?? 1)
         let encoding = seconds(start)
         if let folder = options["--write"] {
             return try LinkTiming.write(

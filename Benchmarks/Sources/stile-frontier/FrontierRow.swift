@@ -40,7 +40,7 @@ struct FrontierRow {
             methods: [.ranking, .patternMining, .graphMatching],
             fields: [
                 "given_name", "given_name.band", "surname", "surname.band", "names.year_month",
-                "names.year_day", "names.month_day", "names.none",
+                "names.year_day", "names.month_day", "names.postcode", "names.none",
             ])
         func worst(
             _ method: AttackFinding.Method, _ fields: [String], whole: Bool = false

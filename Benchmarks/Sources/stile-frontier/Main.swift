@@ -56,19 +56,21 @@ struct Setting {
     static let all: [Setting] =
         [Setting(name: "token of each name (refused)", hardening: nil)]
         + [
-            "salt: none",
-            "salt: none, fold: true",
+            "salt: none, diffusion: 0",
+            "salt: none, diffusion: 0, fold: true",
+            "salt: none, diffusion: 0, flip: 0.02",
+            "salt: none, diffusion: 0, flip: 0.05",
             "salt: none, diffusion: 3",
-            "salt: none, flip: 0.02",
-            "salt: none, flip: 0.05",
-            "salt: date_of_birth.year",
+            "salt: none, diffusion: 3, flip: 0.02",
+            "salt: none, diffusion: 3, flip: 0.05",
+            "salt: none, diffusion: 3, flip: 0.1",
+            "salt: date_of_birth.year, diffusion: 0",
             "salt: date_of_birth.year, diffusion: 3",
-            "salt: date_of_birth.year, flip: 0.05",
-            "salt: date_of_birth",
-            "salt: date_of_birth, fold: true",
+            "salt: date_of_birth.year, diffusion: 3, flip: 0.05",
+            "salt: date_of_birth, diffusion: 0",
+            "salt: date_of_birth, diffusion: 0, fold: true",
             "salt: date_of_birth, diffusion: 3",
-            "salt: date_of_birth, flip: 0.02",
-            "salt: date_of_birth, flip: 0.05",
             "salt: date_of_birth, diffusion: 3, flip: 0.02",
+            "salt: date_of_birth, diffusion: 3, flip: 0.05",
         ].map { Setting(name: $0, hardening: $0) }
 }

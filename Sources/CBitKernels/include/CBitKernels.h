@@ -19,9 +19,14 @@ typedef struct {
 /// `right[chosen[n]]` into `similarity[chosen[n]]`; -1 where a filter has no set bit or its
 /// source no such column (a null pointer). Filter `i` is `words` words from
 /// `columns[places[i].source] + places[i].row * words`.
+///
+/// Where filters were hardened, `of_count` has for each number of set bits what stands for it in
+/// Dice's coefficient, and `of_difference` for each number of bits in which two differ; null
+/// pointers where the numbers stand for themselves.
 void stile_dice_pairs(const uint64_t *const *columns, const stile_place *places, size_t words,
-                      const uint32_t *left, const uint32_t *right, const uint32_t *chosen,
-                      size_t count, float *similarity);
+                      const float *of_count, const float *of_difference, const uint32_t *left,
+                      const uint32_t *right, const uint32_t *chosen, size_t count,
+                      float *similarity);
 
 /// What a comparison of records finds, a bit for each column: 32 columns in the first `stride`
 /// masks, one a pair, the next 32 in those after.
