@@ -86,7 +86,7 @@ public enum Linker {
         let edges = weighing.edges
         next.pairs = SubjectPairs.named(edges, store)
 
-        let constraints = LinkConstraints(next.overrides, mustNotLink, store)
+        var constraints = LinkConstraints(next.overrides, mustNotLink, store)
         // A delta gathers few people.
         if again || rekey { weighing.holdContested(store, together: constraints.together) }
         // Parameters that were estimated before bring their threshold.
@@ -96,6 +96,18 @@ public enum Linker {
         }
         resolved = resolved.taking(next.parameters)
         let decided = resolved
+        // A delta and a full run decide the same of whom a replaced identity touches: of all that is
+        // connected with it.
+        constraints.separate(
+            ReplacedPeople(
+                mustNotLink, constraints, edges: edges, count: store.subjects.count,
+                margin: resolved.margin
+            ) { subjects in
+                let scoring = weighing.scoring
+                return clustering(
+                    store, subjects, again || rekey ? scoring : scoring?.holding(subjects),
+                    decided, mayRepeat, at: decided.linkThreshold)
+            }.apart)
         let (rows, constrained) = (store, constraints)
         /// The people of all subjects.
         func gathered(at threshold: Double) -> PeopleClustering.Outcome {
