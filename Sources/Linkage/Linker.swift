@@ -76,7 +76,12 @@ public enum Linker {
             next.trainedVersions = store.rowCount
             report.trained = resolved.pinned == nil && next.parameters != nil
         }
-        report.skippedBlocks = weighing.skippedBlocks
+        let blocking = Set(resolved.blocking ?? [])
+        report.skippedBlocks = weighing.skippedBlocks.map { skipped in
+            var skipped = skipped
+            skipped.isBlocking = blocking.contains(skipped.field)
+            return skipped
+        }
         report.candidatePairs = weighing.candidatePairs
         if rekey {
             next.homes = Homes(state, mint: mint).rekeyed(state.held, to: held.pieces)
