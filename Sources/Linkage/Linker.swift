@@ -143,10 +143,14 @@ public enum Linker {
             }
         }
         var loose: PeopleClustering.Outcome?
+        var selfWeights: [LinkageReport.SelfWeight]?
         if detail {
             // For the report all are gathered.
             if !again, !rekey { weighing.holdContested(store, together: constraints.together) }
             loose = gathered(at: resolved.reviewThreshold)
+            selfWeights = weighing.scoring.map {
+                LinkageReport.SelfWeight.all(store, $0, threshold: resolved.linkThreshold)
+            }
         }
         // Nothing is compared from here on.
         weighing.scoring = nil
@@ -186,7 +190,7 @@ public enum Linker {
                     QualityEstimate(
                         store, mayRepeat: mayRepeat, pairs: edges, people: loose,
                         floor: resolved.reviewThreshold, $0)
-                })
+                }, selfWeights: selfWeights)
         }
         report.keepsReplacedIdentitiesApart = !mustNotLink.isEmpty
         report.pairsTooCloseToCall = next.closeCalls.count
