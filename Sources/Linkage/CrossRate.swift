@@ -7,8 +7,11 @@ extension LinkageReport {
     public struct CrossRate: Sendable, Equatable, Codable {
         public var source: String
         public var other: String
-        /// Of the subjects of ``source``, those whose person has a subject of ``other``.
-        public var linked: Proportion
+        /// The subjects of ``source``; `nil` where they are fewer than ``GroupedRates/least``.
+        public var subjects: Int?
+        /// Of these, those whose person has a subject of ``other``; `nil` where there are some such, or
+        /// some others, but fewer than ``GroupedRates/least``.
+        public var linked: Proportion?
     }
 }
 
@@ -31,8 +34,17 @@ extension LinkageReport.CrossRate {
             names.indices.filter { $0 != own }.map { other in
                 LinkageReport.CrossRate(
                     source: names[own], other: names[other],
-                    linked: Proportion(found[own][other], of: subjects[own]))
+                    count: found[own][other], of: subjects[own])
             }
         }
+    }
+
+    init(source: String, other: String, count: Int, of subjects: Int) {
+        func isTold(_ count: Int) -> Bool { count == 0 || count >= GroupedRates.least }
+        let isLarge = subjects >= GroupedRates.least
+        self.init(
+            source: source, other: other, subjects: isLarge ? subjects : nil,
+            linked: isLarge && isTold(count) && isTold(subjects - count)
+                ? Proportion(count, of: subjects) : nil)
     }
 }

@@ -8,7 +8,7 @@ extension LinkageReport {
     /// scale", IJPDS 7 (2022), where such records are called unlinkable.
     public struct SelfWeight: Sendable, Equatable, Codable {
         public var source: String
-        /// Of the records that were weighed, at most ``most``, those below the threshold.
+        /// Of the records that were weighed, at most 10,000, those below the threshold.
         public var below: Proportion
     }
 }

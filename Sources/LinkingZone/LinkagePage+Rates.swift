@@ -45,11 +45,15 @@ extension LinkagePage {
                 + columns.map { .init(ValueWords.readable($0), .number) },
             rows: rows.map { source in
                 let own = cross.filter { $0.source == source }
-                return [.text(ValueWords.readable(source)), .count(own.first?.linked.of ?? 0)]
+                return [
+                    .text(ValueWords.readable(source)),
+                    own.first?.subjects.map { .count($0) } ?? "suppressed",
+                ]
                     + columns.map { other in
-                        own.first { $0.other == other }.map {
-                            .text("\(percent($0.linked.share)) (\(interval($0.linked)))")
-                        } ?? "–"
+                        guard let rate = own.first(where: { $0.other == other }) else { return "–" }
+                        return rate.linked.map {
+                            .text("\(percent($0.share)) (\(interval($0)))")
+                        } ?? "suppressed"
                     }
             })
     }

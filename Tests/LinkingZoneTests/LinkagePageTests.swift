@@ -19,8 +19,9 @@ import Testing
         var detail = LinkageReport.Detail()
         detail.margin = 3
         detail.crossRates = [
-            .init(source: "gp", other: "school", linked: Proportion(30, of: 50)),
-            .init(source: "school", other: "gp", linked: Proportion(31, of: 50)),
+            .init(source: "gp", other: "school", count: 30, of: 50),
+            .init(source: "school", other: "gp", count: 31, of: 50),
+            .init(source: "register", other: "gp", count: 3, of: 9),
         ]
         detail.selfWeights = [
             .init(source: "gp", below: Proportion(6, of: 60)),
@@ -61,6 +62,7 @@ import Testing
         // Wilson's intervals of 30 and 31 of 50, from R's prop.test(correct = FALSE).
         #expect(text.contains("– 60.0 % (46.2 % to 72.4 %)"), "\(text)")
         #expect(text.contains("50 62.0 % (48.2 % to 74.1 %) –"), "\(text)")
+        #expect(text.contains("register suppressed suppressed –"), "\(text)")
     }
 
     @Test func recordsThatSayTooLittleAreCounted() {
