@@ -9,8 +9,8 @@ extension LinkageReport {
         public var other: String
         /// The subjects of ``source``; `nil` where they are fewer than ``GroupedRates/least``.
         public var subjects: Int?
-        /// Of these, those whose person has a subject of ``other``; `nil` where there are some such, or
-        /// some others, but fewer than ``GroupedRates/least``.
+        /// Of these, those whose person has a subject of ``other``; `nil` where there are some such, but
+        /// fewer than ``GroupedRates/least``: one objector found with the police is one person.
         public var linked: Proportion?
     }
 }
@@ -40,11 +40,10 @@ extension LinkageReport.CrossRate {
     }
 
     init(source: String, other: String, count: Int, of subjects: Int) {
-        func isTold(_ count: Int) -> Bool { count == 0 || count >= GroupedRates.least }
         let isLarge = subjects >= GroupedRates.least
+        let isTold = count == 0 || count >= GroupedRates.least
         self.init(
             source: source, other: other, subjects: isLarge ? subjects : nil,
-            linked: isLarge && isTold(count) && isTold(subjects - count)
-                ? Proportion(count, of: subjects) : nil)
+            linked: isLarge && isTold ? Proportion(count, of: subjects) : nil)
     }
 }

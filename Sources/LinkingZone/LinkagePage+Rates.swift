@@ -40,7 +40,7 @@ extension LinkagePage {
         let rows = Set(cross.map(\.source)).sorted()
         let columns = Set(cross.map(\.other)).sorted()
         return Table(
-            "Of each source's subjects, the share found in each other, with 95 % intervals",
+            "Of each source's subjects, how many per cent were found in each other, with 95 % intervals",
             columns: [.init("Source"), .init("Subjects", .number)]
                 + columns.map { .init(ValueWords.readable($0), .number) },
             rows: rows.map { source in
@@ -52,10 +52,16 @@ extension LinkagePage {
                     + columns.map { other in
                         guard let rate = own.first(where: { $0.other == other }) else { return "–" }
                         return rate.linked.map {
-                            .text("\(percent($0.share)) (\(interval($0)))")
+                            .text(
+                                "\(hundredths($0.share)) (\(hundredths($0.low))–\(hundredths($0.high)))"
+                            )
                         } ?? "suppressed"
                     }
             })
+    }
+
+    private static func hundredths(_ share: Double) -> String {
+        Numerals.number(share * 100, decimals: 1)
     }
 
     private static func grouped(_ group: GroupedRates) -> [Block] {

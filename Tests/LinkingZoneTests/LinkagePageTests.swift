@@ -60,8 +60,8 @@ import Testing
     @Test func eachSourceStandsBesideEachOther() {
         let text = Self.text(Self.report())
         // Wilson's intervals of 30 and 31 of 50, from R's prop.test(correct = FALSE).
-        #expect(text.contains("– 60.0 % (46.2 % to 72.4 %)"), "\(text)")
-        #expect(text.contains("50 62.0 % (48.2 % to 74.1 %) –"), "\(text)")
+        #expect(text.contains("– 60.0 (46.2–72.4)"), "\(text)")
+        #expect(text.contains("50 62.0 (48.2–74.1) –"), "\(text)")
         #expect(text.contains("register suppressed suppressed –"), "\(text)")
     }
 
