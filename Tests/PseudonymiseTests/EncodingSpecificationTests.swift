@@ -210,11 +210,35 @@ struct EncodingSpecificationTests {
             try faults("fields: {a: {kind: nam}, B: {kind: code}}\nsalt: x").count == 3)
     }
 
+    @Test(
+        "A key of one name needs more than codes beside it",
+        arguments: [
+            ("[surname, sex]", true), ("[surname.soundex, sex, ward]", true),
+            ("[\"surname[1]\", sex]", true), ("[street, sex]", true),
+            ("[surname, \"abroad[2]\"]", true), ("[surname, \"surname[1]\", sex]", true),
+            ("[surname, abroad]", false), ("[surname, sex, birth.year]", false),
+            ("[given_name, surname, sex]", false), ("[surname, street]", false),
+            ("[surname, postcode.district]", false), ("[surname, nhs]", false),
+            ("[surname, uprn]", false), ("[surname, patient]", false), ("[sex, ward]", false),
+        ])
+    func namesBesideCodes(parts: String, isRefused: Bool) throws {
+        let found = try faults(
+            """
+            fields: {given_name: {kind: name}, surname: {kind: name}, street: {kind: text}, \
+            birth: {kind: date_of_birth}, sex: {kind: code}, ward: {kind: code}, \
+            abroad: {kind: code, near: true}, postcode: {kind: uk_postcode}, uprn: {kind: uprn}, \
+            nhs: {kind: nhs_number}, patient: {kind: local_id}}
+            blocking: {k: \(parts)}
+            """)
+        #expect(found.count == (isRefused ? 1 : 0), "\(found)")
+        #expect(found.allSatisfy { $0.message.contains("alone: where such a code has few values") })
+    }
+
     @Test("Initials are written in quotes in a flow list, and may go without in a block list")
     func initials() throws {
         let block = try Fixtures.specification(
             """
-            fields: {a: {kind: name}, b: {kind: code}}
+            fields: {a: {kind: name}, b: {kind: uprn}}
             blocking:
               k:
                 - a[2]
@@ -223,7 +247,7 @@ struct EncodingSpecificationTests {
         #expect(block.blocking[0].parts.map(\.description) == ["a[2]", "b"])
         #expect(throws: StileError.self) {
             try Fixtures.specification(
-                "fields: {a: {kind: name}, b: {kind: code}}\nblocking: {k: [a[2], b]}")
+                "fields: {a: {kind: name}, b: {kind: uprn}}\nblocking: {k: [a[2], b]}")
         }
     }
 

@@ -71,6 +71,11 @@ struct StableEncodingTests {
         """,
     ]
 
+    /// Warnings that came after the digests; they change no encoding.
+    private static let laterRules = [
+        "nhs_number.scottish_chi", "nhs_number.northern_irish", "nhs_number.unassigned_range",
+    ]
+
     /// The digests were written down before any of this was made faster, but that of the compound
     /// without a salt, which came later.
     @Test(
@@ -123,7 +128,7 @@ struct StableEncodingTests {
             print.add("encodings", try ColumnFileWriter.bytes(of: delta.encodings.table))
             print.add("held", try ColumnFileWriter.bytes(of: delta.held.table))
             for identity in delta.identities { print.add("identity", identity.bytes) }
-            for count in delta.counts.counts {
+            for count in delta.counts.counts where !Self.laterRules.contains(count.rule) {
                 print.add(count.field, "\(count.rule) \(count.count)")
             }
         }
