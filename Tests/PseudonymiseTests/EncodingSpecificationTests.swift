@@ -152,11 +152,17 @@ struct EncodingSpecificationTests {
         }
         let settings = [
             "", "hardening: {salt: none}", "hardening: {salt: b.year}", "hardening: {fold: true}",
-            "hardening: {diffusion: 3}", "hardening: {flip: 0.02}", "hardening: {flip: 0.05}",
+            "hardening: {diffusion: 0}", "hardening: {diffusion: 2}", "hardening: {flip: 0.02}", "hardening: {flip: 0.05}",
             "filter: {bits: 256}", "filter: {positions_per_bigram: 8}",
         ]
         #expect(try Set(settings.map(digest)).count == settings.count)
-        #expect(try digest("") == digest("hardening: {salt: b}"))
+        #expect(try digest("") == digest("hardening: {salt: b, diffusion: 3}"))
+        // Names are salted, places are not unless they say so.
+        let usual = try Fixtures.specification(
+            "fields: {a: {kind: name}, c: {kind: text}, d: {kind: text, salt: b.year}, b: {kind: date_of_birth}}"
+        )
+        #expect(usual["a"]?.salt == "b" && usual["c"]?.salt == nil && usual["d"]?.salt == "b.year")
+        #expect(usual.hardening.diffusion == 3 && usual.hardening.flip == 0)
         let salt = try Fixtures.specification(
             "hardening: {salt: b}\nfields: {a: {kind: name}, c: {kind: text, salt: none}, b: {kind: date_of_birth}}"
         )
@@ -175,6 +181,11 @@ struct EncodingSpecificationTests {
                     salts: ["born.year_month", "born.year_day", "born.month_day"])
             ])
         #expect(derived.filterBits == 512)
+        for home in ["home: {kind: uk_postcode}", "home: {kind: code, near: true}"] {
+            let atHome = try Fixtures.specification(
+                fields.dropLast() + ", before: {kind: code}, \(home)}")
+            #expect(atHome.compounds[0].salts == derived.compounds[0].salts + ["home"])
+        }
         let unsalted = [
             EncodingSpecification.Compound(
                 name: "names", fields: ["given_name", "surname"], salts: ["none"])
