@@ -31,7 +31,7 @@ struct AppendingTests {
 
     @Test("How filters were hardened is kept, and read again from a file")
     func hardening() throws {
-        func encodings(_ hardening: Encodings.Hardening) -> Encodings {
+        func hardened(_ hardening: Encodings.Hardening) -> Encodings {
             var encodings = encodings(2, salt: nil)
             encodings.fields = [
                 .init("surname", .filter(bits: 64, words: [1, 2]), hardening: hardening)
@@ -40,14 +40,14 @@ struct AppendingTests {
         }
         let hard = Encodings.Hardening(mixed: 6, flip: 0.02)
         for (before, after) in [(hard, hard), (.none, hard), (hard, .none)] {
-            var all = encodings(before)
-            all.append(encodings(after))
+            var all = hardened(before)
+            all.append(hardened(after))
             #expect(all.field("surname")?.hardening == hard)
             let read = try Encodings(all.table, file: "file")
             #expect(read == all)
         }
         for text in ["", "3", "3 0.5", "0 0", "3 -0.1", "3 0.1 1", "x 0"] {
-            var table = encodings(hard).table
+            var table = hardened(hard).table
             table.attributes["hardening.surname"] = text
             let error = #expect(throws: StileError.self) { try Encodings(table, file: "file") }
             #expect(error?.code == .integrity)

@@ -24,8 +24,9 @@ struct DrawnSimilarityTests {
     }
 
     /// Two filters of names of some bigrams, ten positions each, that share some of them.
-    private static func drawn(_ bits: Int, _ generator: inout SeededGenerator) -> (Set<Int>, Set<Int>)
-    {
+    private static func drawn(_ bits: Int, _ generator: inout SeededGenerator) -> (
+        Set<Int>, Set<Int>
+    ) {
         func bigram() -> [Int] { (0..<10).map { _ in generator.below(bits) } }
         let common = (0..<generator.below(7)).flatMap { _ in bigram() }
         let left = Set(common + (0...generator.below(4)).flatMap { _ in bigram() })
@@ -71,9 +72,9 @@ struct DrawnSimilarityTests {
     @Test(
         "On average it is Dice's coefficient of what was drawn, at every setting of the dial",
         arguments: [
-            (false, 0, 0.02, 0.05), (false, 0, 0.05, 0.06), (false, 2, 0, 0.05),
-            (false, 3, 0, 0.05), (false, 3, 0.02, 0.06), (false, 3, 0.05, 0.07),
-            (true, 0, 0, 0.05), (true, 2, 0.01, 0.08),
+            (false, 0, 0.02, 0.05), (false, 0, 0.05, 0.09), (false, 2, 0, 0.06),
+            (false, 3, 0, 0.06), (false, 3, 0.02, 0.07), (false, 3, 0.05, 0.08),
+            (true, 0, 0, 0.04), (true, 2, 0.01, 0.08),
         ])
     func undone(fold: Bool, diffusion: Int, flip: Double, spread: Double) {
         var generator = SeededGenerator(seed: 5, label: "drawn")
@@ -100,9 +101,10 @@ struct DrawnSimilarityTests {
         let square = errors.reduce(0) { $0 + $1 * $1 } / Double(errors.count)
         #expect(abs(mean) < 0.02)
         #expect(square.squareRoot() < spread)
-        // As they are stored, they are another thing.
-        let stored = zip(measured(pairs, .none), pairs).map { abs($0 - $1.dice) }
-        #expect(stored.reduce(0, +) > 1.5 * errors.reduce(0) { $0 + abs($1) })
+        // Noisy ones as they are stored are less alike than what was drawn.
+        guard flip > 0 else { return }
+        let stored = zip(measured(pairs, .none), pairs).map { $0 - $1.dice }
+        #expect(stored.reduce(0, +) / Double(stored.count) < -0.01)
     }
 
     @Test("Filters that are stored as drawn are compared as they are")
@@ -112,7 +114,8 @@ struct DrawnSimilarityTests {
         #expect(abs(measured([pair], .none)[0] - 4 / 7) < 1e-6)
     }
 
-    @Test("Equal filters are wholly alike, missing ones not comparable, and all stays within 0 and 1")
+    @Test(
+        "Equal filters are wholly alike, missing ones not comparable, and all stays within 0 and 1")
     func bounds() {
         let hardening = Encodings.Hardening(mixed: 3, flip: 0.05)
         let full = [UInt64](repeating: .max, count: 8)

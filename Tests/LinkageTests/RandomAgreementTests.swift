@@ -47,7 +47,9 @@ struct RandomAgreementTests {
     }
 
     /// Two records of a source that repeats its people and have one date of birth are mostly one
-    /// person. What names under that date do among strangers must not be taken from them.
+    /// person.
+    ///
+    /// What names under that date do among strangers must not be taken from them.
     @Test("Strangers under a salt are not the matches there, where a source repeats its people")
     func strangersUnderSalts() throws {
         var generator = SeededGenerator(seed: 3, label: "repeated")
@@ -66,6 +68,15 @@ struct RandomAgreementTests {
         }
         var encodings = SyntheticEncodings.encode("a", identities)
         let salts = identities.map { SyntheticEncodings.hash($0.birth, 9) }
+        // Day and month exchanged, which is what tells that the field is a date.
+        encodings.fields.append(
+            .init(
+                "date_of_birth.swapped",
+                .token(
+                    WordColumn(
+                        identities.map {
+                            SyntheticEncodings.hash(String($0.birth.reversed()), 8) | 1
+                        }))))
         for (label, name) in [("given_name", \Identity.given), ("surname", \Identity.surname)] {
             encodings.fields.removeAll { $0.name == label }
             encodings.fields.append(

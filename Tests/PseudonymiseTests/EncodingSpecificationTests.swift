@@ -152,7 +152,8 @@ struct EncodingSpecificationTests {
         }
         let settings = [
             "", "hardening: {salt: none}", "hardening: {salt: b.year}", "hardening: {fold: true}",
-            "hardening: {diffusion: 0}", "hardening: {diffusion: 2}", "hardening: {flip: 0.02}", "hardening: {flip: 0.05}",
+            "hardening: {diffusion: 0}", "hardening: {diffusion: 2}", "hardening: {flip: 0.02}",
+            "hardening: {flip: 0.05}",
             "filter: {bits: 256}", "filter: {positions_per_bigram: 8}",
         ]
         #expect(try Set(settings.map(digest)).count == settings.count)

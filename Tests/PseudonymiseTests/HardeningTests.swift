@@ -31,7 +31,9 @@ struct HardeningTests {
     /// Two salts, names that come again, letters without a place in the table, folded or not.
     @Test(
         "A salted filter does not depend on who else has the salt",
-        arguments: ["salt: date_of_birth, diffusion: 0", "salt: date_of_birth, fold: true, diffusion: 3"])
+        arguments: [
+            "salt: date_of_birth, diffusion: 0", "salt: date_of_birth, fold: true, diffusion: 3",
+        ])
     func drawnTogether(hardening: String) throws {
         let names = ["Ann", "Anna", "Hannah", "Сергей", "Bill", "Zoë", "Nan", "Anna-Lee"]
         let people = (0..<24).map { row in

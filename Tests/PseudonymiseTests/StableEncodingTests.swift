@@ -100,7 +100,10 @@ struct StableEncodingTests {
                 "compound",
                 "517c0084516e3cfcdd4e276c3a1bfaa81ab6448e897b702f86ee17c1de309251"
             ),
-            ("usual", ""),
+            (
+                "usual",
+                "f64b982305c43fde6f19c6227f07166db9d1e9e0981b5a25c76850e075a71000"
+            ),
             (
                 "salted",
                 "562b257678cdd1538e38a8ba4040d472da7a1013436884e0b1c9084edd212b7e"
