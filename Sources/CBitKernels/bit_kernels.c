@@ -4,9 +4,11 @@
 // processor has it; no build flag is needed and the binary stays portable.
 #if defined(__x86_64__) && defined(__linux__)
 #define CLONES __attribute__((target_clones("default", "popcnt", "avx512vpopcntdq")))
+#define COUNTING_CLONES __attribute__((target_clones("default", "popcnt")))
 #define WIDE_CLONES __attribute__((target_clones("default", "avx2")))
 #else
 #define CLONES
+#define COUNTING_CLONES
 #define WIDE_CLONES
 #endif
 
@@ -32,10 +34,44 @@ static inline const uint64_t *filter_of(const uint64_t *const *columns, stile_pl
     return columns[place.source] + (size_t)place.row * words;
 }
 
-CLONES void stile_dice_pairs(const uint64_t *const *columns, const stile_place *places,
-                             size_t words, const float *of_count, const float *of_difference,
-                             const uint32_t *left, const uint32_t *right, const uint32_t *chosen,
-                             size_t count, float *similarity) {
+typedef struct {
+    uint64_t in_a, in_b, shared;
+} counts;
+
+// Words that a processor counts one after the other: a vector of them would be counted by shifts and
+// additions, which takes several times as long.
+static inline __attribute__((always_inline)) counts count_words(const uint64_t *a,
+                                                                const uint64_t *b, size_t words) {
+    counts found = {0, 0, 0};
+#pragma clang loop vectorize(disable) unroll_count(8)
+    for (size_t i = 0; i < words; i++) {
+        found.in_a += (uint64_t)__builtin_popcountll(a[i]);
+        found.in_b += (uint64_t)__builtin_popcountll(b[i]);
+        found.shared += (uint64_t)__builtin_popcountll(a[i] & b[i]);
+    }
+    return found;
+}
+
+// Eight words are one register of the widest processors, which count all of it at once.
+static inline __attribute__((always_inline)) counts count_registers(const uint64_t *a,
+                                                                    const uint64_t *b,
+                                                                    size_t words) {
+    counts found = {0, 0, 0};
+#pragma clang loop vectorize_width(8) interleave_count(1)
+    for (size_t i = 0; i < words; i++) {
+        found.in_a += (uint64_t)__builtin_popcountll(a[i]);
+        found.in_b += (uint64_t)__builtin_popcountll(b[i]);
+        found.shared += (uint64_t)__builtin_popcountll(a[i] & b[i]);
+    }
+    return found;
+}
+
+typedef counts counting(const uint64_t *a, const uint64_t *b, size_t words);
+
+static inline __attribute__((always_inline)) void dice_pairs(
+    counting count_bits, const uint64_t *const *columns, const stile_place *places, size_t words,
+    const float *of_count, const float *of_difference, const uint32_t *left,
+    const uint32_t *right, const uint32_t *chosen, size_t count, float *similarity) {
     // Filters lie anywhere in memory: they are asked for some pairs before they are needed.
     const size_t ahead = 8;
     for (size_t n = 0; n < count; n++) {
@@ -54,26 +90,62 @@ CLONES void stile_dice_pairs(const uint64_t *const *columns, const stile_place *
             similarity[p] = -1.0f;
             continue;
         }
-        const uint64_t *a = filter_of(columns, one, words);
-        const uint64_t *b = filter_of(columns, two, words);
-        uint64_t in_a = 0, in_b = 0, shared = 0;
-        // Eight words are one register of the widest processors.
-#pragma clang loop vectorize_width(8) interleave_count(1)
-        for (size_t i = 0; i < words; i++) {
-            in_a += (uint64_t)__builtin_popcountll(a[i]);
-            in_b += (uint64_t)__builtin_popcountll(b[i]);
-            shared += (uint64_t)__builtin_popcountll(a[i] & b[i]);
-        }
-        if (in_a == 0 || in_b == 0) {
+        const counts found =
+            count_bits(filter_of(columns, one, words), filter_of(columns, two, words), words);
+        if (found.in_a == 0 || found.in_b == 0) {
             similarity[p] = -1.0f;
         } else if (of_count == NULL) {
-            similarity[p] = 2.0f * (float)shared / (float)(in_a + in_b);
+            similarity[p] = 2.0f * (float)found.shared / (float)(found.in_a + found.in_b);
         } else {
-            const float all = of_count[in_a] + of_count[in_b];
-            const float apart = of_difference[in_a + in_b - 2 * shared];
+            const float all = of_count[found.in_a] + of_count[found.in_b];
+            const float apart = of_difference[found.in_a + found.in_b - 2 * found.shared];
             similarity[p] = all > apart ? (all - apart) / all : 0.0f;
         }
     }
+}
+
+COUNTING_CLONES static void dice_pairs_by_word(const uint64_t *const *columns,
+                                               const stile_place *places, size_t words,
+                                               const float *of_count, const float *of_difference,
+                                               const uint32_t *left, const uint32_t *right,
+                                               const uint32_t *chosen, size_t count,
+                                               float *similarity) {
+    // The usual widths are known beforehand, so that nothing is left over to be counted.
+    if (words == 8) {
+        dice_pairs(count_words, columns, places, 8, of_count, of_difference, left, right, chosen,
+                   count, similarity);
+    } else if (words == 16) {
+        dice_pairs(count_words, columns, places, 16, of_count, of_difference, left, right, chosen,
+                   count, similarity);
+    } else {
+        dice_pairs(count_words, columns, places, words, of_count, of_difference, left, right,
+                   chosen, count, similarity);
+    }
+}
+
+#if defined(__x86_64__) && defined(__linux__)
+__attribute__((target("avx512f,avx512vpopcntdq"))) static void dice_pairs_by_register(
+    const uint64_t *const *columns, const stile_place *places, size_t words,
+    const float *of_count, const float *of_difference, const uint32_t *left,
+    const uint32_t *right, const uint32_t *chosen, size_t count, float *similarity) {
+    dice_pairs(count_registers, columns, places, words, of_count, of_difference, left, right,
+               chosen, count, similarity);
+}
+#endif
+
+void stile_dice_pairs(const uint64_t *const *columns, const stile_place *places, size_t words,
+                      const float *of_count, const float *of_difference, const uint32_t *left,
+                      const uint32_t *right, const uint32_t *chosen, size_t count,
+                      float *similarity) {
+#if defined(__x86_64__) && defined(__linux__)
+    if (__builtin_cpu_supports("avx512vpopcntdq")) {
+        dice_pairs_by_register(columns, places, words, of_count, of_difference, left, right,
+                               chosen, count, similarity);
+        return;
+    }
+#endif
+    dice_pairs_by_word(columns, places, words, of_count, of_difference, left, right, chosen, count,
+                       similarity);
 }
 
 WIDE_CLONES void stile_compare_records(const uint64_t *words, size_t width, const uint32_t *left,
@@ -142,6 +214,51 @@ WIDE_CLONES void stile_mark_incomparable(uint8_t *digits, const float *similarit
 
 WIDE_CLONES void stile_mark_said(uint8_t *digits, const uint8_t *others, size_t count) {
     for (size_t i = 0; i < count; i++) digits[i] = others[i] != 0 ? 0 : digits[i];
+}
+
+size_t stile_choose(const uint8_t *digits, uint8_t open, const bool *known, const uint32_t *masks,
+                    uint32_t bits, uint32_t *chosen, size_t count) {
+    size_t found = 0;
+    // Every pair is written, and overwritten by the next where it is not chosen: no branch to guess.
+    if (known == NULL) {
+        for (size_t i = 0; i < count; i++) {
+            chosen[found] = (uint32_t)i;
+            found += (digits[i] == open) & ((masks[i] & bits) != 0);
+        }
+    } else {
+        for (size_t i = 0; i < count; i++) {
+            chosen[found] = (uint32_t)i;
+            found += (digits[i] == open) & !known[i] & ((masks[i] & bits) != 0);
+        }
+    }
+    return found;
+}
+
+void stile_keep_best(float *best, const float *similarity, const uint32_t *chosen, size_t count) {
+    for (size_t n = 0; n < count; n++) {
+        const uint32_t p = chosen[n];
+        best[p] = similarity[p] > best[p] ? similarity[p] : best[p];
+    }
+}
+
+WIDE_CLONES void stile_mark_known(bool *known, const uint8_t *digits, uint8_t open, size_t count) {
+    for (size_t i = 0; i < count; i++) known[i] |= digits[i] == open;
+}
+
+WIDE_CLONES void stile_mark_surely_said(uint8_t *digits, const uint8_t *others, uint8_t anything,
+                                        uint8_t digit, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        const bool says = (others[i] != 0) & (others[i] != anything);
+        digits[i] = says ? digit : digits[i];
+    }
+}
+
+WIDE_CLONES void stile_mark_perhaps_said(uint8_t *digits, const uint8_t *others, uint8_t anything,
+                                         bool even_missing, uint8_t digit, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        const bool marks = (others[i] == anything) & (even_missing | (digits[i] != 0));
+        digits[i] = marks ? digit : digits[i];
+    }
 }
 
 WIDE_CLONES void stile_add_digits(uint64_t *patterns, const uint8_t *digits, uint64_t stride,

@@ -12,6 +12,8 @@ extension CandidatePairs {
         var numbers: [UInt32] = []
         /// Their agreement patterns, once they have been compared; else empty.
         var patterns: [UInt64] = []
+        /// How many pairs beside these were left out, since they cannot weigh enough.
+        var leftOut = 0
         /// Which keys the pairs of a sample share, in ascending order of the pairs.
         var sample: [SharedKeys] = []
 
@@ -66,67 +68,96 @@ extension CandidatePairs {
         for index in (held ?? []).indices { held?[index].sample = [] }
     }
 
-    /// Hands over all candidate pairs, not many more than `most` at a time.
+    /// Hands over all candidate pairs, about `most` at a time and at the most half as many more.
     ///
     /// - Parameters:
     ///   - most: About how many.
     ///   - order: Where rows lie; pairs are of rows where `nil`.
+    ///   - screen: Leaves pairs out, unless they have been kept.
     ///   - body: Takes them; those that were kept have their patterns.
-    func forEachSegment(most: Int, _ order: RowOrder?, _ body: (inout [Held]) -> Void) {
+    func forEachSegment(
+        most: Int, _ order: RowOrder?, screen: PairScreen? = nil, _ body: (inout [Held]) -> Void
+    ) {
         if var held { return body(&held) }
         var segment: [Held] = []
         var count = 0
         forEachBlocks(shards: Self.shards, most: most / (2 * max(threads, 1))) { shards in
             for first in stride(from: 0, to: shards.count, by: max(threads, 1)) {
                 let more = pairs(
-                    of: shards[first..<min(first + max(threads, 1), shards.count)], order)
+                    of: shards[first..<min(first + max(threads, 1), shards.count)], order, screen)
                 count += more.reduce(0) { $0 + $1.pairs.count }
                 segment += more
-                if count >= most / 2 {
+                if count >= most {
                     body(&segment)
                     (segment, count) = ([], 0)
                 }
             }
             return true
         }
-        if count > 0 { body(&segment) }
+        if !segment.isEmpty { body(&segment) }
+    }
+
+    /// The pairs of shards that a screen does not leave out.
+    private func pairs(
+        of shards: ArraySlice<Shard>, _ order: RowOrder?, _ screen: PairScreen?
+    ) -> [Held] {
+        let shards = Array(shards)
+        return Self.concurrently(shards.count, threads: threads) { index in
+            var found = Held(key: shards[index].key, pairs: [])
+            guard let order else {
+                forEachPair(in: shards[index], oneIn: 1) { found.append($0, $1) }
+                return found
+            }
+            guard let screen else {
+                forEachPair(in: shards[index], oneIn: 1) { left, right in
+                    order.withPlaces(of: left, right) { found.append($0, $1) }
+                }
+                return found
+            }
+            screen.memories.with { memory in
+                forEachPair(in: shards[index], oneIn: 1) { left, right in
+                    order.withPlaces(of: left, right) {
+                        screen.append($0, $1, &memory, to: &found)
+                    }
+                }
+            }
+            return found
+        }
     }
 
     /// The pairs of shards, and of about one left row in so many the keys that they share.
     private func pairs(
-        of shards: some RandomAccessCollection<Shard>, _ order: RowOrder?,
-        keysOfOneIn oneIn: UInt64? = nil
+        of shards: [Shard], _ order: RowOrder, keysOfOneIn oneIn: UInt64
     ) -> [Held] {
-        let shards = Array(shards)
-        return Self.concurrently(shards.count, threads: threads) { index in
-            var pairs: [UInt64] = []
-            guard let order else {
-                forEachPair(in: shards[index], oneIn: 1) { left, right in
-                    for pair in left.indices {
-                        pairs.append(UInt64(left[pair]) << 32 | UInt64(right[pair]))
-                    }
-                }
-                return Held(key: shards[index].key, pairs: pairs)
-            }
-            var sample: [SharedKeys] = []
+        Self.concurrently(shards.count, threads: threads) { index in
+            var found = Held(key: shards[index].key, pairs: [])
             order.places.withUnsafeBufferPointer { places in
                 forEachPair(in: shards[index], oneIn: 1) { left, right in
                     for pair in left.indices {
                         let placed =
                             UInt64(places[Int(left[pair])]) << 32
                             | UInt64(places[Int(right[pair])])
-                        pairs.append(placed)
+                        found.pairs.append(placed)
                         // While what they share is in the cache.
-                        guard let oneIn, Self.isSampled(left[pair], oneIn: oneIn) else { continue }
+                        guard Self.isSampled(left[pair], oneIn: oneIn) else { continue }
                         let keys = sharedKeys(Int(left[pair]), Int(right[pair]))
-                        sample.append(SharedKeys(pair: placed, keys: keys))
+                        found.sample.append(SharedKeys(pair: placed, keys: keys))
                     }
                 }
             }
-            sample.sort { $0.pair < $1.pair }
+            found.sample.sort { $0.pair < $1.pair }
             // Kept for long: without the room in which it grew.
-            let kept = sample.withUnsafeBufferPointer { Array($0) }
-            return Held(key: shards[index].key, pairs: pairs, sample: kept)
+            found.sample = found.sample.withUnsafeBufferPointer { Array($0) }
+            return found
         }
+    }
+}
+
+extension CandidatePairs.Held {
+    /// Adds pairs.
+    fileprivate mutating func append(
+        _ left: UnsafeBufferPointer<UInt32>, _ right: UnsafeBufferPointer<UInt32>
+    ) {
+        for pair in left.indices { pairs.append(UInt64(left[pair]) << 32 | UInt64(right[pair])) }
     }
 }

@@ -13,7 +13,7 @@ struct MatchHeterogeneity: Equatable {
     private let careless: [(agree: Double, disagree: Double)]
     /// The probability of disagreement over all matches.
     private let errors: [Double]
-    private let exact: [Int]
+    let exact: [Int]
     let share: Double
     let shift: Double
 

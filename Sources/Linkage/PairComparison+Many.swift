@@ -2,45 +2,115 @@
 extension PairComparison {
     /// About how many pairs are compared in one go.
     private static let piece = 1 << 13
+    /// After how many pieces the pages of mapped files that were looked at are let go.
+    private static let readBetween = 32
 
     /// Fills in the patterns of candidate pairs; their order within a part may change.
     func fill(_ parts: inout [CandidatePairs.Held], threads: Int) {
+        let counts = parts.map(\.pairs.count)
+        let room = CandidatePairs.concurrently(counts.count, threads: threads) {
+            [UInt64](repeating: 0, count: counts[$0])
+        }
+        for (part, room) in zip(parts.indices, room) { parts[part].patterns = room }
+        compare(&parts, threads: threads) { _, patterns in
+            patterns
+        } _: { pieces, patterns, parts in
+            put(patterns, pieces, &parts)
+        }
+    }
+
+    /// What `work` makes of all candidate pairs and their patterns, which are not kept; the order of
+    /// the pairs within a part may change.
+    func map<Result: Sendable>(
+        _ parts: inout [CandidatePairs.Held], threads: Int,
+        _ work: @Sendable (_ pairs: [UInt64], _ patterns: [UInt64]) -> Result
+    ) -> [Result] {
+        var results: [Result] = []
+        compare(&parts, threads: threads, work) { _, found, _ in results += found }
+        return results
+    }
+
+    /// Some pairs that are compared in one go: a range of each part, none of most.
+    private struct Piece: Sendable {
+        var ranges: [(part: Int, range: Range<Int>)]
+    }
+
+    /// Compares all candidate pairs.
+    ///
+    /// - Parameters:
+    ///   - parts: The pairs, which are put in the order in which they are compared.
+    ///   - threads: How many processors to use.
+    ///   - work: Takes the pairs of a piece and their patterns.
+    ///   - take: Takes what was made of some pieces.
+    private func compare<Result: Sendable>(
+        _ parts: inout [CandidatePairs.Held], threads: Int,
+        _ work: @Sendable (_ pairs: [UInt64], _ patterns: [UInt64]) -> Result,
+        _ take: ([Piece], [Result], inout [CandidatePairs.Held]) -> Void
+    ) {
         let dealt = deal(&parts, threads: threads)
-        guard let batches else { return compare(&parts, threads: threads) }
+        let pairs = parts.map(\.pairs)
+        func made(_ pieces: [Piece], by comparison: PairComparison) -> [Result] {
+            CandidatePairs.concurrently(pieces.count, threads: threads) { piece in
+                // What is looked at where it lies, such as token sets, would grow with the batch.
+                defer { if piece % Self.readBetween == 0 { comparison.letGo() } }
+                var together: [UInt64] = []
+                for (part, range) in pieces[piece].ranges { together += pairs[part][range] }
+                return work(together, comparison.patterns(placed: together))
+            }
+        }
+        guard let batches else {
+            let pieces = Self.pieces(pairs.map(\.count))
+            return take(pieces, made(pieces, by: self), &parts)
+        }
         let found = dealt.compactMap { $0 }
         let (starts, counts) = (found.map(\.starts), batches.pairs(found))
-        let pairs = parts.map(\.pairs)
         // Where filters lie: one array for all batches, however many.
         var places = filters.first?.places ?? []
         // All processors work on one batch: as much memory as for a batch each, and half as many
         // times the pages of the filters' files are looked through.
         for batch in batches.batches(found, counts) {
             guard counts[batch.buckets].contains(where: { $0 > 0 }) else { continue }
-            let pieces = Self.pieces(batch.buckets, counts)
-            let patterns: [[UInt64]]
-            if batch.salts.isEmpty {
-                patterns = self.patterns(pairs, starts, pieces, threads: threads)
-            } else {
-                let wanted = wanted(
-                    pairs,
-                    starts.map { $0[batch.buckets.lowerBound]..<$0[batch.buckets.upperBound] })
-                patterns = holding(wanted, saltedBy: batch.salts, &places, threads: threads)
-                    .patterns(pairs, starts, pieces, threads: threads)
-                restore(wanted, &places)
+            let pieces = Self.pieces(batch.buckets, counts, starts)
+            guard !batch.salts.isEmpty else {
+                take(pieces, made(pieces, by: self), &parts)
+                letGo()
+                continue
             }
-            put(patterns, starts, pieces, &parts)
+            let wanted = wanted(
+                pairs, starts.map { $0[batch.buckets.lowerBound]..<$0[batch.buckets.upperBound] })
+            let near = holding(wanted, saltedBy: batch.salts, &places, threads: threads)
+            take(pieces, made(pieces, by: near), &parts)
+            restore(wanted, &places)
             letGo()
         }
     }
 
+    /// The pairs of each part as they lie.
+    private static func pieces(_ counts: [Int]) -> [Piece] {
+        counts.enumerated().flatMap { part, count in
+            stride(from: 0, to: count, by: piece).map {
+                Piece(ranges: [(part, $0..<min($0 + piece, count))])
+            }
+        }
+    }
+
     /// Buckets that are worked on by one processor: what they need is in its cache.
-    private static func pieces(_ buckets: Range<Int>, _ pairs: [Int]) -> [Range<Int>] {
-        var pieces: [Range<Int>] = []
+    private static func pieces(
+        _ buckets: Range<Int>, _ pairs: [Int], _ starts: [[Int]]
+    ) -> [Piece] {
+        var pieces: [Piece] = []
         var (first, count) = (buckets.lowerBound, 0)
         for bucket in buckets {
             count += pairs[bucket]
             guard count >= piece || bucket + 1 == buckets.upperBound else { continue }
-            if count > 0 { pieces.append(first..<(bucket + 1)) }
+            if count > 0 {
+                pieces.append(
+                    Piece(
+                        ranges: starts.enumerated().compactMap { part, starts in
+                            let range = starts[first]..<starts[bucket + 1]
+                            return range.isEmpty ? nil : (part, range)
+                        }))
+            }
             (first, count) = (bucket + 1, 0)
         }
         return pieces
@@ -54,7 +124,6 @@ extension PairComparison {
         return parts.withUnsafeMutableBufferPointer { parts in
             nonisolated(unsafe) let parts = parts
             return CandidatePairs.concurrently(count, threads: threads) { index in
-                parts[index].patterns = Array(repeating: 0, count: parts[index].pairs.count)
                 if let batches { return batches.deal(&parts[index]) }
                 if parts[index].numbers.isEmpty { RadixSort.sortByHighWord(&parts[index].pairs) }
                 return nil
@@ -84,30 +153,13 @@ extension PairComparison {
         return places
     }
 
-    /// The patterns of the pairs of buckets, those of all parts together.
-    private func patterns(
-        _ pairs: [[UInt64]], _ starts: [[Int]], _ pieces: [Range<Int>], threads: Int
-    ) -> [[UInt64]] {
-        CandidatePairs.concurrently(pieces.count, threads: threads) { piece in
-            var together: [UInt64] = []
-            for (pairs, starts) in zip(pairs, starts) {
-                together +=
-                    pairs[starts[pieces[piece].lowerBound]..<starts[pieces[piece].upperBound]]
-            }
-            return patterns(placed: together[...])
-        }
-    }
-
-    /// Puts the patterns of buckets where their pairs are.
+    /// Puts the patterns of pieces where their pairs are.
     private func put(
-        _ patterns: [[UInt64]], _ starts: [[Int]], _ pieces: [Range<Int>],
-        _ parts: inout [CandidatePairs.Held]
+        _ patterns: [[UInt64]], _ pieces: [Piece], _ parts: inout [CandidatePairs.Held]
     ) {
         for (piece, patterns) in zip(pieces, patterns) {
             var next = 0
-            for part in parts.indices {
-                let range = starts[part][piece.lowerBound]..<starts[part][piece.upperBound]
-                if range.isEmpty { continue }
+            for (part, range) in piece.ranges {
                 parts[part].patterns.replaceSubrange(
                     range, with: patterns[next..<(next + range.count)])
                 next += range.count
@@ -115,34 +167,18 @@ extension PairComparison {
         }
     }
 
-    /// Compares the pairs of each part as they lie.
-    private func compare(_ parts: inout [CandidatePairs.Held], threads: Int) {
-        var pieces: [(part: Int, range: Range<Int>)] = []
-        for (part, held) in parts.enumerated() {
-            for start in stride(from: 0, to: held.pairs.count, by: Self.piece) {
-                pieces.append((part, start..<min(start + Self.piece, held.pairs.count)))
-            }
-        }
-        let work = pieces
-        let pairs = parts.map(\.pairs)
-        let found = CandidatePairs.concurrently(work.count, threads: threads) { piece in
-            patterns(placed: pairs[work[piece].part][work[piece].range])
-        }
-        for (piece, patterns) in zip(work, found) {
-            parts[piece.part].patterns.replaceSubrange(piece.range, with: patterns)
-        }
-    }
-
     /// The patterns of pairs of places, the left one in the upper half.
-    private func patterns(placed pairs: ArraySlice<UInt64>) -> [UInt64] {
-        var patterns = [UInt64](repeating: 0, count: pairs.count)
-        patterns.withUnsafeMutableBufferPointer { compare(placed: pairs, into: $0) }
-        return patterns
+    private func patterns(placed pairs: [UInt64]) -> [UInt64] {
+        [UInt64](unsafeUninitializedCapacity: pairs.count) { patterns, count in
+            compare(
+                placed: pairs, into: UnsafeMutableBufferPointer(rebasing: patterns[..<pairs.count]))
+            count = pairs.count
+        }
     }
 
     /// Writes the patterns of pairs of places, the left one in the upper half.
     private func compare(
-        placed pairs: ArraySlice<UInt64>, into patterns: UnsafeMutableBufferPointer<UInt64>
+        placed pairs: [UInt64], into patterns: UnsafeMutableBufferPointer<UInt64>
     ) {
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * pairs.count + 1) { places in
             places.initialize(repeating: 0)

@@ -20,12 +20,14 @@ extension PairComparison {
         var list: UnsafeMutablePointer<Int>
         var isKnown: UnsafeMutablePointer<Bool>
         var chosen: UnsafeMutablePointer<UInt32>
+        /// Masks that all have their lowest bit.
+        var ones: UnsafeMutablePointer<UInt32>
     }
 
     /// Hands over room for the pairs of a block.
     func withScratch(_ body: (Scratch) -> Void) {
         let (block, masks) = (Self.block, (records.width + 31) / 32 * Self.block)
-        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * masks + block) { words in
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * masks + 2 * block) { words in
             withUnsafeTemporaryAllocation(of: Float.self, capacity: 4 * block) { numbers in
                 withUnsafeTemporaryAllocation(
                     of: UInt8.self, capacity: plans.count * block + 1
@@ -36,6 +38,8 @@ extension PairComparison {
                                 let digits = digits.baseAddress, let list = list.baseAddress,
                                 let isKnown = isKnown.baseAddress
                             else { return }
+                            let ones = words + 4 * masks + block
+                            ones.initialize(repeating: 1, count: block)
                             body(
                                 Scratch(
                                     masks: stile_masks(
@@ -44,7 +48,8 @@ extension PairComparison {
                                         has_right: words + 3 * masks),
                                     all: digits, digits: digits, dice: dice, first: dice + block,
                                     several: dice + 2 * block, best: dice + 3 * block,
-                                    list: list, isKnown: isKnown, chosen: words + 4 * masks))
+                                    list: list, isKnown: isKnown, chosen: words + 4 * masks,
+                                    ones: ones))
                         }
                     }
                 }

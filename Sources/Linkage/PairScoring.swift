@@ -68,13 +68,18 @@ struct PairScoring {
     mutating func score(floor: Double) -> [Scored] {
         var scored: [Scored] = []
         var counts = Array(repeating: 0, count: candidates.keys.count)
-        candidates.forEachSegment(most: pairsAtOnce, isOfFew ? nil : comparison.order) { segment in
-            for part in segment { counts[part.key] += part.pairs.count }
+        let order = isOfFew ? nil : comparison.order
+        let weights = weights
+        let screen = isOfFew ? nil : PairScreen(comparison, weights, floor: floor)
+        let spares = Spares { weights }
+        candidates.forEachSegment(most: pairsAtOnce, order, screen: screen) { segment in
+            for part in segment { counts[part.key] += part.pairs.count + part.leftOut }
             let comparison = isOfFew ? placing(&segment) : comparison
-            if segment.contains(where: { $0.patterns.count != $0.pairs.count }) {
-                comparison.fill(&segment, threads: threads)
-            }
-            weigh(segment, comparison.order.rows, floor: floor, into: &scored)
+            let found =
+                candidates.held != nil
+                ? weighed(segment, spares, floor: floor)
+                : comparedAndWeighed(&segment, comparison, spares, floor: floor, threads: threads)
+            for part in found { scored += part }
         }
         pairsByKey = counts
         return scored
@@ -164,16 +169,42 @@ struct PairScoring {
         store.letGo()
     }
 
+    /// The pairs that weigh enough, of parts that have their patterns.
+    private func weighed(
+        _ parts: [CandidatePairs.Held], _ weights: Spares<PairWeights>, floor: Double
+    ) -> [[Scored]] {
+        let rows = comparison.order.rows
+        return CandidatePairs.concurrently(parts.count, threads: threads) {
+            Self.weigh(parts[$0].pairs, parts[$0].patterns, rows, weights, floor: floor)
+        }
+    }
+
+    /// The pairs that weigh enough, of parts without patterns; the order of their pairs may change.
+    ///
+    /// - Parameters:
+    ///   - parts: The candidate pairs.
+    ///   - comparison: Of the rows that they are made of.
+    ///   - weights: What patterns weigh.
+    ///   - floor: The least weight of a pair that is kept.
+    ///   - threads: How many processors to use.
+    func comparedAndWeighed(
+        _ parts: inout [CandidatePairs.Held], _ comparison: PairComparison,
+        _ weights: Spares<PairWeights>, floor: Double, threads: Int
+    ) -> [[Scored]] {
+        let rows = comparison.order.rows
+        return comparison.map(&parts, threads: threads) { pairs, patterns in
+            Self.weigh(pairs, patterns, rows, weights, floor: floor)
+        }
+    }
+
     /// Weighs pairs that have been compared, whose places are of `rows`.
-    private func weigh(
-        _ segment: [CandidatePairs.Held], _ rows: [UInt32], floor: Double,
-        into scored: inout [Scored]
-    ) {
-        let fresh = weights
-        let found = CandidatePairs.concurrently(segment.count, threads: threads) { part in
-            var weights = fresh
+    private static func weigh(
+        _ pairs: [UInt64], _ patterns: [UInt64], _ rows: [UInt32],
+        _ weights: Spares<PairWeights>, floor: Double
+    ) -> [Scored] {
+        weights.with { weights in
             var scored: [Scored] = []
-            for (pair, pattern) in zip(segment[part].pairs, segment[part].patterns) {
+            for (pair, pattern) in zip(pairs, patterns) {
                 let left = rows[Int(pair >> 32)]
                 guard let (weight, holds) = weights.weigh(pattern, left, atLeast: floor) else {
                     continue
@@ -185,7 +216,6 @@ struct PairScoring {
             }
             return scored
         }
-        for part in found { scored += part }
     }
 
     /// The weights of pairs of rows, whether or not a key brings them together.

@@ -3,20 +3,20 @@ import PipelineModel
 
 /// Turns an agreement pattern into a match weight in bits, and says whether it is one that is
 /// never a link by itself.
-struct PairWeights {
+struct PairWeights: Sendable {
     private let layout: PatternLayout
     /// For each comparison, log2 of m, r and u of each digit; a missing value (0) has 0.
-    private let match: [[Double]]
-    private let relative: [[Double]]
-    private let stranger: [[Double]]
+    let match: [[Double]]
+    let relative: [[Double]]
+    let stranger: [[Double]]
     /// log2 of the shares of the classes among all pairs.
-    private let shares: (match: Double, relative: Double, stranger: Double)
-    private let tree: StrangerTree
-    private let errors: MatchHeterogeneity
+    let shares: (match: Double, relative: Double, stranger: Double)
+    let tree: StrangerTree
+    let errors: MatchHeterogeneity
     private let conflicts: [Conflict]
     private let identifiers: [Int]
     private let exact: [Int]
-    private let frequencies: [TermFrequency]
+    let frequencies: [TermFrequency]
     private var table = PatternTable()
     private var known: [Known] = []
 

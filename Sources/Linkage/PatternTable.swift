@@ -2,7 +2,7 @@
 ///
 /// Open addressing over plain buffers: one probe a pair, where a `Dictionary` would
 /// spend more time on hashing than the comparison takes.
-struct PatternTable {
+struct PatternTable: Sendable {
     private(set) var patterns: [UInt64] = []
     /// The number of a pattern plus one; 0 is an empty slot.
     private var slots: [UInt32]

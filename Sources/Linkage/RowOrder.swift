@@ -40,6 +40,25 @@ struct RowOrder: Sendable {
         return store.numbersAsHeld(rows).map { rows[Int($0)] }
     }
 
+    /// Hands over the places of the rows of pairs.
+    func withPlaces(
+        of left: UnsafeBufferPointer<UInt32>, _ right: UnsafeBufferPointer<UInt32>,
+        _ body: (UnsafeBufferPointer<UInt32>, UnsafeBufferPointer<UInt32>) -> Void
+    ) {
+        let count = left.count
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * count + 1) { room in
+            places.withUnsafeBufferPointer { places in
+                for pair in 0..<count {
+                    room.initializeElement(at: pair, to: places[Int(left[pair])])
+                    room.initializeElement(at: count + pair, to: places[Int(right[pair])])
+                }
+            }
+            body(
+                UnsafeBufferPointer(rebasing: room[..<count]),
+                UnsafeBufferPointer(rebasing: room[count..<(2 * count)]))
+        }
+    }
+
     /// Whether each of some rows has a place.
     func hasPlaces(_ rows: [UInt32]) -> Bool {
         self.rows.count == places.count || rows.allSatisfy { places[Int($0)] != Self.none }

@@ -69,7 +69,7 @@ enum StrangerDependence {
 
 /// The edges by the places of their comparisons.
 struct StrangerTree {
-    private let edges: [(first: Int, second: Int, bits: [[Double]])]
+    let edges: [(first: Int, second: Int, bits: [[Double]])]
 
     init(_ parameters: LinkageParameters) {
         self.init(parameters.dependences, names: parameters.comparisons.map(\.name))

@@ -7,11 +7,11 @@ import Testing
 
 @Suite("Agreement patterns")
 struct PairComparisonTests {
-    private static let width = 2
+    static let width = 2
 
     /// Rows of two sources with every kind of field, many values missing or shared; the second
     /// source lacks some fields.
-    private static func sources(_ count: Int, seed: UInt64) -> [Encodings] {
+    static func sources(_ count: Int, seed: UInt64) -> [Encodings] {
         var generator = SeededGenerator(seed: seed, label: "rows")
         func tokens(_ values: Int) -> [UInt64] {
             (0..<count).map { _ in UInt64(generator.below(values)) }

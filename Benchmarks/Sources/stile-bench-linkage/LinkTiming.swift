@@ -29,7 +29,8 @@ enum LinkTiming {
     /// - Parameters:
     ///   - folder: Where the column files lie.
     ///   - options: `--duplicates`, sources with commas between; `--candidates` for each record;
-    ///     `--memory` in megabytes.
+    ///     `--memory` in megabytes; `--rate` to have, instead of the delta, the pairs that one processor
+    ///     compares and weighs in a second.
     static func run(_ folder: String, _ options: [String: String]) throws {
         func read(_ name: String) throws -> Encodings {
             let file = "\(folder)/\(name)"
@@ -73,6 +74,9 @@ enum LinkTiming {
             state = outcome.state
         }
         try link("all", names)
+        if options["--rate"] != nil, let parameters = state.parameters {
+            return try rate(try names.map(read), specification, parameters)
+        }
         if FileManager.default.fileExists(atPath: "\(folder)/delta.stilecol") {
             let people = Dictionary(
                 uniqueKeysWithValues: state.memberships.map { ($0.subject, $0.person) })
@@ -81,6 +85,32 @@ enum LinkTiming {
                 people[$0.subject].map { [person = $0.person] in $0 != person } ?? false
             }
             print("subjects that were there and have another person now: \(changed)")
+        }
+    }
+
+    /// Prints how many pairs one processor compares and weighs in a second, without finding them.
+    private static func rate(
+        _ encodings: [Encodings], _ specification: LinkageSpecification,
+        _ parameters: LinkageParameters
+    ) throws {
+        let study = try PairScoringStudy(
+            encodings, specification, parameters: parameters, most: 8_000_000)
+        for screened in [false, true] {
+            for _ in 0..<5 {
+                var (before, after) = (rusage(), rusage())
+                getrusage(0, &before)
+                let kept = study.kept(screened: screened)
+                getrusage(0, &after)
+                let taken =
+                    seconds(after.ru_utime) + seconds(after.ru_stime) - seconds(before.ru_utime)
+                    - seconds(before.ru_stime)
+                print(
+                    String(
+                        format:
+                            "%d pairs %@, %d kept: %.2f s of one processor, %.2f million a second",
+                        study.pairs, screened ? "screened, the rest compared" : "compared in full",
+                        kept, taken, Double(study.pairs) / taken / 1e6))
+            }
         }
     }
 

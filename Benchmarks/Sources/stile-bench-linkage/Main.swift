@@ -10,7 +10,8 @@ import PipelineModel
 /// the same model in the clear. `--dial default` leaves out the set's own hardening, `--hardening` states another. `--seed N` draws other keys. `--conflicts none` leaves out those that a run derives.
 ///
 /// `--write DIR [--hold-back N]` writes the encodings and ends; `--link DIR` links them, then the
-/// rows held back, and prints seconds and memory.
+/// rows held back, and prints seconds and memory; with `--rate yes` it prints how many pairs one processor
+/// compares and weighs in a second.
 @main
 struct Main {
     static func main() {

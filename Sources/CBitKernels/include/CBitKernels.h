@@ -62,6 +62,27 @@ void stile_mark_incomparable(uint8_t *digits, const float *similarity, size_t co
 /// Sets to 0 the digits of pairs of which another comparison says something.
 void stile_mark_said(uint8_t *digits, const uint8_t *others, size_t count);
 
+/// Chooses the pairs whose digits are `open` and in whose mask one of `bits` is set, but for those that
+/// are `known` (a null pointer: none); returns how many.
+size_t stile_choose(const uint8_t *digits, uint8_t open, const bool *known, const uint32_t *masks,
+                    uint32_t bits, uint32_t *chosen, size_t count);
+
+/// Keeps of the chosen pairs the higher similarity in `best`.
+void stile_keep_best(float *best, const float *similarity, const uint32_t *chosen, size_t count);
+
+/// Marks the pairs whose digits are `open`, beside those that are marked.
+void stile_mark_known(bool *known, const uint8_t *digits, uint8_t open, size_t count);
+
+/// Sets to `digit` the digits of pairs of which another comparison says something: its code is
+/// neither 0 nor `anything`.
+void stile_mark_surely_said(uint8_t *digits, const uint8_t *others, uint8_t anything,
+                            uint8_t digit, size_t count);
+
+/// Sets to `digit` the digits of pairs of which another comparison may say something, which has the
+/// code `anything`; digits of 0 only with `even_missing`.
+void stile_mark_perhaps_said(uint8_t *digits, const uint8_t *others, uint8_t anything,
+                             bool even_missing, uint8_t digit, size_t count);
+
 /// Adds the digits, each times `stride`, to the patterns.
 void stile_add_digits(uint64_t *patterns, const uint8_t *digits, uint64_t stride, size_t count);
 
