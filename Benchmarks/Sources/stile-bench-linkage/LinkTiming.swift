@@ -95,7 +95,7 @@ enum LinkTiming {
                 uniqueKeysWithValues: state.memberships.map { ($0.subject, $0.person) })
             try link("delta", ["delta.stilecol"])
             let moved = MovedSubjects(
-                before: people, after: state.memberships,
+                before: people, state: state,
                 new: Set(try read("delta.stilecol").subject))
             runs[runs.count - 1].moved = moved
             print(

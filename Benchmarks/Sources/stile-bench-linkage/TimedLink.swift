@@ -57,30 +57,44 @@ struct TimedLink {
 /// Subjects whose person is another one after a delta.
 struct MovedSubjects {
     var all = 0
-    /// Those of them whose people, before and after, hold nobody who shares a person with a new subject.
+    /// Those of them that nothing new touches.
     var untouched = 0
 
+    /// New records touch the people that they belong to, those that they were weighed against, and
+    /// whoever changed people with one of these.
+    ///
     /// - Parameters:
     ///   - before: The person of each subject before the delta.
-    ///   - after: The memberships after it.
+    ///   - state: What the delta left.
     ///   - new: The subjects of the delta.
     init(
-        before: [SubjectPseudonym: PersonPseudonym], after: [LinkState.Membership],
-        new: Set<SubjectPseudonym>
+        before: [SubjectPseudonym: PersonPseudonym], state: LinkState, new: Set<SubjectPseudonym>
     ) {
-        let joined = Set(after.lazy.filter { new.contains($0.subject) }.map(\.person))
-        // Who was with a subject that a new one took along has been touched too.
-        var left: Set<PersonPseudonym> = []
-        for member in after {
-            guard let person = before[member.subject] else { continue }
-            if joined.contains(member.person) || new.contains(member.subject) {
-                left.insert(person)
+        var near = new
+        for pair in state.pairs {
+            if new.contains(pair.left) { near.insert(pair.right) }
+            if new.contains(pair.right) { near.insert(pair.left) }
+        }
+        var touched: Set<PersonPseudonym> = []
+        var moved: [(from: PersonPseudonym, to: PersonPseudonym)] = []
+        for member in state.memberships {
+            let former = before[member.subject]
+            if near.contains(member.subject) {
+                touched.insert(member.person)
+                if let former { touched.insert(former) }
             }
+            if let former, former != member.person { moved.append((former, member.person)) }
         }
-        for member in after {
-            guard let person = before[member.subject], person != member.person else { continue }
-            all += 1
-            if !joined.contains(member.person), !left.contains(person) { untouched += 1 }
+        all = moved.count
+        var isSettled = false
+        while !isSettled {
+            let rest = moved.filter { !touched.contains($0.from) && !touched.contains($0.to) }
+            isSettled = rest.count == moved.count
+            for move in moved where touched.contains(move.from) || touched.contains(move.to) {
+                touched.formUnion([move.from, move.to])
+            }
+            moved = rest
         }
+        untouched = moved.count
     }
 }
