@@ -294,6 +294,8 @@ let package = Package(
                 "SourceZone", "LinkingZone", "ReleaseZone", "NightRun", "Storage", "ColumnFiles",
                 "PipelineModel",
             ]),
-        tests("CommandTests", ["PipelineModel", "Hashing", "Storage"]),
+        tests(
+            "CommandTests",
+            ["PipelineModel", "Hashing", "Storage", "EncodedExtract", "ColumnFiles"]),
     ]
 )

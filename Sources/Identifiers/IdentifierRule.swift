@@ -11,8 +11,16 @@ public enum IdentifierRule: String, Sendable, CaseIterable {
     case nhsNumberRepeated = "nhs_number.repeated"
     /// The modulus 11 check of an NHS number fails.
     case nhsNumberCheck = "nhs_number.check"
-    /// An NHS number lies in the range that is for tests or not assigned.
+    /// An NHS number begins with 9: the range is for tests.
     case nhsNumberTestRange = "nhs_number.test_range"
+    /// A number lies in the Scottish range: it is a CHI number.
+    case nhsNumberScottish = "nhs_number.scottish_chi"
+    /// A number lies in the Northern Irish range: it is a health and care number.
+    case nhsNumberNorthernIrish = "nhs_number.northern_irish"
+    /// An NHS number lies in a range of which none is known to be issued.
+    case nhsNumberUnassigned = "nhs_number.unassigned_range"
+    /// An NHS number stands for several subjects of one delivery.
+    case nhsNumberShared = "nhs_number.shared"
 
     /// A UPN is not a letter, eleven digits, and a digit or letter.
     case upnShape = "upn.shape"
@@ -24,6 +32,8 @@ public enum IdentifierRule: String, Sendable, CaseIterable {
     case upnTemporary = "upn.temporary"
     /// A code (UN1 to UN10) says why there is no UPN.
     case upnUnknown = "upn.unknown_code"
+    /// A UPN stands for several subjects of one delivery.
+    case upnShared = "upn.shared"
 
     /// A UPRN is not a whole number of one to twelve digits.
     case uprnShape = "uprn.shape"

@@ -38,6 +38,21 @@ public struct CheckedExtract: Sendable {
     /// The number of rows that keep the contract.
     public var rowCount: Int { order.count }
 
+    /// Hands over the subject and the value of each row that has a value of an identity field.
+    ///
+    /// - Parameters:
+    ///   - field: The field of the identity; where the extract has none of this name, nothing is
+    ///     handed over.
+    ///   - body: What is done with a subject and a value as it was delivered.
+    public func forEachIdentity(_ field: String, _ body: (SubjectPseudonym, String) -> Void) {
+        guard let column = contract.identity.firstIndex(where: { $0.field == field }) else {
+            return
+        }
+        for row in order where !collector.isClose[row] {
+            if let text = collector.identity[column][row] { body(collector.subject[row], text) }
+        }
+    }
+
     /// Sorts the rows by record; of several with one key the first stays, equal
     /// ones are counted, different ones go to quarantine.
     mutating func dropRepetitions() {

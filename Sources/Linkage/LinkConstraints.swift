@@ -19,6 +19,9 @@ struct LinkConstraints {
             }
             if entry.kind == .join { together += pairs } else { apart += pairs }
         }
-        together += SubjectPairs.trusted(store)
+        together += SubjectPairs.trusted(store, besides: mustNotLink.subjects)
     }
+
+    /// Keeps further subjects apart.
+    mutating func separate(_ pairs: [(Int32, Int32)]) { apart += pairs }
 }

@@ -26,6 +26,15 @@ extension LinkageReport {
         /// By the source's own addresses, since a person who is linked has more of them for that
         /// reason alone.
         public var mobility: [GroupedRates] = []
+        /// How much better a link must be than what would come in its place, in bits.
+        ///
+        /// This, ``crossRates`` and ``selfWeights`` are `nil` in a report from before they were told.
+        public var margin: Double?
+        /// For each source and each other, how many subjects of the one have somebody of the other in
+        /// their person.
+        public var crossRates: [CrossRate]?
+        /// How many records of each source say too little to be linked to anything.
+        public var selfWeights: [SelfWeight]?
     }
 
     /// How many of a source's identities have a value of each field.
@@ -92,9 +101,10 @@ extension LinkageReport {
     ///   - specification: With everything derived.
     ///   - loose: People gathered down to the review threshold, for the sensitivity.
     ///   - estimate: What those people are worth; `nil` where nothing was ever compared.
+    ///   - selfWeights: Which records say too little; `nil` likewise.
     mutating func describeInDetail(
         _ state: LinkState, specification: LinkageSpecification, loose: PeopleClustering.Outcome,
-        estimate: QualityEstimate?
+        estimate: QualityEstimate?, selfWeights: [SelfWeight]?
     ) {
         var detail = Detail()
         detail.keyEpoch = state.held.first?.keyEpoch ?? 0
@@ -119,6 +129,9 @@ extension LinkageReport {
                 belowReview: state.parameters?.belowReview ?? 0)
         }
         detail.mobility = GroupedRates.mobility(state)
+        detail.margin = specification.margin
+        detail.crossRates = CrossRate.all(state)
+        detail.selfWeights = selfWeights
         self.detail = detail
     }
 }

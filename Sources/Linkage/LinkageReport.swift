@@ -26,6 +26,9 @@ public struct LinkageReport: Sendable, Equatable, Codable {
         public var field: String
         public var blocks: Int
         public var records: Int
+        /// Whether the key is one that the specification names for finding pairs, whose values are to be
+        /// rare; `nil` in a report from before it was told.
+        public var isBlocking: Bool?
     }
 
     public struct ClusterSize: Sendable, Equatable, Codable {

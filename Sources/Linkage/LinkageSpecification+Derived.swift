@@ -12,8 +12,8 @@ extension LinkageSpecification {
     /// - Date of birth: equal, day and month exchanged, two of its three parts equal.
     /// - Postcodes and codes with `near`: equal, one edit apart, then sector and district.
     /// - Other tokens: equal; identifiers with former values: then one of any shared.
-    /// - Names under a salt: also a blocking key of names within an area, where nothing else compares
-    ///   the names.
+    /// - Names under a salt: also a blocking key of names alone, or of names within an area, where
+    ///   nothing else compares the names.
     /// - Blocking: every `block.*` field and the identifiers.
     /// - Conflicts: an identifier disagrees; the same surname and date of birth with
     ///   another given name (twins), unless the data say that they are not twins; where there are
@@ -24,11 +24,12 @@ extension LinkageSpecification {
     ///   - fields: The encoded fields of all sources.
     ///   - salts: Of filters and blocking keys, the token field that must agree before they are
     ///     compared.
+    ///   - parts: Of blocking keys, the identity fields that they are made from.
     public func resolved(
-        fields: [String: FieldKind], salts: [String: String] = [:]
+        fields: [String: FieldKind], salts: [String: String] = [:], parts: [String: [String]] = [:]
     ) -> LinkageSpecification {
         var result = self
-        let compared = comparisons ?? Self.comparisons(for: fields, salts: salts)
+        let compared = comparisons ?? Self.comparisons(for: fields, salts: salts, parts: parts)
         let names = Set(compared.map(\.name))
         result.comparisons = compared
         result.identifiers = (identifiers ?? ["nhs_number", "upn"]).filter(names.contains)
@@ -65,11 +66,15 @@ extension LinkageSpecification {
     ///
     /// - Throws: `StileError` with code `integrity` where a field is encoded in two ways.
     func resolved(over sources: [Encodings]) throws -> LinkageSpecification {
-        resolved(fields: try FieldStore.kinds(sources), salts: FieldStore.salts(sources))
+        resolved(
+            fields: try FieldStore.kinds(sources), salts: FieldStore.salts(sources),
+            parts: Dictionary(
+                sources.flatMap { $0.fields.map { ($0.name, $0.parts) } },
+                uniquingKeysWith: { first, _ in first }))
     }
 
     private static func comparisons(
-        for fields: [String: FieldKind], salts: [String: String]
+        for fields: [String: FieldKind], salts: [String: String], parts: [String: [String]]
     ) -> [Comparison] {
         let compounds = fields.keys.filter { fields[$0] == .filter && $0.contains(".") }
             .filter { !$0.hasSuffix(".formal") }.sorted()
@@ -89,29 +94,37 @@ extension LinkageSpecification {
                     "names", [0.95, 0.8, 0.65, 0.5].map { .anySimilar(compounds, atLeast: $0) },
                     unless: found.map(\.name).filter(names.contains)))
         }
-        if let key = namesKey(fields, salts) {
+        if let level = namesKey(fields, salts, parts) {
             found.append(
                 Comparison(
-                    "names_key", [.equalUnder(key.field, under: key.salt)],
+                    "names_key", [level],
                     unless: found.map(\.name).filter { names.contains($0) || $0 == "names" }))
         }
         return found
     }
 
     /// A blocking key that compares names where what salts their filters does not agree, as where one
-    /// record lacks the date of birth.
+    /// record lacks the date of birth: one of nothing but names says so anywhere, another only of two
+    /// records that agree on the area in it.
     private static func namesKey(
-        _ fields: [String: FieldKind], _ salts: [String: String]
-    ) -> (field: String, salt: String)? {
+        _ fields: [String: FieldKind], _ salts: [String: String], _ parts: [String: [String]]
+    ) -> Level? {
         func base(_ field: String) -> Substring { field.prefix { $0 != "." } }
         let salting = Set(
             fields.keys.filter { fields[$0] == .filter && names.contains(String(base($0))) }
                 .map { salts[$0].map(base) })
         // Names without a salt are compared wherever they are there.
         guard !salting.isEmpty, !salting.contains(nil) else { return nil }
-        return fields.keys.sorted().lazy.filter { $0.hasPrefix("block.") && fields[$0] == .token }
-            .compactMap { field in salts[field].map { (field: field, salt: $0) } }
+        let keys = fields.keys.sorted().filter { $0.hasPrefix("block.") && fields[$0] == .token }
+        if let key = keys.first(where: { key in
+            let parts = Set(parts[key] ?? [])
+            return parts.count >= 2 && parts.isSubset(of: names)
+        }) {
+            return .equal(key)
+        }
+        return keys.lazy.compactMap { field in salts[field].map { (field: field, salt: $0) } }
             .first { fields[$0.salt] == .token && !salting.contains(base($0.salt)) }
+            .map { .equalUnder($0.field, under: $0.salt) }
     }
 
     /// Fields that hold a person's name, of which compound filters are made.

@@ -4,7 +4,7 @@ public import PipelineModel
 /// How records are compared, which pairs are looked at, and when two are one person.
 ///
 /// What the configuration leaves out is derived from the fields that the sources
-/// have: see ``resolved(fields:salts:)``.
+/// have: see ``resolved(fields:salts:parts:)``.
 public struct LinkageSpecification: Sendable, Equatable {
     /// The comparisons in order; `nil` where they are to be derived.
     public var comparisons: [Comparison]?

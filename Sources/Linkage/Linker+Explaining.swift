@@ -21,7 +21,7 @@ extension Linker {
         }
         let resolved = try state.linkedBy(specification, then: "ask again")
         let store = try FieldStore(state.held, firstNew: state.held.map(\.count))
-        try checkMayBeExplained(left, right, store)
+        try checkMayBeExplained(left, right, state, store)
         let comparisons = resolved.comparisons ?? []
         let comparison = try PairComparison(comparisons, over: store)
         let frequencies = TermFrequency.all(comparisons, store, threads: threads)
@@ -56,16 +56,14 @@ extension Linker {
             decision: verdict.decision, reason: verdict.reason, runnerUp: verdict.runnerUp)
     }
 
-    /// Refuses every pair of a subject with a replaced identity, or of that identity, in the same
+    /// Refuses every pair of a person with a replaced identity, or of that identity, in the same
     /// words: an answer about one pair and none about another would tell them.
     private static func checkMayBeExplained(
-        _ left: SubjectPseudonym, _ right: SubjectPseudonym, _ store: FieldStore
+        _ left: SubjectPseudonym, _ right: SubjectPseudonym, _ state: LinkState,
+        _ store: FieldStore
     ) throws {
-        let mustNotLink = try MustNotLink(store)
-        guard
-            try !mustNotLink.subjects.contains(index(of: left, store)),
-            try !mustNotLink.subjects.contains(index(of: right, store))
-        else {
+        _ = try (index(of: left, store), index(of: right, store))
+        guard try MustNotLink(store).hidden(state, store).isDisjoint(with: [left, right]) else {
             throw StileError(
                 .policy,
                 "One of the two is protected by its source, so none of its pairs is explained.",

@@ -4,7 +4,8 @@ import PipelineModel
 extension Linker {
     /// The pairs of subjects of which some may go to clerical review.
     ///
-    /// Nobody with a replaced identity is among them, so that no clerk sees it beside another. The
+    /// Nobody whose person has a replaced identity, or was one, is among them, so that no clerk sees
+    /// one beside the other. The
     /// others are all pairs within a person, all pairs held for review, and the candidate pairs down to
     /// `review.depth` bits below the review threshold, which are weighed again.
     ///
@@ -30,7 +31,7 @@ extension Linker {
         }
         let asked = Set(state.sources.indices.filter { sources.contains(state.sources[$0]) })
         let store = try FieldStore(state.held, firstNew: state.held.map { _ in 0 })
-        let replaced = Set(try MustNotLink(store).subjects.map { store.subjects[Int($0)] })
+        let replaced = try MustNotLink(store).hidden(state, store)
         return try reviewCandidates(state, parameters, resolved, people, store).filter { pair in
             let ends = [pair.left, pair.right]
             return replaced.isDisjoint(with: ends)

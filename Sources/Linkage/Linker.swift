@@ -76,7 +76,12 @@ public enum Linker {
             next.trainedVersions = store.rowCount
             report.trained = resolved.pinned == nil && next.parameters != nil
         }
-        report.skippedBlocks = weighing.skippedBlocks
+        let blocking = Set(resolved.blocking ?? [])
+        report.skippedBlocks = weighing.skippedBlocks.map { skipped in
+            var skipped = skipped
+            skipped.isBlocking = blocking.contains(skipped.field)
+            return skipped
+        }
         report.candidatePairs = weighing.candidatePairs
         if rekey {
             next.homes = Homes(state, mint: mint).rekeyed(state.held, to: held.pieces)
@@ -86,7 +91,7 @@ public enum Linker {
         let edges = weighing.edges
         next.pairs = SubjectPairs.named(edges, store)
 
-        let constraints = LinkConstraints(next.overrides, mustNotLink, store)
+        var constraints = LinkConstraints(next.overrides, mustNotLink, store)
         // A delta gathers few people.
         if again || rekey { weighing.holdContested(store, together: constraints.together) }
         // Parameters that were estimated before bring their threshold.
@@ -96,6 +101,18 @@ public enum Linker {
         }
         resolved = resolved.taking(next.parameters)
         let decided = resolved
+        // A delta and a full run decide the same of whom a replaced identity touches: of all that is
+        // connected with it.
+        constraints.separate(
+            ReplacedPeople(
+                mustNotLink, constraints, edges: edges, count: store.subjects.count,
+                margin: resolved.margin
+            ) { subjects in
+                let scoring = weighing.scoring
+                return clustering(
+                    store, subjects, again || rekey ? scoring : scoring?.holding(subjects),
+                    decided, mayRepeat, at: decided.linkThreshold)
+            }.apart)
         let (rows, constrained) = (store, constraints)
         /// The people of all subjects.
         func gathered(at threshold: Double) -> PeopleClustering.Outcome {
@@ -126,10 +143,14 @@ public enum Linker {
             }
         }
         var loose: PeopleClustering.Outcome?
+        var selfWeights: [LinkageReport.SelfWeight]?
         if detail {
             // For the report all are gathered.
             if !again, !rekey { weighing.holdContested(store, together: constraints.together) }
             loose = gathered(at: resolved.reviewThreshold)
+            selfWeights = weighing.scoring.map {
+                LinkageReport.SelfWeight.all(store, $0, threshold: resolved.linkThreshold)
+            }
         }
         // Nothing is compared from here on.
         weighing.scoring = nil
@@ -169,7 +190,7 @@ public enum Linker {
                     QualityEstimate(
                         store, mayRepeat: mayRepeat, pairs: edges, people: loose,
                         floor: resolved.reviewThreshold, $0)
-                })
+                }, selfWeights: selfWeights)
         }
         report.keepsReplacedIdentitiesApart = !mustNotLink.isEmpty
         report.pairsTooCloseToCall = next.closeCalls.count

@@ -145,7 +145,12 @@ enum SubjectPairs {
     }
 
     /// Neighbouring subjects that share a trusted key.
-    static func trusted(_ store: FieldStore) -> [(Int32, Int32)] {
+    ///
+    /// Beside one of `separated` all that share it are paired: those around it are one person
+    /// also where it is kept apart from them.
+    static func trusted(
+        _ store: FieldStore, besides separated: Set<Int32> = []
+    ) -> [(Int32, Int32)] {
         guard let tokens = store.tokens["trusted"]?.values else { return [] }
         let runs = TokenRuns(tokens)
         var pairs: [(Int32, Int32)] = []
@@ -154,6 +159,14 @@ enum SubjectPairs {
             for (left, right) in zip(rows, rows.dropFirst()) {
                 let (a, b) = (store.rowSubject[Int(left)], store.rowSubject[Int(right)])
                 if a != b { pairs.append((a, b)) }
+            }
+            guard !separated.isEmpty, rows.count > 2 else { continue }
+            let subjects = Set(rows.map { store.rowSubject[Int($0)] })
+            guard !separated.isDisjoint(with: subjects) else { continue }
+            let others = subjects.subtracting(separated).sorted()
+            pairs += zip(others, others.dropFirst())
+            for one in subjects.intersection(separated).sorted() {
+                pairs += subjects.sorted().filter { $0 != one }.map { (one, $0) }
             }
         }
         return pairs

@@ -13,6 +13,7 @@ extension LinkagePage {
                 "Linkage rates by source",
                 detail.sourceRates.map { (ValueWords.readable($0.source), $0.linked) }),
         ]
+        if let cross = detail.crossRates, !cross.isEmpty { blocks.append(.table(table(cross))) }
         for group in report.groups {
             blocks.append(.heading("\(group.name), of \(ValueWords.readable(group.source))"))
             blocks += grouped(group)
@@ -32,6 +33,35 @@ extension LinkagePage {
                 "Levels of fewer than \(GroupedRates.least) subjects are suppressed, with another where one alone could be worked out; a bound stands where fewer than \(GroupedRates.least) are linked, or are not."
             ))
         return blocks
+    }
+
+    /// Each source in a row, and in the columns where its subjects were found.
+    private static func table(_ cross: [LinkageReport.CrossRate]) -> Table {
+        let rows = Set(cross.map(\.source)).sorted()
+        let columns = Set(cross.map(\.other)).sorted()
+        return Table(
+            "Of each source's subjects, how many per cent were found in each other, with 95 % intervals",
+            columns: [.init("Source"), .init("Subjects", .number)]
+                + columns.map { .init(ValueWords.readable($0), .number) },
+            rows: rows.map { source in
+                let own = cross.filter { $0.source == source }
+                return [
+                    .text(ValueWords.readable(source)),
+                    own.first?.subjects.map { .count($0) } ?? "suppressed",
+                ]
+                    + columns.map { other in
+                        guard let rate = own.first(where: { $0.other == other }) else { return "–" }
+                        return rate.linked.map {
+                            .text(
+                                "\(hundredths($0.share)) (\(hundredths($0.low))–\(hundredths($0.high)))"
+                            )
+                        } ?? "suppressed"
+                    }
+            })
+    }
+
+    private static func hundredths(_ share: Double) -> String {
+        Numerals.number(share * 100, decimals: 1)
     }
 
     private static func grouped(_ group: GroupedRates) -> [Block] {
@@ -62,7 +92,7 @@ extension LinkagePage {
         return "suppressed"
     }
 
-    private static func interval(_ linked: Proportion) -> String {
+    static func interval(_ linked: Proportion) -> String {
         "\(percent(linked.low)) to \(percent(linked.high))"
     }
 

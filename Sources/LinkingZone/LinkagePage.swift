@@ -78,9 +78,35 @@ enum LinkagePage {
                 Pair(
                     "Of these, held back by a contradiction",
                     Numerals.count(report.pairsInConflict)),
+                Pair(
+                    "Of these, too close to call", Numerals.count(report.pairsTooCloseToCall)),
+                Pair(
+                    "Groups that compete in sets too large to be settled together",
+                    Numerals.count(report.unsettledGroups)),
+                Pair("Decisions by people that stand", Numerals.count(report.overrides)),
                 Pair("People", Numerals.count(report.people)),
             ]),
+            .text(margin(report)),
         ]
+    }
+
+    /// What keeps links from being made, whatever the pairs weigh.
+    private static func margin(_ report: LinkageReport) -> String {
+        var sentences: [String] = []
+        if let margin = report.detail?.margin, margin > 0 {
+            sentences.append(
+                "Where sources know a person once, a link is made only if the best whole with it is at least \(Numerals.number(margin, decimals: 1)) bits better than the best with something else in its place; what is not is too close to call, and left for a person with its runner-up."
+            )
+        }
+        if report.unsettledGroups > 0 {
+            sentences.append(
+                "In sets of rivals that were too large, the heaviest pairs were linked first.")
+        }
+        sentences.append(
+            report.keepsReplacedIdentitiesApart
+                ? "Identities that a source has replaced are kept apart from those before; whose, and how many, is not said."
+                : "No source says that an identity was replaced and must be kept apart.")
+        return sentences.joined(separator: " ")
     }
 
     private static func completeness(_ detail: LinkageReport.Detail) -> [Block] {
@@ -152,6 +178,33 @@ enum LinkagePage {
     // MARK: People
 
     private static func unlinkable(_ report: LinkageReport) -> [Block] {
+        var blocks = withoutKey(report)
+        if let weights = report.detail?.selfWeights { blocks += tooLittle(weights) }
+        return blocks
+    }
+
+    private static func tooLittle(_ weights: [LinkageReport.SelfWeight]) -> [Block] {
+        [
+            .table(
+                Table(
+                    "Records that weigh less than the link threshold even against themselves",
+                    columns: [
+                        .init("Source"), .init("Records weighed", .number), .init("Share", .number),
+                        .init("95 % interval", .number),
+                    ],
+                    rows: weights.map {
+                        [
+                            .text(ValueWords.readable($0.source)), .count($0.below.of),
+                            .text(percent($0.below.share)), .text(interval($0.below)),
+                        ]
+                    })),
+            .text(
+                "Such a record says too little, or only what is common: but for a trusted key or a person, nothing is ever linked to it. Of large sources a sample is weighed."
+            ),
+        ]
+    }
+
+    private static func withoutKey(_ report: LinkageReport) -> [Block] {
         [
             .table(
                 Table(

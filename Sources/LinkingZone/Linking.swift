@@ -103,7 +103,8 @@ extension LinkingNight {
                 state: state, delta: delta, specification: specification, mint: mint,
                 rekey: rekey, registers: registers, detail: true)
             try work.step(0.8)
-            said = try ListsOfChangedPeople(outcome).settle(desk, &work)
+            said = LinkageNotes.sentences(outcome.report)
+            said += try ListsOfChangedPeople(outcome).settle(desk, &work)
             var names: Set<String> = []
             func heldName(_ schema: String, _ piece: PieceName) -> String {
                 "\(Self.statePrefix)\(schema).\(piece)"

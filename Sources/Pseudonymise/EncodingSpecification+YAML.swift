@@ -163,15 +163,43 @@ extension EncodingSpecification {
             }
             return nil
         }
-        let kinds = Dictionary(
-            fields.map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first })
-        let used = Set(parts.map(\.field))
-        if used.count == 1, let only = used.first, kinds[only]?.isWords == true {
+        let key = BlockingKey(name: entry.key, parts: parts)
+        checkNames(of: key, fields: fields, at: entry.place, &faults)
+        return key
+    }
+
+    /// Refuses a key whose token would be that of one name: alone, or cut in the few parts that codes
+    /// such as a sex have.
+    ///
+    /// How many values a code has, the specification does not say, but for one with a deletion
+    /// neighbourhood: that is for codes of many.
+    private static func checkNames(
+        of key: BlockingKey, fields: [Field], at place: StileError.Place, _ faults: inout FaultList
+    ) {
+        let used = Set(key.parts.map(\.field))
+        let kinds = fields.filter { used.contains($0.name) }
+        let words = kinds.filter(\.kind.isWords)
+        guard words.count == 1, let only = words.first?.name else { return }
+        guard used.count > 1 else {
             faults.add(
-                "The blocking key “\(entry.key)” is made of the one field “\(only)”: its token would give names away by their frequency.",
-                at: entry.place, remedy: "Add a part of another field, such as the year of birth.")
+                "The blocking key “\(key.name)” is made of the one field “\(only)”: its token would give names away by their frequency.",
+                at: place, remedy: "Add a part of another field, such as the year of birth.")
+            return
         }
-        return BlockingKey(name: entry.key, parts: parts)
+        let near = Set(kinds.filter(\.near).map(\.name))
+        let isCut = key.parts.allSatisfy { part in
+            guard let field = kinds.first(where: { $0.name == part.field }) else { return true }
+            guard field.kind == .code else { return field.kind.isWords }
+            return part.form != .whole || !near.contains(field.name)
+        }
+        guard isCut else { return }
+        let codes = used.subtracting([only]).sorted().map { "“\($0)”" }.joined(separator: ", ")
+        faults.add(
+            "The blocking key “\(key.name)” puts “\(only)” beside \(codes) alone: where such a code has few values, its token would give names away by their frequency.",
+            at: place,
+            remedy:
+                "Add a part of a second name, a date of birth, a postcode or a number; a whole code of many values is one with “near: true”."
+        )
     }
 
     /// Reads `field`, `field[n]` or `field.form`.

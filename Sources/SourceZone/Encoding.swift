@@ -29,12 +29,16 @@ extension SourceNight {
             ],
             settings: ["batch": batch, "key_epoch": String(pseudonymiser.keyEpoch)])
         let night = self
+        var said: [String] = []
         try self.night.perform(stage) { work in
             let (delta, held) = try night.heldRows(delivery.extract).delta(of: extract)
+            said = Self.repetitions(delivery.extract, delta.counts)
             try work.step(0.3)
             let encoded = try night.pseudonymiser.encode(
                 delta, held: try night.heldIdentities(delivery.extract),
                 trustedKey: source.trustedKeyName, sealsIdentities: source.sealIdentities)
+            let counts =
+                encoded.counts.counts + night.setting.encoding.sharedIdentifiers(in: extract)
             try work.step(0.6)
             try night.hand(
                 over: batch, encoded: encoded, delta: delta, of: source,
@@ -53,7 +57,7 @@ extension SourceNight {
                         acceptedRows: delta.counts.rowsIn - delta.counts.refused,
                         refusedRows: delta.counts.refused, batch: batch, run: work.context.id),
                     quarantine: delta.quarantine.map(\.stored),
-                    identifiers: encoded.counts.counts.map {
+                    identifiers: counts.map {
                         IdentifierCount(field: $0.field, rule: $0.rule, count: $0.count)
                     }))
             work.move(
@@ -70,10 +74,24 @@ extension SourceNight {
             work.count(.other, "facts corrected", delta.counts.corrected)
             work.count(.other, "rows repeated in the file", delta.counts.repeated)
             work.count(.other, "retractions withheld", delta.counts.retractionsWithheld)
-            for count in encoded.counts.counts {
+            for count in counts {
                 work.count(.other, "\(count.field): \(count.rule)", count.count)
             }
         }
+        notes += said
+    }
+
+    /// Fewer rows that repeat another are nothing to see to.
+    private static let leastRepeated = 100
+
+    /// Says where a tenth of a file or more is rows that it holds already.
+    private static func repetitions(_ extract: String, _ counts: DeliveryCounts) -> [String] {
+        guard counts.repeated >= leastRepeated, counts.repeated * 10 >= counts.rowsIn else {
+            return []
+        }
+        return [
+            "  \(extract): \(counts.repeated) of \(counts.rowsIn) rows repeat another row of the file and count once; ask the source why"
+        ]
     }
 
     /// Writes the three files of a batch and its manifest, which takes its place only once

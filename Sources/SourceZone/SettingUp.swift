@@ -92,6 +92,11 @@ extension SourceZone {
                     findings.append(
                         "\(source.name)/\(delivery.file): \(counts.rowsIn) rows, \(counts.refused) refused"
                             + (checked.fault.map { "; \($0.message)" } ?? ""))
+                    for shared in setting.encoding.sharedIdentifiers(in: checked) {
+                        findings.append(
+                            "  \(shared.field): \(shared.rule): \(shared.count) subjects share a value with another"
+                        )
+                    }
                     var rules: [String: (count: Int, line: Int)] = [:]
                     for row in checked.quarantine {
                         let rule = "\(row.column): \(row.rule.rawValue)"

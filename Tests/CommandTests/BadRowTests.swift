@@ -77,4 +77,27 @@ import Testing
             "\(counts)")
         try Deployment.expectSuccess(hamlet.runLinking(Hamlet.secondDay))
     }
+
+    @Test func twoPatientsWithOneNHSNumberAreCounted() throws {
+        let hamlet = try Deployment.hamlet()
+        try hamlet.drop(Hamlet.firstDay)
+        let rows = Hamlet.patients(Hamlet.firstDay).replacing(
+            Hamlet.nhsNumber(3), with: Hamlet.nhsNumber(4))
+        try hamlet.drop(rows, as: "gp/patients_2026-03-02.csv")
+        let checked = try Command.run([
+            "check", "--config", hamlet.source, "--as-of", Hamlet.asOf(Hamlet.firstDay),
+        ])
+        #expect(checked.status == 0, "\(checked.err)")
+        #expect(
+            checked.out.contains("nhs_number: nhs_number.shared: 2 subjects share a value"),
+            "\(checked.out)")
+        let finished = try hamlet.runSource(Hamlet.firstDay)
+        #expect(finished.status == 0, "\(finished.err)")
+        let counts = try hamlet.database(.source).identifierCounts(
+            source: "gp", extract: "gp.patients")
+        #expect(counts.contains { $0.rule == "nhs_number.shared" && $0.count == 2 }, "\(counts)")
+        for text in [checked.out, checked.err, finished.out, finished.err] {
+            #expect(!text.contains(Hamlet.nhsNumber(4)))
+        }
+    }
 }

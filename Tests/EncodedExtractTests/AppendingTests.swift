@@ -28,4 +28,30 @@ struct AppendingTests {
         all.append(encodings(2, salt: after))
         #expect(all.count == 5 && all.field("block.names")?.salt == "postcode")
     }
+
+    @Test("How filters were hardened is kept, and read again from a file")
+    func hardening() throws {
+        func encodings(_ hardening: Encodings.Hardening) -> Encodings {
+            var encodings = encodings(2, salt: nil)
+            encodings.fields = [
+                .init("surname", .filter(bits: 64, words: [1, 2]), hardening: hardening)
+            ]
+            return encodings
+        }
+        let hard = Encodings.Hardening(mixed: 6, flip: 0.02)
+        for (before, after) in [(hard, hard), (.none, hard), (hard, .none)] {
+            var all = encodings(before)
+            all.append(encodings(after))
+            #expect(all.field("surname")?.hardening == hard)
+            let read = try Encodings(all.table, file: "file")
+            #expect(read == all)
+        }
+        for text in ["", "3", "3 0.5", "0 0", "3 -0.1", "3 0.1 1", "x 0"] {
+            var table = encodings(hard).table
+            table.attributes["hardening.surname"] = text
+            let error = #expect(throws: StileError.self) { try Encodings(table, file: "file") }
+            #expect(error?.code == .integrity)
+            #expect(error?.message.contains("hardening") == true)
+        }
+    }
 }

@@ -31,10 +31,33 @@ struct NHSNumberTests {
         for digit in 0...9 { #expect(NHSNumber.read("999000000\(digit)").value == nil) }
     }
 
-    @Test("The test range is a warning, other ranges are not")
-    func testRange() {
-        #expect(NHSNumber.read("9434765919").rule == .nhsNumberTestRange)
-        #expect(NHSNumber.read("4000000004").rule == nil)
+    /// A number of nine digits with its check digit; another last digit where it would be 10.
+    private static func number(_ stem: Int) -> String {
+        let text = String(stem)
+        let digits = (String(repeating: "0", count: 9 - text.count) + text).compactMap(
+            \.wholeNumberValue)
+        let sum = zip(digits, stride(from: 10, through: 2, by: -1)).reduce(0) { $0 + $1.0 * $1.1 }
+        return digits.map(String.init).joined() + String((11 - sum % 11) % 11)
+    }
+
+    @Test(
+        "A number of another range than those of England and Wales is valid, with its warning",
+        arguments: [
+            (400_000_000, nil), (499_999_999, nil), (600_000_004, nil), (799_999_998, nil),
+            (943_476_591, .nhsNumberTestRange), (900_000_000, .nhsNumberTestRange),
+            (999_999_998, .nhsNumberTestRange),
+            (320_000_001, .nhsNumberNorthernIrish), (399_999_999, .nhsNumberNorthernIrish),
+            (320_000_000, .nhsNumberUnassigned), (312_000_000, .nhsNumberUnassigned),
+            (10_101_000, .nhsNumberScottish), (311_299_999, .nhsNumberScottish),
+            (300_199_998, .nhsNumberScottish), (170_580_123, .nhsNumberScottish),
+            (171_380_124, .nhsNumberUnassigned), (1_280_123, .nhsNumberUnassigned),
+            (500_000_000, .nhsNumberUnassigned), (599_999_999, .nhsNumberUnassigned),
+            (800_000_000, .nhsNumberUnassigned), (899_999_999, .nhsNumberUnassigned),
+        ] as [(Int, IdentifierRule?)])
+    func ranges(stem: Int, rule: IdentifierRule?) {
+        let text = Self.number(stem)
+        let verdict = NHSNumber.read(text)
+        #expect(verdict.value?.text == text && verdict.rule == rule)
     }
 
     @Test("No value is missing, not invalid")

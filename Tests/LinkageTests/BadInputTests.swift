@@ -54,6 +54,34 @@ struct BadInputTests {
         )
     }
 
+    @Test("A filter of another length, or cut short, is refused")
+    func filters() throws {
+        func changed(_ source: String, _ values: (Int) -> Encodings.Values) -> Encodings {
+            var encodings = encode(source, 5)
+            for index in encodings.fields.indices where encodings.fields[index].name == "surname" {
+                encodings.fields[index].values = values(encodings.count)
+            }
+            return encodings
+        }
+        let other = changed("b") {
+            .filter(bits: 256, words: WordColumn([UInt64](repeating: 1, count: $0 * 4)))
+        }
+        let message =
+            "The field “surname” of the source “b” is encoded in another way than in other sources."
+        #expect(try #require(refusal([encode("a", 5), other])).message == message)
+        // And as news of a source that is held.
+        let state = try LinkerTests.link(LinkState(), [encode("a", 5), encode("b", 5)]).state
+        #expect {
+            try LinkerTests.link(state, [other])
+        } throws: { ($0 as? StileError)?.message == message }
+        let short = changed("a") {
+            .filter(bits: 512, words: WordColumn([UInt64](repeating: 1, count: $0 * 8 - 8)))
+        }
+        #expect(
+            try #require(refusal([short])).message
+                == "The columns of the encodings of “a” differ in length.")
+    }
+
     @Test("Columns of different lengths are refused")
     func ragged() throws {
         var first = encode("a", 5)

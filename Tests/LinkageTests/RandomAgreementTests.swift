@@ -45,4 +45,52 @@ struct RandomAgreementTests {
         let share = same / Double(rows * (rows - 1) / 2)
         #expect(abs(random.shares[0][0] - share) < 0.1 * share)
     }
+
+    /// Two records of a source that repeats its people and have one date of birth are mostly one
+    /// person. What names under that date do among strangers must not be taken from them.
+    @Test("Strangers under a salt are not the matches there, where a source repeats its people")
+    func strangersUnderSalts() throws {
+        var generator = SeededGenerator(seed: 3, label: "repeated")
+        var identities: [Identity] = []
+        for person in 0..<700 {
+            let identity = Identity(
+                subject: UInt64(2 * person),
+                given: SyntheticEncodings.given[generator.below(18)],
+                surname: SyntheticEncodings.surnames[generator.below(20)],
+                birth: "\(generator.below(1_000))", home: "h\(person)")
+            var other = identity
+            other.subject += 1
+            if generator.chance(0.1) { other.given.removeLast() }
+            if generator.chance(0.1) { other.home = "h\(700 + generator.below(700))" }
+            identities += [identity, other]
+        }
+        var encodings = SyntheticEncodings.encode("a", identities)
+        let salts = identities.map { SyntheticEncodings.hash($0.birth, 9) }
+        for (label, name) in [("given_name", \Identity.given), ("surname", \Identity.surname)] {
+            encodings.fields.removeAll { $0.name == label }
+            encodings.fields.append(
+                .init(
+                    label,
+                    .filter(
+                        bits: 512,
+                        words: WordColumn(
+                            zip(identities, salts).flatMap {
+                                SyntheticEncodings.filter($0[keyPath: name], label, $1)
+                            })), salt: "date_of_birth"))
+        }
+        var specification = LinkageSpecification()
+        specification.sourcesWithDuplicates = ["a"]
+        let study = try #require(try LinkageStudy([encodings], specification))
+        for (name, chance) in [("given_name", 1.0 / 18), ("surname", 1.0 / 20)] {
+            let comparison = try #require(
+                study.parameters.comparisons.first { $0.name == name })
+            let (m, u) = (comparison.m[0], comparison.u[0])
+            #expect(u > 0.3 * chance && u < 2 * chance, "\(name): \(u)")
+            #expect(m > 0.8)
+        }
+        // Of two people with one date of birth and one home neither has the given name of the other.
+        let given = try #require(
+            study.parameters.comparisons.first { $0.name == "given_name" })
+        #expect(given.r[0] == given.u[0])
+    }
 }

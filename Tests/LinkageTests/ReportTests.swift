@@ -80,6 +80,75 @@ struct ReportTests {
         #expect(quality.recall.high >= quality.recall.value && quality.recall.high <= 1)
     }
 
+    @Test("How many of each source are found in each other is counted from who is who")
+    func crossRates() throws {
+        let (first, second) = SyntheticEncodings.county(120)
+        let outcome = try Linker.link(
+            state: LinkState(),
+            delta: [
+                SyntheticEncodings.encode("a", first), SyntheticEncodings.encode("b", second),
+                SyntheticEncodings.encode("c", Array(second.prefix(30))),
+            ], specification: LinkageSpecification(), mint: try #require(LinkerTests.mint),
+            detail: true)
+        let rates = try #require(outcome.report.detail?.crossRates)
+        #expect(rates.map(\.source) == ["a", "a", "b", "b", "c", "c"])
+        #expect(rates.map(\.other) == ["b", "c", "a", "c", "a", "b"])
+        let people = Dictionary(grouping: outcome.state.memberships, by: \.serial).values
+            .map { Set($0.map { outcome.state.sources[Int($0.source)] }) }
+        for rate in rates {
+            // Each source knows a person once here.
+            let all = people.count { $0.contains(rate.source) }
+            let both = people.count { $0.contains(rate.source) && $0.contains(rate.other) }
+            #expect(rate.subjects == all && both >= 10)
+            #expect(rate.linked == Proportion(both, of: all))
+        }
+        func shown(_ count: Int, of all: Int) -> [Bool] {
+            let rate = LinkageReport.CrossRate(source: "a", other: "b", count: count, of: all)
+            return [rate.subjects != nil, rate.linked != nil]
+        }
+        #expect(shown(0, of: 9) == [false, false] && shown(0, of: 10) == [true, true])
+        #expect(shown(9, of: 30) == [true, false] && shown(10, of: 30) == [true, true])
+        #expect(shown(1, of: 10) == [true, false] && shown(29, of: 30) == [true, true])
+        #expect(shown(30, of: 30) == [true, true] && shown(1, of: 2) == [false, false])
+    }
+
+    @Test("A record that says too little weighs less than the threshold against itself")
+    func selfWeights() throws {
+        var (first, second) = SyntheticEncodings.county(400)
+        for index in 0..<60 {
+            first.append(
+                Identity(
+                    subject: UInt64(5_000 + index), given: "", surname: "smith", birth: "",
+                    home: ""))
+        }
+        second += (0..<7).map {
+            Identity(
+                subject: UInt64(6_000 + $0), given: "", surname: "smith", birth: "", home: "")
+        }
+        let outcome = try Linker.link(
+            state: LinkState(),
+            delta: [
+                SyntheticEncodings.encode("a", first), SyntheticEncodings.encode("b", second),
+            ], specification: LinkageSpecification(), mint: try #require(LinkerTests.mint),
+            detail: true)
+        let weights = try #require(outcome.report.detail?.selfWeights)
+        #expect(weights.map(\.source) == ["a", "b"])
+        #expect(weights[0].below == Proportion(60, of: first.count), "\(weights)")
+        #expect(weights[1].below == Proportion(7, of: second.count), "\(weights)")
+        // A night that brings little weighs as many.
+        let later = try Linker.link(
+            state: outcome.state,
+            delta: [
+                SyntheticEncodings.encode(
+                    "b",
+                    [Identity(subject: 7_000, given: "", surname: "smith", birth: "", home: "")])
+            ], specification: LinkageSpecification(), mint: try #require(LinkerTests.mint),
+            detail: true)
+        #expect(!later.report.trained)
+        #expect(
+            later.report.detail?.selfWeights?.map(\.below.count) == [60, 8])
+    }
+
     @Test("Wilson's interval, against R's prop.test without correction")
     func wilson() {
         // prop.test(8, 10, correct = FALSE)$conf.int: 0.4901625 0.9433178

@@ -130,6 +130,18 @@ struct SpecificationTests {
         #expect(key(salts.filter { $0.key != "surname" }) == nil)
         #expect(key([:]) == nil)
         #expect(key(salts.filter { $0.key != "block.names_sector" }) == nil)
+        // A key of nothing but names says the same wherever two records are.
+        let alone = LinkageSpecification().resolved(
+            fields: fields.merging(["block.sounds": .token]) { $1 }, salts: salts,
+            parts: [
+                "block.sounds": ["given_name", "surname"], "block.home": ["surname", "postcode"],
+                "block.names_sector": ["given_name", "surname", "postcode"],
+            ])
+        #expect(
+            alone.comparisons?.last
+                == .init(
+                    "names_key", [.equal("block.sounds")],
+                    unless: ["given_name", "surname", "names"]))
     }
 
     @Test("A silent configuration compares what there is")

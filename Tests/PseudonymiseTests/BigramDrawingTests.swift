@@ -141,7 +141,7 @@ struct BigramDrawingTests {
         let salt = saltsPerHundred == nil ? nil : "date_of_birth"
         let specification = try Fixtures.specification(
             """
-            hardening: {salt: \(salt ?? "none")}
+            hardening: {salt: \(salt ?? "none"), diffusion: 0}
             fields:
               surname: {kind: name}
               date_of_birth: {kind: date_of_birth}

@@ -152,11 +152,17 @@ struct EncodingSpecificationTests {
         }
         let settings = [
             "", "hardening: {salt: none}", "hardening: {salt: b.year}", "hardening: {fold: true}",
-            "hardening: {diffusion: 3}", "hardening: {flip: 0.02}", "hardening: {flip: 0.05}",
+            "hardening: {diffusion: 0}", "hardening: {diffusion: 2}", "hardening: {flip: 0.02}", "hardening: {flip: 0.05}",
             "filter: {bits: 256}", "filter: {positions_per_bigram: 8}",
         ]
         #expect(try Set(settings.map(digest)).count == settings.count)
-        #expect(try digest("") == digest("hardening: {salt: b}"))
+        #expect(try digest("") == digest("hardening: {salt: b, diffusion: 3}"))
+        // Names are salted, places are not unless they say so.
+        let usual = try Fixtures.specification(
+            "fields: {a: {kind: name}, c: {kind: text}, d: {kind: text, salt: b.year}, b: {kind: date_of_birth}}"
+        )
+        #expect(usual["a"]?.salt == "b" && usual["c"]?.salt == nil && usual["d"]?.salt == "b.year")
+        #expect(usual.hardening.diffusion == 3 && usual.hardening.flip == 0)
         let salt = try Fixtures.specification(
             "hardening: {salt: b}\nfields: {a: {kind: name}, c: {kind: text, salt: none}, b: {kind: date_of_birth}}"
         )
@@ -175,6 +181,11 @@ struct EncodingSpecificationTests {
                     salts: ["born.year_month", "born.year_day", "born.month_day"])
             ])
         #expect(derived.filterBits == 512)
+        for home in ["home: {kind: uk_postcode}", "home: {kind: code, near: true}"] {
+            let atHome = try Fixtures.specification(
+                fields.dropLast() + ", before: {kind: code}, \(home)}")
+            #expect(atHome.compounds[0].salts == derived.compounds[0].salts + ["home"])
+        }
         let unsalted = [
             EncodingSpecification.Compound(
                 name: "names", fields: ["given_name", "surname"], salts: ["none"])
@@ -210,11 +221,35 @@ struct EncodingSpecificationTests {
             try faults("fields: {a: {kind: nam}, B: {kind: code}}\nsalt: x").count == 3)
     }
 
+    @Test(
+        "A key of one name needs more than codes beside it",
+        arguments: [
+            ("[surname, sex]", true), ("[surname.soundex, sex, ward]", true),
+            ("[\"surname[1]\", sex]", true), ("[street, sex]", true),
+            ("[surname, \"abroad[2]\"]", true), ("[surname, \"surname[1]\", sex]", true),
+            ("[surname, abroad]", false), ("[surname, sex, birth.year]", false),
+            ("[given_name, surname, sex]", false), ("[surname, street]", false),
+            ("[surname, postcode.district]", false), ("[surname, nhs]", false),
+            ("[surname, uprn]", false), ("[surname, patient]", false), ("[sex, ward]", false),
+        ])
+    func namesBesideCodes(parts: String, isRefused: Bool) throws {
+        let found = try faults(
+            """
+            fields: {given_name: {kind: name}, surname: {kind: name}, street: {kind: text}, \
+            birth: {kind: date_of_birth}, sex: {kind: code}, ward: {kind: code}, \
+            abroad: {kind: code, near: true}, postcode: {kind: uk_postcode}, uprn: {kind: uprn}, \
+            nhs: {kind: nhs_number}, patient: {kind: local_id}}
+            blocking: {k: \(parts)}
+            """)
+        #expect(found.count == (isRefused ? 1 : 0), "\(found)")
+        #expect(found.allSatisfy { $0.message.contains("alone: where such a code has few values") })
+    }
+
     @Test("Initials are written in quotes in a flow list, and may go without in a block list")
     func initials() throws {
         let block = try Fixtures.specification(
             """
-            fields: {a: {kind: name}, b: {kind: code}}
+            fields: {a: {kind: name}, b: {kind: uprn}}
             blocking:
               k:
                 - a[2]
@@ -223,7 +258,7 @@ struct EncodingSpecificationTests {
         #expect(block.blocking[0].parts.map(\.description) == ["a[2]", "b"])
         #expect(throws: StileError.self) {
             try Fixtures.specification(
-                "fields: {a: {kind: name}, b: {kind: code}}\nblocking: {k: [a[2], b]}")
+                "fields: {a: {kind: name}, b: {kind: uprn}}\nblocking: {k: [a[2], b]}")
         }
     }
 

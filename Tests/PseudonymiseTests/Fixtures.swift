@@ -8,7 +8,7 @@ import StrictYAML
 enum Fixtures {
     static let encoding = """
         filter: {bits: 1024, positions_per_bigram: 10}
-        hardening: {salt: none}
+        hardening: {salt: none, diffusion: 0}
         compounds: {}
         fields:
           given_name: {kind: name}

@@ -19,9 +19,15 @@ struct StableEncodingTests {
 
     /// One specification for each way in which filters are made, and one with every kind of field.
     private static let specifications = [
-        "salted": "fields:\n\(people)",
+        "usual": """
+        fields:
+        \(people)
+          postcode: {kind: uk_postcode}
+          street: {kind: text}
+        """,
+        "salted": "hardening: {diffusion: 0}\nfields:\n\(people)",
         "unsalted": """
-        hardening: {salt: none}
+        hardening: {salt: none, diffusion: 0}
         compounds:
           names:
             fields: [given_name, surname]
@@ -29,10 +35,10 @@ struct StableEncodingTests {
         fields:
         \(people)
         """,
-        "compound": "hardening: {salt: none}\nfields:\n\(people)",
+        "compound": "hardening: {salt: none, diffusion: 0}\nfields:\n\(people)",
         "year": """
         filter: {bits: 4096, positions_per_bigram: 17}
-        hardening: {salt: date_of_birth.year, fold: true}
+        hardening: {salt: date_of_birth.year, fold: true, diffusion: 0}
         fields:
         \(people)
         """,
@@ -50,6 +56,11 @@ struct StableEncodingTests {
         \(people)
         """,
         "whole": """
+        hardening: {diffusion: 0}
+        compounds:
+          names:
+            fields: [given_name, surname]
+            salts: [date_of_birth.year_month, date_of_birth.year_day, date_of_birth.month_day]
         fields:
         \(people)
           sex: {kind: code, near: true}
@@ -71,8 +82,13 @@ struct StableEncodingTests {
         """,
     ]
 
-    /// The digests were written down before any of this was made faster, but that of the compound
-    /// without a salt, which came later.
+    /// Warnings that came after the digests; they change no encoding.
+    private static let laterRules = [
+        "nhs_number.scottish_chi", "nhs_number.northern_irish", "nhs_number.unassigned_range",
+    ]
+
+    /// The digests were written down before any of this was made faster, but those of the compound
+    /// without a salt and of the usual dial, which came later.
     @Test(
         "The same column file of every specification",
         arguments: [
@@ -84,6 +100,7 @@ struct StableEncodingTests {
                 "compound",
                 "517c0084516e3cfcdd4e276c3a1bfaa81ab6448e897b702f86ee17c1de309251"
             ),
+            ("usual", ""),
             (
                 "salted",
                 "562b257678cdd1538e38a8ba4040d472da7a1013436884e0b1c9084edd212b7e"
@@ -120,10 +137,13 @@ struct StableEncodingTests {
             trustedKey: "case", sealsIdentities: true)
         var print = Fingerprint("test")
         for delta in [first, second] {
-            print.add("encodings", try ColumnFileWriter.bytes(of: delta.encodings.table))
+            // That files say how they were hardened came later.
+            var encodings = delta.encodings
+            for index in encodings.fields.indices { encodings.fields[index].hardening = .none }
+            print.add("encodings", try ColumnFileWriter.bytes(of: encodings.table))
             print.add("held", try ColumnFileWriter.bytes(of: delta.held.table))
             for identity in delta.identities { print.add("identity", identity.bytes) }
-            for count in delta.counts.counts {
+            for count in delta.counts.counts where !Self.laterRules.contains(count.rule) {
                 print.add(count.field, "\(count.rule) \(count.count)")
             }
         }
