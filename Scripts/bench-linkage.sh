@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Links the published data sets and two generated ones with Stile and with its peers, one after
-# the other on this machine, and prints one table. Benchmarks/peers/README.md says what is
-# measured and how. The virtual environments lie in Benchmarks/.venv, generated data and results
-# in Benchmarks/.cache; git ignores both.
+# Links the published data sets and three generated ones with Stile and with its peers, one after
+# the other on this machine, attacks what Stile links, and prints two tables: what was measured, and
+# which targets it meets. Benchmarks/peers/README.md says what is measured and how. The virtual
+# environments lie in Benchmarks/.venv, generated data and results in Benchmarks/.cache; git ignores both.
 #
 #   Scripts/bench-linkage.sh [--quick] [--set NAME]... DATA
 #
-# DATA holds febrl/ and linkage/ with the published files. --quick leaves the two generated sets
+# DATA holds febrl/ and linkage/ with the published files. --quick leaves the generated sets
 # out; --set measures only the named ones. PYTHON names the interpreter (3.10 or later), STILE a
 # built stile for the county.
 set -euo pipefail
@@ -38,7 +38,7 @@ results=$cache/results
 python=${PYTHON:-python3}
 
 published=(febrl4 febrl4-half febrl1 febrl2 febrl3 fake_1000 historical_50k)
-generated=(county200k children500k)
+generated=(county200k children100k children500k)
 known=" ${published[*]} ${generated[*]} "
 if [ "${#chosen[@]}" -eq 0 ]; then
     chosen=("${published[@]}")
@@ -82,15 +82,18 @@ fi
 # fresh folder digest: whether the folder was completely made from the code with this digest.
 fresh() { [ "$(cat "$1/made-from" 2>/dev/null || true)" = "$2" ]; }
 
-if wants children500k; then
+# children name records: two registers of children with so many rows each.
+children() {
+    local digest
     digest=$(cat "$peers/make_children.py" "$peers/names.py" | cksum)
-    if ! fresh "$cache/children500k" "$digest"; then
-        echo "Generating 500,000 × 500,000 children…" >&2
-        rm -rf "$cache/children500k"
-        "$environments/peers/bin/python" "$peers/make_children.py" "$cache/children500k"
-        echo "$digest" >"$cache/children500k/made-from"
-    fi
-fi
+    ! fresh "$cache/$1" "$digest" || return 0
+    echo "Generating $2 × $2 children…" >&2
+    rm -rf "${cache:?}/$1"
+    "$environments/peers/bin/python" "$peers/make_children.py" "$cache/$1" --records "$2"
+    echo "$digest" >"$cache/$1/made-from"
+}
+if wants children100k; then children children100k 100000; fi
+if wants children500k; then children children500k 500000; fi
 if wants county200k; then
     digest=$(cat Sources/Synth/*.swift "$peers/flatten_county.py" "$peers/records.py" | cksum)
     if ! fresh "$cache/county200k" "$digest"; then
@@ -116,7 +119,7 @@ failed=0
 
 folder() {
     case $1 in
-        county200k | children500k) echo "$cache/$1" ;;
+        county200k | children*) echo "$cache/$1" ;;
         *) echo "$data" ;;
     esac
 }
@@ -138,26 +141,61 @@ splink() {
         --data "$(folder "$1")" --set "$1" --variant "$2" --json "$results/splink-$1-$2.json"
 }
 
+# at name dial: the set's encodings at one dial, linked and attacked.
+at() {
+    local files=$results/stile-$1-$2
+    run "stile-$1-$2" "$stile_bench" --data "$data" --set "$1" ${input[@]+"${input[@]}"} --dial "$2" \
+        --json "$files.json" --pairs-out "$files.pairs.csv"
+    # The same pairs by the same metrics as the peers'.
+    if [ "$2" != none ] && [ -s "$files.json" ] && [ -s "$files.pairs.csv" ]; then
+        run "referee-$1-$2" "$environments/peers/bin/python" "$peers/referee.py" --data "$(folder "$1")" --set "$1" \
+            --pairs "$files.pairs.csv" --system Stile --settings "$files.json" --json "$results/referee-$1-$2.json"
+    fi
+    rm -f "$files.pairs.csv"
+}
+
 stile() {
     [ -n "$stile_bench" ] || return 0
-    local input=()
-    case $1 in county200k | children500k) input=(--input "$cache/$1") ;; esac
-    run "stile-$1" "$stile_bench" --data "$data" --set "$1" ${input[@]+"${input[@]}"} \
-        --json "$results/stile-$1.json" --pairs-out "$results/stile-$1.pairs.csv"
+    local input=() dial dials=(default own none)
+    case $1 in
+        county200k | children*)
+            input=(--input "$cache/$1")
+            dials=(default none)
+            [ "$1" != children500k ] || dials=(default)
+            ;;
+    esac
+    for dial in "${dials[@]}"; do at "$1" "$dial"; done
     # The same model in the clear; with a million records it would take four times the memory.
     if [ "$1" != children500k ]; then
         run "stile-$1-clear" "$stile_bench" --data "$data" --set "$1" ${input[@]+"${input[@]}"} --clear yes \
             --json "$results/stile-$1-clear.json"
     fi
-    # The same pairs by the same metrics as the peers'.
-    if [ -s "$results/stile-$1.pairs.csv" ]; then
-        run "referee-$1" "$environments/peers/bin/python" "$peers/referee.py" --data "$(folder "$1")" --set "$1" \
-            --pairs "$results/stile-$1.pairs.csv" --system Stile --json "$results/referee-$1.json"
-    fi
+}
+
+# The linker alone, as the peers are measured: encodings come from another process. The last records
+# of the second register come later, as a delta. With 340 candidates a record 61 million pairs are
+# compared; there is no setting between these and 20 million.
+linker() {
+    [ -n "$stile_bench" ] || return 0
+    local encodings=$cache/children500k-encodings
+    rm -rf "$encodings"
+    run write-children500k "$stile_bench" --set children500k --input "$cache/children500k" \
+        --write "$encodings" --hold-back 10000
+    link link-children500k
+    link link-children500k-pairs --candidates 340
+    link link-children500k-night --as-night yes
+    rm -rf "$encodings"
+}
+
+link() {
+    local name=$1
+    shift
+    run "$name" "$stile_bench" --link "$encodings" --set children500k "$@" --json "$results/$name.json"
 }
 
 for name in "${chosen[@]}"; do
     stile "$name"
+    [ "$name" != children500k ] || linker
     splink "$name" docs
     case $name in febrl[1-4]) splink "$name" docs-ssid ;; esac
     splink "$name" tuned
@@ -172,5 +210,7 @@ for name in "${chosen[@]}"; do
 done
 
 "$environments/peers/bin/python" "$peers/table.py" "$results" --expect "${chosen[@]}"
+printf '\nTargets:\n\n'
+"$environments/peers/bin/python" "$peers/targets.py" "$results"
 [ -n "$stile_bench" ] || echo "There is no stile-bench-linkage in Benchmarks/Package.swift yet: Stile was not measured." >&2
 exit "$failed"

@@ -24,6 +24,7 @@ PERSON_FIELDS = ("given_name", "surname", "date_of_birth", "sex", "postcode")
 COUNTY_FIELDS = PERSON_FIELDS + ("uprn", "nhs_number", "upn")
 NAME_FIELDS = frozenset(("given_name", "surname", "first_name"))
 FORENAME_FIELDS = frozenset(("given_name", "first_name"))
+CHILDREN = ("children100k", "children500k")
 COUNTY_SOURCES = ("gp", "hospital", "school", "childrens_social_care")
 
 
@@ -103,7 +104,7 @@ def _finish(connection, name, tables, fields, between_sources, twins=None):
         connection.execute(
             "create table twins as select * from read_csv(?, header = true, all_varchar = true)", [str(twins)]
         )
-        prefix = "rec-" if name == "children500k" else ""
+        prefix = "rec-" if name in CHILDREN else ""
         pairs = connection.execute(
             f"""
             with people as (select person, dense_rank() over (order by person) - 1 as number
@@ -131,16 +132,15 @@ def load(connection, name, folder):
             raise SystemExit(f"{path} is not there: give the folder of the data set {name}.")
         return _read(connection, table, path, fields, person, key, source or table, first)
 
-    if name in ("febrl4", "febrl4-half", "children500k"):
+    if name in ("febrl4", "febrl4-half", *CHILDREN):
         files = {
             "febrl4": ("febrl/dataset4a.csv", "febrl/dataset4b.csv"),
             "febrl4-half": ("febrl/half4a.csv", "febrl/half4b.csv"),
-            "children500k": ("a.csv", "b.csv"),
-        }[name]
-        fields = PERSON_FIELDS if name == "children500k" else FEBRL_FIELDS
+        }.get(name, ("a.csv", "b.csv"))
+        fields = PERSON_FIELDS if name in CHILDREN else FEBRL_FIELDS
         after = read("source_a", folder / files[0], fields, FEBRL_PERSON)
         read("source_b", folder / files[1], fields, FEBRL_PERSON, first=after)
-        twins = folder / "twins.csv" if name == "children500k" else None
+        twins = folder / "twins.csv" if name in CHILDREN else None
         return _finish(connection, name, ["source_a", "source_b"], fields, True, twins)
     if name in ("febrl1", "febrl2", "febrl3"):
         read("records", folder / f"febrl/dataset{name[-1]}.csv", FEBRL_FIELDS, FEBRL_PERSON)

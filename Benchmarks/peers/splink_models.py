@@ -479,6 +479,7 @@ MODELS = {
     "febrl4-half": {"docs": lambda: febrl4_docs(False), "tuned": febrl_tuned},
     "historical_50k": {"docs": historical_docs, "tuned": historical_tuned},
     "fake_1000": {"docs": fake_docs, "tuned": fake_tuned},
+    "children100k": {"docs": children_docs, "tuned": children_tuned},
     "children500k": {"docs": children_docs, "tuned": children_tuned},
     "county200k": {"docs": county_docs, "tuned": county_tuned},
 }

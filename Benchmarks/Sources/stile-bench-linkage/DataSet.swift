@@ -61,7 +61,7 @@ struct DataSet {
         case "historical_50k": try historical(data)
         case "fake_1000": try fake(data)
         case "county200k": try county(name, input ?? data)
-        case "children500k": try children(name, input ?? data)
+        case "children100k", "children500k": try children(name, input ?? data)
         default: throw Misuse(what: "there is no set \(name)")
         }
     }

@@ -18,34 +18,23 @@ struct EncodedSet {
     }
 
     var names: [SubjectPseudonym: Name] = [:]
+    /// How names were hardened, as the specification that was used writes it.
+    private(set) var dial = ""
 
     /// - Parameters:
     ///   - set: What is to be encoded.
     ///   - seed: Of the keys: with others the same values are encoded in another way.
     init(_ set: DataSet, seed: UInt64) throws {
         for source in set.sources {
-            let contract = try Self.contract(set, source)
-            guard let extract = contract.sources.first?.extracts.first,
-                let node = contract.encoding
-            else { throw DataSet.Misuse(what: "the contract is empty") }
-            var faults = FaultList()
-            let encoding = EncodingSpecification(node, faults: &faults)
-            try faults.check()
-            var generator = SeededGenerator(seed: seed, label: "keys")
-            let day = Day(iso: "2025-06-02") ?? .missing
-            let keyring = Keyring.create(project: "benchmark", created: day, using: &generator)
-            let hasher = try keyring.pseudonymHasher()
-            let checked = try ExtractCheck(
-                contract: extract, clock: .calendar, digest: hasher.closure
-            ).check(
-                Delivery(extract: extract.name, file: "people.csv", day: day),
-                source: MemorySource(Self.csv(set, source)), heldRows: 0)
-            if let fault = checked.fault { throw fault }
-            let delta = try HeldRows(name: extract.name, keyEpoch: 1).delta(of: checked).delta
+            let delivered = try DeliveredSource(set, source, seed: seed)
+            dial = delivered.specification.hardeningText
             encodings.append(
-                try Pseudonymiser(specification: encoding, keyring: keyring).encode(
-                    delta, held: IdentityVersionsHeld(), sealsIdentities: false
+                try Pseudonymiser(
+                    specification: delivered.specification, keyring: delivered.keyring
+                ).encode(
+                    delivered.delta, held: IdentityVersionsHeld(), sealsIdentities: false
                 ).encodings)
+            let hasher = try delivered.keyring.pseudonymHasher()
             for (row, entity) in source.entity.enumerated() {
                 let id = source.subject[row]
                 let words = hasher(domain: "subject:\(source.name)", bytes: Array(id.utf8))
@@ -54,6 +43,37 @@ struct EncodedSet {
                     values: set.values(source.rows[row], source.columns))
             }
         }
+    }
+}
+
+/// What one source delivers, checked against a contract, and how it is to be encoded.
+struct DeliveredSource {
+    let delta: ExtractDelta
+    let keyring: Keyring
+    let specification: EncodingSpecification
+
+    /// - Parameters:
+    ///   - set: The set with its encoding.
+    ///   - source: One of its sources.
+    ///   - seed: Of the keys.
+    init(_ set: DataSet, _ source: DataSet.Source, seed: UInt64) throws {
+        let contract = try Self.contract(set, source)
+        guard let extract = contract.sources.first?.extracts.first,
+            let node = contract.encoding
+        else { throw DataSet.Misuse(what: "the contract is empty") }
+        var faults = FaultList()
+        specification = EncodingSpecification(node, faults: &faults)
+        try faults.check()
+        var generator = SeededGenerator(seed: seed, label: "keys")
+        let day = Day(iso: "2025-06-02") ?? .missing
+        keyring = Keyring.create(project: "benchmark", created: day, using: &generator)
+        let checked = try ExtractCheck(
+            contract: extract, clock: .calendar, digest: keyring.pseudonymHasher().closure
+        ).check(
+            Delivery(extract: extract.name, file: "people.csv", day: day),
+            source: MemorySource(Self.csv(set, source)), heldRows: 0)
+        if let fault = checked.fault { throw fault }
+        delta = try HeldRows(name: extract.name, keyEpoch: 1).delta(of: checked).delta
     }
 
     /// The columns of the identity and the number of the row.

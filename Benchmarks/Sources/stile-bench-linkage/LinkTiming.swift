@@ -29,8 +29,9 @@ enum LinkTiming {
     /// - Parameters:
     ///   - folder: Where the column files lie.
     ///   - options: `--duplicates`, sources with commas between; `--candidates` for each record;
-    ///     `--memory` in megabytes; `--rate` to have, instead of the delta, the pairs that one processor
-    ///     compares and weighs in a second.
+    ///     `--memory` in megabytes; `--rate yes` to have, instead of the delta, the pairs that one
+    ///     processor compares and weighs in a second; `--as-night yes` to have the report's detail, and the
+    ///     state written and read between the two runs; `--json` and the `--set` that it names.
     static func run(_ folder: String, _ options: [String: String]) throws {
         func read(_ name: String) throws -> Encodings {
             let file = "\(folder)/\(name)"
@@ -49,28 +50,44 @@ enum LinkTiming {
         }
         specification.memory = options["--memory"].flatMap { Int($0) }
         let mint = try Minter(seed: [UInt8](repeating: 7, count: 32))
+        let isNight = options["--as-night"].map { $0 != "no" } ?? false
+        var night = isNight ? try NightState(below: "\(folder)/night") : nil
+        defer { try? night?.remove() }
         var state = LinkState()
+        var runs: [TimedLink] = []
         func link(_ what: String, _ files: [String]) throws {
-            let clock = ContinuousClock()
-            var (before, after) = (rusage(), rusage())
-            let encodings = try files.map(read)
-            getrusage(0, &before)
-            let start = clock.now
-            let outcome = try Linker.link(
-                state: state, delta: encodings, specification: specification, mint: mint)
-            let taken = start.duration(to: clock.now)
-            getrusage(0, &after)
+            let (encodings, reading) = try LinkingCost.of {
+                if let night {
+                    // A night begins without what the last one had in memory.
+                    state = LinkState()
+                    state = try night.read()
+                }
+                return try files.map(read)
+            }
+            let (outcome, cost) = try LinkingCost.of {
+                try Linker.link(
+                    state: state, delta: encodings, specification: specification, mint: mint,
+                    detail: isNight)
+            }
+            let pairs = outcome.report.candidatePairs.reduce(0) { $0 + $1.pairs }
+            var run = TimedLink(
+                name: what, newVersions: outcome.report.newVersions, people: outcome.report.people,
+                candidatePairs: pairs, cost: cost)
             print(
                 String(
                     format:
-                        "%@: %d versions new; %d people; %.2f s wall, %.2f s of processors; peak %d MB",
-                    what, outcome.report.newVersions, outcome.report.people, taken / .seconds(1),
-                    seconds(after.ru_utime) + seconds(after.ru_stime) - seconds(before.ru_utime)
-                        - seconds(before.ru_stime), after.ru_maxrss / 1024))
-            let pairs = outcome.report.candidatePairs.reduce(0) { $0 + $1.pairs }
+                        "%@: %d versions new; %d people; %.2f s wall, %.2f s of processors; peak %.0f MB",
+                    what, run.newVersions, run.people, cost.seconds, cost.processorSeconds,
+                    cost.peakMegabytes))
             print(
                 "\(pairs) candidate pairs; \(outcome.state.pairs.count) kept; "
                     + String(format: "result %016llx", digest(outcome.state)))
+            if isNight {
+                let ((), writing) = try LinkingCost.of { try night?.write(outcome) ?? () }
+                run.night = .init(reading: reading, writing: writing)
+                print(run.nightText ?? "")
+            }
+            runs.append(run)
             state = outcome.state
         }
         try link("all", names)
@@ -81,10 +98,22 @@ enum LinkTiming {
             let people = Dictionary(
                 uniqueKeysWithValues: state.memberships.map { ($0.subject, $0.person) })
             try link("delta", ["delta.stilecol"])
-            let changed = state.memberships.count {
-                people[$0.subject].map { [person = $0.person] in $0 != person } ?? false
-            }
-            print("subjects that were there and have another person now: \(changed)")
+            let moved = MovedSubjects(
+                before: people, state: state,
+                new: Set(try read("delta.stilecol").subject))
+            runs[runs.count - 1].moved = moved
+            print(
+                "subjects that were there and have another person now: \(moved.all), "
+                    + "of whom no new record touches \(moved.untouched)")
+        }
+        if let file = options["--json"] {
+            var values: [String: Any] = [
+                "set": options["--set"] ?? "", "system": "Stile", "kind": "linking",
+                "as_night": isNight, "processors": ProcessInfo.processInfo.activeProcessorCount,
+                "runs": runs.map(\.values),
+            ]
+            values["candidates_per_record"] = options["--candidates"].flatMap(Double.init)
+            try Results.write(values, to: file)
         }
     }
 
@@ -97,13 +126,8 @@ enum LinkTiming {
             encodings, specification, parameters: parameters, most: 8_000_000)
         for screened in [false, true] {
             for _ in 0..<5 {
-                var (before, after) = (rusage(), rusage())
-                getrusage(0, &before)
-                let kept = study.kept(screened: screened)
-                getrusage(0, &after)
-                let taken =
-                    seconds(after.ru_utime) + seconds(after.ru_stime) - seconds(before.ru_utime)
-                    - seconds(before.ru_stime)
+                let (kept, cost) = LinkingCost.of { study.kept(screened: screened) }
+                let taken = cost.processorSeconds
                 print(
                     String(
                         format:
@@ -148,39 +172,5 @@ enum LinkTiming {
         mix((state.parameters?.neverCompared ?? 0).bitPattern)
         mix((state.parameters?.linkThreshold ?? 0).bitPattern)
         return hash
-    }
-
-    private static func seconds(_ time: timeval) -> Double {
-        Double(time.tv_sec) + Double(time.tv_usec) * 1e-6
-    }
-}
-
-extension Encodings {
-    /// Some of the rows.
-    fileprivate func rows(_ range: Range<Int>) -> Encodings {
-        var part = Encodings(
-            source: source, keyEpoch: keyEpoch, specification: specification,
-            subject: Array(subject[range]), record: Array(record[range]),
-            operation: Array(operation[range]), happened: Array(happened[range]),
-            known: Array(known[range]))
-        part.fields = fields.map { field in
-            var field = field
-            switch field.values {
-            case .token(let tokens): field.values = .token(Array(tokens[range]))
-            case .filter(let bits, let words):
-                let width = bits / 64
-                field.values = .filter(
-                    bits: bits,
-                    words: WordColumn(
-                        Array(words[(range.lowerBound * width)..<(range.upperBound * width)])))
-            case .tokenSet(let offsets, let tokens):
-                let first = offsets[range.lowerBound]
-                field.values = .tokenSet(
-                    offsets: offsets[range.lowerBound...range.upperBound].map { $0 - first },
-                    tokens: Array(tokens[first..<offsets[range.upperBound]]))
-            }
-            return field
-        }
-        return part
     }
 }

@@ -7,7 +7,9 @@ import PipelineModel
 /// a set is linked from its encodings.
 ///
 /// `--clear yes` compares the names' own pairs of letters, neither hashed together nor hardened:
-/// the same model in the clear. `--dial default` leaves out the set's own hardening, `--hardening` states another. `--seed N` draws other keys. `--conflicts none` leaves out those that a run derives.
+/// the same model in the clear. `--dial default` leaves out the set's own hardening, `--dial none`
+/// all hardening, `--hardening` states another. `--seed N` draws other keys. `--conflicts none` leaves
+/// out those that a run derives. Attacked is what was linked, at the same settings, but with `--attack no`.
 ///
 /// `--write DIR [--hold-back N]` writes the encodings and ends; `--link DIR` links them, then the
 /// rows held back, and prints seconds and memory; with `--rate yes` it prints how many pairs one processor
@@ -30,30 +32,22 @@ struct Main {
         }
         var set = try DataSet.load(
             options["--set"] ?? "", data: options["--data"] ?? ".", input: options["--input"])
-        if options["--clear"] != nil {
+        let isClear = options["--clear"].map { $0 != "no" } ?? false
+        if isClear {
             // The pairs of letters themselves: one bit for each, hardly two at one place.
-            options["--hardening"] = "{salt: none, diffusion: 0}"
             options["--filter"] = "{bits: 4096, positions_per_bigram: 1}"
         }
-        let hardening =
-            options["--hardening"] ?? (options["--dial"] == "default" ? "" : set.hardening)
-        if !hardening.isEmpty { set.encoding += "\n  hardening: \(hardening)" }
+        let dial = try DataSet.Dial(options, set, isClear: isClear)
+        if !dial.hardening.isEmpty { set.encoding += "\n  hardening: \(dial.hardening)" }
         for part in ["filter", "compounds"] {
             if let dial = options["--\(part)"] { set.encoding += "\n  \(part): \(dial)" }
         }
-        let clock = ContinuousClock()
-        func seconds(_ from: ContinuousClock.Instant) -> Double {
-            let taken = from.duration(to: clock.now).components
-            return Double(taken.seconds) + Double(taken.attoseconds) * 1e-18
-        }
-        var start = clock.now
-        let encoded = try EncodedSet(set, seed: options["--seed"].flatMap(UInt64.init) ?? 1)
-        let encoding = seconds(start)
+        let seed = options["--seed"].flatMap(UInt64.init) ?? 1
+        let (encoded, encoding) = try LinkingCost.of { try EncodedSet(set, seed: seed) }
         if let folder = options["--write"] {
             return try LinkTiming.write(
                 encoded.encodings, to: folder, heldBack: Int(options["--hold-back"] ?? "0") ?? 0)
         }
-        start = clock.now
         var specification = LinkageSpecification()
         specification.sourcesWithDuplicates = Set(
             set.sources.filter(\.hasDuplicates).map(\.name))
@@ -61,16 +55,20 @@ struct Main {
             specification.candidatesPerRecord = number
         }
         if options["--conflicts"] == "none" { specification.conflicts = [] }
-        guard let study = try LinkageStudy(encoded.encodings, specification) else {
-            throw DataSet.Misuse(what: "no pair was found")
+        let (linked, cost) = try LinkingCost.of {
+            try LinkageStudy(encoded.encodings, specification)
         }
-        let linking = seconds(start)
-        try report(set, encoded, study, encoding, linking, options)
+        guard let study = linked else { throw DataSet.Misuse(what: "no pair was found") }
+        let attack =
+            isClear || options["--attack"] == "no"
+            ? nil : try EncodingAttack(encoded, set, seed: seed)
+        try report(set, encoded, study, dial.name, encoding, cost, attack, options)
     }
 
     private static func report(
-        _ set: DataSet, _ encoded: EncodedSet, _ study: LinkageStudy, _ encoding: Double,
-        _ linking: Double, _ options: [String: String]
+        _ set: DataSet, _ encoded: EncodedSet, _ study: LinkageStudy, _ variant: String,
+        _ encoding: LinkingCost, _ linking: LinkingCost, _ attack: EncodingAttack?,
+        _ options: [String: String]
     ) throws {
         var numbers: [String: Int] = [:]
         let names = study.subjects.map { encoded.names[$0] }
@@ -107,6 +105,8 @@ struct Main {
             "\(set.name): \(study.subjects.count) records, \(wanted) true pairs, "
                 + "\(study.pairs.count) pairs kept, \(study.parameters.pairs) compared, reached "
                 + String(format: "%.4f", Double(reached) / Double(max(wanted, 1))))
+        print("  \(variant): \(encoded.dial)")
+        if let attack { print(attack.text) }
         line("  pairs  best  ", pairs.best)
         line("  pairs  2 bits", pairs.chosen)
         line("  groups best  ", groups.best)
@@ -149,7 +149,8 @@ struct Main {
             String(
                 format:
                     "  encoded in %.2f s, linked in %.2f s; never compared as estimated %.4f; rounds %d",
-                encoding, linking, study.parameters.neverCompared, study.parameters.rounds))
+                encoding.seconds, linking.seconds, study.parameters.neverCompared,
+                study.parameters.rounds))
         var twins: Double?
         if let folder = options["--input"] {
             twins = try Twins(table: "\(folder)/twins.csv").linked(
@@ -159,12 +160,14 @@ struct Main {
         }
         if let file = options["--json"] {
             try Results(
-                set: set.name, variant: options["--clear"] == nil ? "" : "in the clear",
-                pairs: pairs.best, groups: groups.best,
+                set: set.name, variant: variant, dial: encoded.dial, pairs: pairs.best,
+                groups: groups.best,
                 isOneToOne: !set.hasDuplicates,
                 sure: groups.chosen[0], likely: groups.chosen[2],
                 chosen: decided[0], grouped: grouped, expected: expected,
-                compared: Double(reached) / Double(max(wanted, 1)), twins: twins, seconds: linking
+                compared: Double(reached) / Double(max(wanted, 1)),
+                comparedPairs: study.parameters.pairs, twins: twins, cost: linking,
+                attack: attack
             ).write(to: file)
         }
         if let file = options["--pairs-out"] {

@@ -4,8 +4,10 @@ import Linkage
 /// One run as JSON, with the keys that `Benchmarks/peers/README.md` lists.
 struct Results {
     var set: String
-    /// What was changed in the set's encoding; empty for none.
+    /// Which dial the set was encoded at, or that it was not.
     var variant: String
+    /// The dial as the specification writes it.
+    var dial: String
     var pairs: Quality
     var groups: Quality
     /// Whether a group holds a record of a source once.
@@ -20,21 +22,27 @@ struct Results {
     var grouped: [GroupedQuality]
     var expected: QualityEstimate.Quality
     var compared: Double
+    /// Pairs that were compared.
+    var comparedPairs: Int
     /// The share of pairs of twins with a false link, where it is known who is a twin.
     var twins: Double?
-    var seconds: Double
+    var cost: LinkingCost
+    /// What attacks read at the same settings; `nil` where nothing was attacked.
+    var attack: EncodingAttack?
 
     func write(to file: String) throws {
         var values: [String: Any] = [
-            "set": set, "system": "Stile", "variant": variant, "compared_true_share": compared,
-            "seconds": seconds,
-            "processor_seconds": Self.processorSeconds, "peak_rss_mb": Self.peakMegabytes,
+            "set": set, "system": "Stile", "variant": variant, "dial": dial,
+            "compared_true_share": compared, "compared_pairs": comparedPairs,
+            "seconds": cost.seconds, "processor_seconds": cost.processorSeconds,
+            "peak_rss_mb": cost.peakMegabytes,
         ]
         func add(_ prefix: String, _ quality: Quality) {
             values["\(prefix)_f1"] = quality.f1
             values["\(prefix)_precision"] = quality.precision
             values["\(prefix)_recall"] = quality.recall
-            values["\(prefix)_threshold"] = quality.threshold
+            // No JSON holds the infinity of a best threshold that links nothing.
+            if quality.threshold.isFinite { values["\(prefix)_threshold"] = quality.threshold }
         }
         add("pair", pairs)
         add(isOneToOne ? "one_to_one" : "cluster", groups)
@@ -45,31 +53,27 @@ struct Results {
         add("p95", sure)
         add("p50", likely)
         add("chosen", chosen)
-        values["chosen_expected_precision"] = expected.precision.value
-        values["chosen_expected_recall"] = expected.recall.value
+        for (name, range) in [
+            ("precision", expected.precision), ("recall", expected.recall),
+        ] {
+            values["chosen_expected_\(name)"] = range.value
+            values["chosen_expected_\(name)_low"] = range.low
+            values["chosen_expected_\(name)_high"] = range.high
+        }
         values["chosen_by_group"] = grouped.map { row -> [String: Any] in
             [
                 "attribute": row.attribute, "value": row.value, "records": row.records,
                 "precision": row.precision, "recall": row.recall,
             ]
         }
+        values.merge(attack?.values ?? [:]) { first, _ in first }
+        try Self.write(values, to: file)
+    }
+
+    /// Writes a JSON object, its keys in order.
+    static func write(_ values: [String: Any], to file: String) throws {
         let data = try JSONSerialization.data(
             withJSONObject: values, options: [.sortedKeys, .prettyPrinted])
         try data.write(to: URL(fileURLWithPath: file))
     }
-
-    /// Of the whole process, reading and encoding included.
-    private static var usage: rusage {
-        var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        return usage
-    }
-
-    private static var processorSeconds: Double {
-        let used = usage
-        return Double(used.ru_utime.tv_sec + used.ru_stime.tv_sec)
-            + Double(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6
-    }
-
-    private static var peakMegabytes: Double { Double(usage.ru_maxrss) / 1024 }
 }

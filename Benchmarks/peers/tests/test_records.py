@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 import flatten_county
+import make_children
 import quality
 import records
 import referee
@@ -60,6 +61,14 @@ class Records(unittest.TestCase):
     def test_another_folder_is_refused_with_its_name(self):
         with self.assertRaisesRegex(SystemExit, "febrl4"):
             records.load(duckdb.connect(), "febrl4", self.path)
+
+    def test_children_of_any_number_are_two_registers_with_twins(self):
+        make_children.write(self.path, 2000, 0.6, 5)
+        for name in records.CHILDREN:
+            data = records.load(duckdb.connect(), name, self.path)
+            self.assertTrue(data.two_sources)
+            self.assertEqual((len(data.truth.person), data.truth.pairs), (4000, 1200))
+            self.assertGreater(len(quality.twin_pairs(data.truth)), 10)
 
     def test_a_county_keeps_the_last_identity_of_a_subject_and_all_its_homes(self):
         write(self.path, "nights/2026-01-01/gp/patients_2026-01-01.csv",
