@@ -7,7 +7,7 @@ extension EncodingSpecification {
     ///
     /// ```yaml
     /// filter: {bits: 512, positions_per_bigram: 10}
-    /// hardening: {salt: date_of_birth, fold: false, diffusion: 0, flip: 0}
+    /// hardening: {salt: date_of_birth, fold: false, diffusion: 3, flip: 0}
     /// fields:
     ///   given_name: {kind: name}
     ///   surname: {kind: name}

@@ -78,7 +78,7 @@ public struct EncodingSpecification: Sendable, Equatable {
 
     /// How filters are made harder to read, at a price in linkage (docs/Encoding.md).
     public struct Hardening: Sendable, Equatable {
-        /// The token field that salts every filter of words; `nil` for none.
+        /// The token field that salts names which state no salt of their own; `nil` for none.
         public var salt: String?
         /// Whether a filter is made at twice the length and its halves are combined by XOR
         /// (Schnell and Borgs 2016).
