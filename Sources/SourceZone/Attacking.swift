@@ -140,35 +140,4 @@ extension Encodings {
         }
         return rows(standing.values.sorted())
     }
-
-    private func rows(_ kept: [Int]) -> Encodings {
-        var result = Encodings(
-            source: source, keyEpoch: keyEpoch, specification: specification,
-            subject: kept.map { subject[$0] }, record: kept.map { record[$0] },
-            operation: kept.map { operation[$0] }, happened: kept.map { happened[$0] },
-            known: kept.map { known[$0] })
-        result.fields = fields.map { field in
-            let values: Values
-            switch field.values {
-            case .token(let tokens): values = .token(kept.map { tokens[$0] })
-            case .filter(let bits, let words):
-                let width = bits / 64
-                values = .filter(
-                    bits: bits,
-                    words: WordColumn(kept.flatMap { words[($0 * width)..<(($0 + 1) * width)] }))
-            case .tokenSet(let offsets, let tokens):
-                var ends = [0]
-                var set: [UInt64] = []
-                for row in kept {
-                    set += tokens[offsets[row]..<offsets[row + 1]]
-                    ends.append(set.count)
-                }
-                values = .tokenSet(offsets: ends, tokens: set)
-            }
-            var field = field
-            field.values = values
-            return field
-        }
-        return result
-    }
 }
