@@ -27,6 +27,20 @@ public struct AttackFinding: Sendable {
     public var seconds: Double?
     /// How many dictionary entries were encoded.
     public var encoded: Int?
+    /// How many entries there are in all, where not all of them were encoded.
+    public var candidates: Int?
+
+    /// How long all of the entries would take, worked out from the measured rate.
+    public var extrapolatedSeconds: Double? {
+        guard let seconds, let encoded, let candidates, encoded > 0 else { return nil }
+        return seconds / Double(encoded) * Double(candidates)
+    }
+
+    /// Whether most values were recovered by counting alone: there are few of them, each of another
+    /// number of records.
+    public var isReadByCounting: Bool {
+        method == .ranking && target == .content && 2 * score.recovered > score.values
+    }
 }
 
 /// How much the costly attacks take on; what is left out is a sample's rest, never another kind.
@@ -40,6 +54,10 @@ public struct AttackLimits: Sendable {
     public var minedRows = 20_000
     /// About how many records are compared with a dictionary.
     public var enumeratedRecords = 4_000
+    /// About how many entries of a dictionary are encoded for one field, under all its salts.
+    public var encodedEntries = 5_000_000
+    /// How many identifiers are encoded at least, so that the rate can be measured.
+    public var encodedIdentifiers = 100_000
 
     public init() {}
 }
@@ -75,7 +93,11 @@ public struct AttackSuite: Sendable {
             }
             let stored = StoredValues(field, of: records)
             for target in targets(stored) {
-                findings += attack(stored, target, key: key, foreign: foreign, methods)
+                guard let truth = records.truth(target, of: field.name) else { continue }
+                let isWhole = target == .content && stored.form != .filter
+                findings += attack(
+                    isWhole ? StoredValues(field, of: records, isWhole: true) : stored, target,
+                    truth, key: key, foreign: foreign, methods)
             }
         }
         let order = AttackFinding.Method.allCases
@@ -93,7 +115,10 @@ public struct AttackSuite: Sendable {
         let base = String(name.dropLast(".band".count))
         guard let part = records.specification[base]?.part else { return [] }
         let target: AttackedRecords.Target = part == .given ? .given : .family
-        return RankAttack(records, target: target, knowledge: .idealised).runBand(base).map {
+        return RankAttack(
+            records, part == .given ? records.given : records.family, target: target,
+            knowledge: .idealised
+        ).runBand(base).map {
             [
                 AttackFinding(
                     method: .ranking, knowledge: .idealised, field: name, form: "band", salt: nil,
@@ -102,73 +127,77 @@ public struct AttackSuite: Sendable {
         } ?? []
     }
 
-    /// Which names a field could give away.
+    /// What a field could give away: which names, and what it itself holds.
     private func targets(_ stored: StoredValues) -> [AttackedRecords.Target] {
         let base = String(stored.field.prefix { $0 != "." })
+        let own = records.ownTarget(of: stored.field)
+        let names: [AttackedRecords.Target]
         switch records.specification[base]?.part {
-        case .given: return [.given]
-        case .family: return [.family]
-        case nil: break
+        case .given: names = [.given]
+        case .family: names = [.family]
+        case nil:
+            let isOfSeveral =
+                base == "block"
+                || records.specification.compounds.contains { $0.name == base }
+            names = isOfSeveral ? [.given, .family, .whole] : [.given, .family]
         }
-        if records.specification.compounds.contains(where: { $0.name == base }) {
-            return [.given, .family, .whole]
-        }
-        return base == "block" ? [.given, .family, .whole] : [.given, .family]
+        return names.contains(own) ? names : names + [own]
     }
 
     private func attack(
-        _ stored: StoredValues, _ target: AttackedRecords.Target, key: Pseudonymiser?,
-        foreign: Pseudonymiser?, _ methods: Set<AttackFinding.Method>
+        _ stored: StoredValues, _ target: AttackedRecords.Target, _ truth: TrueValues,
+        key: Pseudonymiser?, foreign: Pseudonymiser?, _ methods: Set<AttackFinding.Method>
     ) -> [AttackFinding] {
         var findings: [AttackFinding] = []
         func note(
             _ method: AttackFinding.Method, _ knowledge: Knowledge, _ score: AttackScore?,
-            seconds: Double? = nil, encoded: Int? = nil
+            _ outcome: Enumeration.Outcome? = nil
         ) {
             guard let score, score.records > 0 else { return }
             findings.append(
                 AttackFinding(
                     method: method, knowledge: knowledge, field: stored.field,
                     form: stored.form.rawValue, salt: stored.salt, target: target, score: score,
-                    seconds: seconds, encoded: encoded))
+                    seconds: outcome?.seconds, encoded: outcome?.encoded,
+                    candidates: outcome?.candidates))
         }
         if methods.contains(.ranking) {
-            for knowledge in Knowledge.allCases {
+            for knowledge in Knowledge.allCases
+            where target != .content || knowledge == .idealised {
                 note(
                     .ranking, knowledge,
-                    RankAttack(records, target: target, knowledge: knowledge).run(stored))
+                    RankAttack(records, truth, target: target, knowledge: knowledge).run(stored))
             }
         }
-        // The other attacks are after what the filter is of.
-        let isCompound = records.specification.compounds.contains {
-            stored.field.hasPrefix("\($0.name).")
+        // The other attacks are after what the field is of.
+        guard target == records.ownTarget(of: stored.field) else { return findings }
+        if methods.contains(.leakedKey), let key,
+            let outcome = IdentifierEnumeration(records, stored, truth: truth, limits: limits)
+                .run(key)
+        {
+            note(.leakedKey, .idealised, outcome.score, outcome)
         }
-        guard stored.form == .filter, !isCompound || target == .whole,
-            !stored.field.hasSuffix(".formal")
-        else { return findings }
-        let names = records.names(target)
+        guard stored.form == .filter, !stored.field.hasSuffix(".formal") else { return findings }
         if methods.contains(.patternMining) {
             note(
                 .patternMining, .idealised,
                 PatternMining(
-                    stored, names: names,
+                    stored, truth: truth,
                     positionsPerBigram: records.specification.positionsPerBigram, limits: limits
                 ).run())
         }
         if methods.contains(.graphMatching) {
             note(
                 .graphMatching, .idealised,
-                GraphMatching(stored, names: names, limits: limits).run())
+                GraphMatching(stored, truth: truth, limits: limits).run())
         }
         for (method, pseudonymiser) in [
             (AttackFinding.Method.leakedSalt, foreign), (.leakedKey, key),
         ] where methods.contains(method) {
             guard let pseudonymiser else { continue }
-            let outcome = Enumeration(records, stored, names: names, limits: limits).run(
+            let outcome = Enumeration(records, stored, truth: truth, limits: limits).run(
                 pseudonymiser)
-            note(
-                method, .idealised, outcome?.score, seconds: outcome?.seconds,
-                encoded: outcome?.encoded)
+            note(method, .idealised, outcome?.score, outcome)
         }
         return findings
     }

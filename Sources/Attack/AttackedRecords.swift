@@ -8,23 +8,30 @@ public import Pseudonymise
 /// The attacks see the encodings; the truth serves to count what they got right, and to give the
 /// idealised attacker the frequencies that no real one knows so well.
 public struct AttackedRecords: Sendable {
-    /// Which part of a name an attack is after.
+    /// What an attack is after.
     public enum Target: String, Sendable, CaseIterable {
         case given
         case family
         /// Given name and surname together.
         case whole
+        /// What the stored field itself holds, where that is no name: a date of birth, a sector, the
+        /// several values of a key.
+        case content
     }
 
     let encodings: Encodings
     let specification: EncodingSpecification
-    let given: NameColumn
-    let family: NameColumn
-    let whole: NameColumn
+    let given: TrueValues
+    let family: TrueValues
+    let whole: TrueValues
+    private let identities: [String: [String?]]
     /// The year of birth of each row, which the payload tells the linking zone; 0 where unknown.
     let year: [Int32]
     /// A number for each value of the sex, which the payload tells as well; 0 where unknown.
     let sex: [Int32]
+
+    /// What the column of trusted keys is called, among identities and among encodings.
+    public static let trusted = "trusted"
 
     /// The number of records.
     public var count: Int { encodings.count }
@@ -33,7 +40,8 @@ public struct AttackedRecords: Sendable {
     ///   - encodings: Rows of one key epoch and specification, of any number of sources.
     ///   - specification: How they were encoded.
     ///   - identities: By field of the specification the values that each row was made from, as
-    ///     the source wrote them; `nil` where there is none.
+    ///     the source wrote them; `nil` where there is none. Under ``trusted`` the trusted keys,
+    ///     where some source has them.
     /// - Precondition: Every column has one value for each row.
     public init(
         _ encodings: Encodings, specification: EncodingSpecification,
@@ -41,6 +49,7 @@ public struct AttackedRecords: Sendable {
     ) {
         self.encodings = encodings
         self.specification = specification
+        self.identities = identities
         let rows = encodings.count
         func column(_ field: String?) -> [String?] {
             field.flatMap { identities[$0] } ?? Array(repeating: nil, count: rows)
@@ -54,9 +63,9 @@ public struct AttackedRecords: Sendable {
             }
         }
         let (given, family) = (names(.given), names(.family))
-        self.given = NameColumn(given)
-        self.family = NameColumn(family)
-        whole = NameColumn(
+        self.given = TrueValues(given)
+        self.family = TrueValues(family)
+        whole = TrueValues(
             zip(given, family).map { $0.isEmpty || $1.isEmpty ? [] : $0 + [0] + $1 })
         year = column(specification.fields.first { $0.kind == .dateOfBirth }?.name).map { value in
             let text = value ?? ""
@@ -73,12 +82,33 @@ public struct AttackedRecords: Sendable {
         }
     }
 
-    func names(_ target: Target) -> NameColumn {
+    /// What an attack on a stored field is after; `nil` where the field holds nothing of the
+    /// identities.
+    func truth(_ target: Target, of field: String) -> TrueValues? {
         switch target {
         case .given: given
         case .family: family
         case .whole: whole
+        case .content:
+            (field == Self.trusted
+                ? identities[field]?.map { Array(($0 ?? "").utf8) }
+                : specification.contents(of: field, identities: identities)).map(TrueValues.init)
         }
+    }
+
+    /// What a stored field is of: one of the names, both, or something else.
+    func ownTarget(of field: String) -> Target {
+        let base = String(field.prefix { $0 != "." })
+        func name(_ part: NameFrequencies.Part) -> String? {
+            specification.fields.first { $0.part == part }?.name
+        }
+        if base == field, field == name(.given) { return .given }
+        if base == field, field == name(.family) { return .family }
+        guard let compound = specification.compounds.first(where: { $0.name == base }),
+            compound.fields.count == 2,
+            Set(compound.fields) == Set([name(.given), name(.family)].compactMap(\.self))
+        else { return .content }
+        return .whole
     }
 
     /// The tokens of a field.

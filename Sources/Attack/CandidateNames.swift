@@ -1,4 +1,5 @@
-/// The names that an attacker considers, with what they expect of each, commonest first.
+/// The names, or other texts, that an attacker considers, with what they expect of each, commonest
+/// first.
 struct CandidateNames: Sendable {
     struct Candidate: Sendable {
         /// The number of the name in the truth; below 0 where nobody there has it.
@@ -11,14 +12,14 @@ struct CandidateNames: Sendable {
 
     let candidates: [Candidate]
 
-    /// The names of a column with their true frequencies.
-    init(trueNamesOf column: NameColumn, rows: some Sequence<Int>) {
+    /// The values of some rows with their true frequencies.
+    init(of column: TrueValues, rows: some Sequence<Int>) {
         var counts: [Int32: Int] = [:]
         for row in rows where column.ids[row] >= 0 { counts[column.ids[row], default: 0] += 1 }
         candidates = counts.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }
             .map { id, count in
                 Candidate(
-                    id: id, weight: Double(count), bigrams: Self.bigrams(column.names[Int(id)]))
+                    id: id, weight: Double(count), bigrams: Self.bigrams(column.distinct[Int(id)]))
             }
     }
 

@@ -1,7 +1,7 @@
 import CBitKernels
 import Pseudonymise
 
-/// Dictionary enumeration: every name of a dictionary is encoded and compared with every filter.
+/// Dictionary enumeration: every name or text of a dictionary is encoded and compared with every filter.
 ///
 /// With the key it names whoever is in the dictionary; the time that it takes is the answer.
 /// Without the key it shows that knowing the salt, that is, whose birthday a group has, is not
@@ -12,48 +12,56 @@ struct Enumeration: Sendable {
         var score = AttackScore()
         var encoded = 0
         var seconds = 0.0
+        /// How many entries there are in all, where not all of them were encoded.
+        var candidates: Int?
+
+        /// Writes down how long it took.
+        mutating func stop(_ started: ContinuousClock.Instant) {
+            let elapsed = (ContinuousClock.now - started).components
+            seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+        }
     }
 
     private let records: AttackedRecords
     private let stored: StoredValues
-    private let names: NameColumn
+    private let truth: TrueValues
     private let limits: AttackLimits
 
     init(
-        _ records: AttackedRecords, _ stored: StoredValues, names: NameColumn, limits: AttackLimits
+        _ records: AttackedRecords, _ stored: StoredValues, truth: TrueValues, limits: AttackLimits
     ) {
         self.limits = limits
         self.records = records
         self.stored = stored
-        self.names = names
+        self.truth = truth
     }
 
     /// - Parameter key: Encodes as the attacker can; `nil` where it cannot.
     func run(_ key: Pseudonymiser) -> Outcome? {
         let salts = stored.salt.map { records.tokens($0) } ?? nil
         var groups: [Int32: [Int]] = [:]
-        for row in names.ids.indices where stored.values[row] >= 0 && names.ids[row] >= 0 {
+        for row in truth.ids.indices where stored.values[row] >= 0 && truth.ids[row] >= 0 {
             groups[stored.groups[row], default: []].append(row)
         }
         var outcome = Outcome()
         let started = ContinuousClock.now
-        let step = max(1, names.ids.count / limits.enumeratedRecords)
+        let step = max(1, truth.ids.count / limits.enumeratedRecords)
         let ordered = groups.sorted { $0.key < $1.key }
-        let every = ordered.count > 1 ? step : 1
+        // A dictionary is encoded anew for every group.
+        let most = max(1, limits.encodedEntries / max(1, truth.distinct.count))
+        let every = ordered.count > 1 ? max(step, (ordered.count + most - 1) / most) : 1
         for (position, group) in ordered.enumerated() where position % every == 0 {
             let rows = stride(
                 from: 0, to: group.value.count, by: ordered.count > 1 ? 1 : step
             ).map { group.value[$0] }
             guard let first = rows.first,
                 let words = key.filters(
-                    of: names.names, field: stored.field, salt: salts?[first] ?? 0)
+                    of: truth.distinct, field: stored.field, salt: salts?[first] ?? 0)
             else { return nil }
-            outcome.encoded += names.names.count
+            outcome.encoded += truth.distinct.count
             count(rows, words, &outcome.score)
         }
-        let elapsed = ContinuousClock.now - started
-        outcome.seconds =
-            Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+        outcome.stop(started)
         return outcome
     }
 
@@ -65,12 +73,14 @@ struct Enumeration: Sendable {
                 guard let entries = dictionary.baseAddress, let base = filters.baseAddress else {
                     return
                 }
-                let sizes = names.names.indices.map { stile_popcount(entries + $0 * width, width) }
+                let sizes = truth.distinct.indices.map {
+                    stile_popcount(entries + $0 * width, width)
+                }
                 for row in rows {
                     let filter = base + row * width
                     let size = stile_popcount(filter, width)
                     var nearest: [(distance: Int, name: Int32)] = []
-                    for name in names.names.indices {
+                    for name in truth.distinct.indices {
                         let shared = stile_and_popcount(filter, entries + name * width, width)
                         let distance = Int(size + sizes[name] - 2 * shared)
                         if nearest.count == 5, distance >= nearest[4].distance { continue }
@@ -80,8 +90,8 @@ struct Enumeration: Sendable {
                         if nearest.count > 5 { nearest.removeLast() }
                     }
                     score.records += 1
-                    if nearest.first?.name == names.ids[row] { score.first += 1 }
-                    if nearest.contains(where: { $0.name == names.ids[row] }) { score.five += 1 }
+                    if nearest.first?.name == truth.ids[row] { score.first += 1 }
+                    if nearest.contains(where: { $0.name == truth.ids[row] }) { score.five += 1 }
                 }
             }
         }

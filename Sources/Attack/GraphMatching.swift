@@ -1,7 +1,7 @@
 import CBitKernels
 
 /// Graph matching (Vidanage, Christen, Ranbaduge and Schnell 2020): the similarities between
-/// filters are laid over the similarities between names.
+/// filters are laid over the similarities between names, or other texts.
 ///
 /// The attacker is given the names of every group exactly, as a register of who was born when
 /// would give them, and only not which filter is whose: full overlap, the attack's best case.
@@ -9,12 +9,12 @@ import CBitKernels
 /// nearest similarities), then again and again by how similar they are to all matched nodes.
 struct GraphMatching: Sendable {
     private let stored: StoredValues
-    private let names: NameColumn
+    private let truth: TrueValues
     private let limits: AttackLimits
 
-    init(_ stored: StoredValues, names: NameColumn, limits: AttackLimits) {
+    init(_ stored: StoredValues, truth: TrueValues, limits: AttackLimits) {
         self.stored = stored
-        self.names = names
+        self.truth = truth
         self.limits = limits
     }
 
@@ -22,7 +22,7 @@ struct GraphMatching: Sendable {
     ///   in the group gives. `nil` where no group has two nodes.
     func run() -> AttackScore? {
         var groups: [Int32: [Int32: [Int]]] = [:]
-        for row in names.ids.indices where stored.values[row] >= 0 && names.ids[row] >= 0 {
+        for row in truth.ids.indices where stored.values[row] >= 0 && truth.ids[row] >= 0 {
             groups[stored.groups[row], default: [:]][stored.values[row], default: []].append(row)
         }
         // Every n-th group, so that small and large ones have their share.
@@ -46,20 +46,20 @@ struct GraphMatching: Sendable {
         }.prefix(limits.nodesInGraph).map(\.value)
         let rows = nodes.flatMap { $0 }
         // The names in the order of their letters: nothing of the filters' order.
-        let candidates = CandidateNames(trueNamesOf: names, rows: rows).candidates.sorted {
-            names.names[Int($0.id)].lexicographicallyPrecedes(names.names[Int($1.id)])
+        let candidates = CandidateNames(of: truth, rows: rows).candidates.sorted {
+            truth.distinct[Int($0.id)].lexicographicallyPrecedes(truth.distinct[Int($1.id)])
         }
         let left = Graph(filters: nodes, stored)
-        let right = Graph(names: candidates)
+        let right = Graph(texts: candidates)
         let matched = Alignment(left, right).match()
         for (node, rows) in nodes.enumerated() {
             let guess = matched[node].map { candidates[$0].id }
             let nearest = matched[node] == nil ? [] : Alignment.five(node, left, right, matched)
             var hits = 0
             for row in rows {
-                if names.ids[row] == guess { hits += 1 }
-                if nearest.contains(where: { candidates[$0].id == names.ids[row] })
-                    || names.ids[row] == guess
+                if truth.ids[row] == guess { hits += 1 }
+                if nearest.contains(where: { candidates[$0].id == truth.ids[row] })
+                    || truth.ids[row] == guess
                 {
                     score.five += 1
                 }
@@ -101,17 +101,17 @@ struct GraphMatching: Sendable {
             finish(sizes, nodes.map { Double($0.count) })
         }
 
-        fileprivate init(names: [CandidateNames.Candidate]) {
-            count = names.count
-            similarity = [Double](repeating: 0, count: names.count * names.count)
-            for left in names.indices {
-                for right in names.indices where right > left {
-                    let dice = CandidateNames.dice(names[left].bigrams, names[right].bigrams)
-                    similarity[left * names.count + right] = dice
-                    similarity[right * names.count + left] = dice
+        fileprivate init(texts: [CandidateNames.Candidate]) {
+            count = texts.count
+            similarity = [Double](repeating: 0, count: texts.count * texts.count)
+            for left in texts.indices {
+                for right in texts.indices where right > left {
+                    let dice = CandidateNames.dice(texts[left].bigrams, texts[right].bigrams)
+                    similarity[left * texts.count + right] = dice
+                    similarity[right * texts.count + left] = dice
                 }
             }
-            finish(names.map { Double($0.bigrams.count) }, names.map(\.weight))
+            finish(texts.map { Double($0.bigrams.count) }, texts.map(\.weight))
         }
 
         private mutating func finish(_ sizes: [Double], _ frequencies: [Double]) {

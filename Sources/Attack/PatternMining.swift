@@ -15,16 +15,16 @@ struct PatternMining: Sendable {
     private static let smallestPart = 60
 
     private let stored: StoredValues
-    private let names: NameColumn
+    private let truth: TrueValues
     private let positionsPerBigram: Int
     private let limits: AttackLimits
 
     init(
-        _ stored: StoredValues, names: NameColumn, positionsPerBigram: Int, limits: AttackLimits
+        _ stored: StoredValues, truth: TrueValues, positionsPerBigram: Int, limits: AttackLimits
     ) {
         self.limits = limits
         self.stored = stored
-        self.names = names
+        self.truth = truth
         self.positionsPerBigram = positionsPerBigram
     }
 
@@ -39,7 +39,7 @@ struct PatternMining: Sendable {
     /// - Returns: `nil` where no group of comparable filters is large enough.
     func run() -> AttackScore? {
         var groups: [Int32: [Int]] = [:]
-        for row in names.ids.indices where stored.values[row] >= 0 && names.ids[row] >= 0 {
+        for row in truth.ids.indices where stored.values[row] >= 0 && truth.ids[row] >= 0 {
             groups[stored.groups[row], default: []].append(row)
         }
         let large = groups.filter { $0.value.count >= Self.smallestGroup }
@@ -59,7 +59,7 @@ struct PatternMining: Sendable {
         var open = [
             Part(
                 rows: rows,
-                names: CandidateNames(trueNamesOf: names, rows: rows).candidates,
+                names: CandidateNames(of: truth, rows: rows).candidates,
                 explained: [], bigrams: [])
         ]
         let top = open[0].names.first?.id
@@ -71,9 +71,9 @@ struct PatternMining: Sendable {
                 let guesses = part.names.prefix(5).map(\.id)
                 for row in part.rows {
                     score.records += 1
-                    if names.ids[row] == guesses.first { score.first += 1 }
-                    if guesses.contains(names.ids[row]) { score.five += 1 }
-                    if names.ids[row] == top { score.blind += 1 }
+                    if truth.ids[row] == guesses.first { score.first += 1 }
+                    if guesses.contains(truth.ids[row]) { score.five += 1 }
+                    if truth.ids[row] == top { score.blind += 1 }
                 }
             }
         }

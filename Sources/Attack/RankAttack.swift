@@ -1,27 +1,28 @@
 import Identifiers
 import Pseudonymise
 
-/// What an attacker knows of how common names are.
+/// What an attacker knows of how common names and other values are.
 public enum Knowledge: String, Sendable, CaseIterable {
-    /// The published table of the whole country.
+    /// The published table of the whole country, which there is of names only.
     case published
     /// The true frequencies of the attacked records themselves: by sex for given names, by year of
-    /// birth where the salt tells it, and within the stored band. No real attacker knows so much.
+    /// birth where the salt tells it, within the stored band, and by the size of a set. No real
+    /// attacker knows so much.
     case idealised
 }
 
 /// How often an attack was right.
 public struct AttackScore: Sendable, Equatable {
-    /// Records that have both the stored value and a true name.
+    /// Records that have both the stored value and a true one.
     public var records = 0
-    /// Records whose name was the first guess.
+    /// Records whose true value was the first guess.
     public var first = 0
-    /// Records whose name was among five guesses.
+    /// Records whose true value was among five guesses.
     public var five = 0
-    /// Records whose name is the commonest of those that the attacker's knowledge allows: what
+    /// Records whose true value is the commonest of those that the attacker's knowledge allows: what
     /// they would get without looking at the value.
     public var blind = 0
-    /// Stored values whose commonest name was the first guess, of `values`.
+    /// Stored values whose commonest true value was the first guess, of `values`.
     public var recovered = 0
     public var values = 0
 
@@ -31,36 +32,43 @@ public struct AttackScore: Sendable, Equatable {
     }
 }
 
-/// Frequency ranking: the commonest value stands for the commonest name, and so on, within every
-/// group of values that can be compared.
+/// Frequency ranking: the commonest stored value stands for the commonest true one, and so on, within
+/// every group of values that can be compared.
 ///
-/// The five guesses are the names of the five nearest ranks.
+/// The five guesses are those of the five nearest ranks.
 struct RankAttack: Sendable {
     private let records: AttackedRecords
     private let target: AttackedRecords.Target
     private let knowledge: Knowledge
-    private let names: NameColumn
+    private let truth: TrueValues
 
     init(
-        _ records: AttackedRecords, target: AttackedRecords.Target, knowledge: Knowledge
+        _ records: AttackedRecords, _ truth: TrueValues, target: AttackedRecords.Target,
+        knowledge: Knowledge
     ) {
         self.records = records
         self.target = target
         self.knowledge = knowledge
-        names = records.names(target)
+        self.truth = truth
     }
 
-    /// What the attacker can tell apart without the name: rows of one stratum share a ranking.
+    /// What the attacker can tell apart without the value: rows of one stratum share a ranking.
     private struct Stratum: Hashable {
         var year: Int32
         var sex: Int32
         var band: UInt64
+        /// How many tokens a set has, which tells how long a value is.
+        var size: Int32 = 0
     }
 
     func run(_ stored: StoredValues) -> AttackScore {
         let strata = strata(stored)
         let rankings = rankings(strata)
-        var rows = names.ids.indices.filter { stored.values[$0] >= 0 && names.ids[$0] >= 0 }
+        // Who does not look at the sets does not know their sizes.
+        let unseen =
+            stored.tellsSize
+            ? self.rankings(([Int32](repeating: 0, count: records.count), 1))[0].first : nil
+        var rows = truth.ids.indices.filter { stored.values[$0] >= 0 && truth.ids[$0] >= 0 }
         // Rows of one block can be ranked against each other.
         func block(_ row: Int) -> (Int32, Int32) { (stored.groups[row], strata.numbers[row]) }
         rows.sort { left, right in
@@ -85,7 +93,7 @@ struct RankAttack: Sendable {
                 $0.count != $1.count ? $0.count > $1.count : $0.lowerBound < $1.lowerBound
             }
             for (rank, run) in runs.enumerated() {
-                count(rows[run], rank: rank, ranking, &score)
+                count(rows[run], rank: rank, ranking, unseen, &score)
             }
             start = end
         }
@@ -93,7 +101,8 @@ struct RankAttack: Sendable {
     }
 
     private func count(
-        _ rows: ArraySlice<Int>, rank: Int, _ ranking: [Int32], _ score: inout AttackScore
+        _ rows: ArraySlice<Int>, rank: Int, _ ranking: [Int32], _ unseen: Int32?,
+        _ score: inout AttackScore
     ) {
         guard !ranking.isEmpty else { return }
         let low = max(0, min(rank - 2, ranking.count - 5))
@@ -101,10 +110,10 @@ struct RankAttack: Sendable {
         let guess = rank < ranking.count ? ranking[rank] : -2
         var hits = 0
         for row in rows {
-            let truth = names.ids[row]
-            if truth == guess { hits += 1 }
-            if window.contains(truth) || truth == guess { score.five += 1 }
-            if truth == ranking[0] { score.blind += 1 }
+            let id = truth.ids[row]
+            if id == guess { hits += 1 }
+            if window.contains(id) || id == guess { score.five += 1 }
+            if id == unseen ?? ranking[0] { score.blind += 1 }
         }
         score.first += hits
         score.values += 1
@@ -131,15 +140,15 @@ struct RankAttack: Sendable {
         var score = AttackScore()
         for (numbers, isBlind) in [(strata(bands), false), (strata(nil), true)] {
             let rankings = rankings((numbers, Int((numbers.max() ?? 0) + 1)))
-            for row in names.ids.indices where names.ids[row] >= 0 {
+            for row in truth.ids.indices where truth.ids[row] >= 0 {
                 let ranking = rankings[Int(numbers[row])]
-                let isFirst = ranking.first == names.ids[row]
+                let isFirst = ranking.first == truth.ids[row]
                 if isBlind {
                     if isFirst { score.blind += 1 }
                 } else {
                     score.records += 1
                     if isFirst { score.first += 1 }
-                    if ranking.prefix(5).contains(names.ids[row]) { score.five += 1 }
+                    if ranking.prefix(5).contains(truth.ids[row]) { score.five += 1 }
                 }
             }
         }
@@ -155,7 +164,7 @@ struct RankAttack: Sendable {
             switch target {
             case .given: .given
             case .family: .family
-            case .whole: nil
+            case .whole, .content: nil
             }
         // The band goes with the field that it is stored beside.
         let base = String(stored.field.prefix { $0 != "." })
@@ -166,7 +175,8 @@ struct RankAttack: Sendable {
         let rows = (0..<records.count).map { row in
             let stratum = Stratum(
                 year: tellsYear ? records.year[row] : 0,
-                sex: target == .family ? 0 : records.sex[row], band: band?[row] ?? 0)
+                sex: target == .given || target == .whole ? records.sex[row] : 0,
+                band: band?[row] ?? 0, size: stored.tellsSize ? stored.groups[row] : 0)
             let number = numbers[stratum] ?? Int32(numbers.count)
             numbers[stratum] = number
             return number
@@ -183,17 +193,17 @@ struct RankAttack: Sendable {
         return parts.count == 1 || parts[1].hasPrefix("year")
     }
 
-    /// For each stratum the names, commonest first.
+    /// For each stratum the true values, commonest first.
     private func rankings(_ strata: (numbers: [Int32], count: Int)) -> [[Int32]] {
         if knowledge == .published { return [published()] }
         var counts: [[Int32: Int]] = Array(repeating: [:], count: strata.count)
-        for row in names.ids.indices where names.ids[row] >= 0 {
-            counts[Int(strata.numbers[row])][names.ids[row], default: 0] += 1
+        for row in truth.ids.indices where truth.ids[row] >= 0 {
+            counts[Int(strata.numbers[row])][truth.ids[row], default: 0] += 1
         }
-        // Equally common names in the order of their letters: nothing that the records tell.
-        var order = [Int](repeating: 0, count: names.names.count)
-        let letters = names.names.indices.sorted {
-            names.names[$0].lexicographicallyPrecedes(names.names[$1])
+        // Equally common values in the order of their letters: nothing that the records tell.
+        var order = [Int](repeating: 0, count: truth.distinct.count)
+        let letters = truth.distinct.indices.sorted {
+            truth.distinct[$0].lexicographicallyPrecedes(truth.distinct[$1])
         }
         for (place, name) in letters.enumerated() { order[name] = place }
         return counts.map { counts in
@@ -206,12 +216,13 @@ struct RankAttack: Sendable {
 
     /// The published names; one that nobody in the records has keeps its rank.
     private func published() -> [Int32] {
-        func numbers(_ names: [[UInt8]], in column: NameColumn) -> [Int32] {
+        func numbers(_ names: [[UInt8]], in column: TrueValues) -> [Int32] {
             names.map { column.number($0) ?? -3 }
         }
         switch target {
-        case .given: return numbers(NameFrequencies.given.ranked.map(\.name), in: names)
-        case .family: return numbers(NameFrequencies.family.ranked.map(\.name), in: names)
+        case .content: return []
+        case .given: return numbers(NameFrequencies.given.ranked.map(\.name), in: truth)
+        case .family: return numbers(NameFrequencies.family.ranked.map(\.name), in: truth)
         case .whole:
             // The commonest pairs, as if the two parts were independent.
             let given = NameFrequencies.given.ranked.prefix(100)
@@ -223,7 +234,7 @@ struct RankAttack: Sendable {
                 }
             }
             pairs.sort { left, right in left.share > right.share }
-            return numbers(pairs.prefix(2_000).map(\.name), in: names)
+            return numbers(pairs.prefix(2_000).map(\.name), in: truth)
         }
     }
 }

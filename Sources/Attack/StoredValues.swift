@@ -25,11 +25,20 @@ struct StoredValues: Sendable {
     private(set) var valueCount = 0
     /// The first row of each value.
     private(set) var example: [Int32] = []
+    /// Whether groups are of rows whose sets have as many tokens.
+    private(set) var tellsSize = false
     /// The words of the filters, `width` a row; empty for tokens.
     private(set) var words: [UInt64] = []
     private(set) var width = 0
 
-    init(_ field: Encodings.Field, of records: AttackedRecords) {
+    /// - Parameters:
+    ///   - field: What is stored.
+    ///   - records: Whose it is.
+    ///   - isWhole: Whether a token stands for all that it is made of. What salts a key is then part
+    ///     of the value, and two rows of token sets have one value only where all tokens are the
+    ///     same. Otherwise keys are grouped by what salts them, for the names beside it, and the
+    ///     commonest token of a set is its value.
+    init(_ field: Encodings.Field, of records: AttackedRecords, isWhole: Bool = false) {
         self.field = field.name
         salt = field.salt
         let rows = records.count
@@ -39,10 +48,16 @@ struct StoredValues: Sendable {
         case .token(let tokens):
             form = .token
             number(Array(tokens))
-            if let salt = field.salt, let tokens = records.tokens(salt) { group(tokens) }
+            if !isWhole, let salt = field.salt, let tokens = records.tokens(salt) {
+                group(tokens)
+            }
         case .tokenSet(let offsets, let tokens):
             form = .tokenSet
-            number(Self.commonest(offsets, Array(tokens)))
+            if isWhole {
+                number(sets: offsets, Array(tokens))
+            } else {
+                number(Self.commonest(offsets, Array(tokens)))
+            }
         case .filter(let bits, let words):
             form = .filter
             self.words = Array(words)
@@ -59,6 +74,23 @@ struct StoredValues: Sendable {
             values[row] = numbers[token] ?? new(row)
             numbers[token] = values[row]
         }
+    }
+
+    /// Numbers rows by all tokens of a set, which lie in one order in every row; an empty set is
+    /// missing.
+    ///
+    /// A deletion neighbourhood of n characters has 2n + 1 tokens: it tells how long the value is.
+    private mutating func number(sets offsets: [Int], _ tokens: [UInt64]) {
+        var numbers: [ArraySlice<UInt64>: Int32] = [:]
+        for row in values.indices {
+            let set = tokens[offsets[row]..<offsets[row + 1]]
+            guard !set.isEmpty else { continue }
+            values[row] = numbers[set] ?? new(row)
+            numbers[set] = values[row]
+            groups[row] = Int32(set.count)
+        }
+        groupCount = Int(groups.max() ?? 0) + 1
+        tellsSize = true
     }
 
     private mutating func new(_ row: Int) -> Int32 {

@@ -9,18 +9,29 @@ struct BlockingTokens: Sendable {
     /// - Parameter columns: The normal forms of each part's field, in the order of the parts.
     func tokens(_ columns: [NormalColumn], rows: Int) -> [UInt64] {
         var tokens = [UInt64](repeating: 0, count: rows)
+        Self.messages(of: parts, columns, rows: rows) { row, message in
+            tokens[row] = hasher.token(message)
+        }
+        return tokens
+    }
+
+    /// Gives `body` what is keyed of each row that has all the parts.
+    @inline(__always)
+    static func messages(
+        of parts: [EncodingSpecification.Part], _ columns: [NormalColumn], rows: Int,
+        _ body: (_ row: Int, _ message: [UInt8]) -> Void
+    ) {
         let forms = parts.map(\.form)
         NormalColumn.withViews(of: columns) { views in
             var message = Message()
             for row in 0..<rows {
                 message.removeAll()
                 let isComplete = views.indices.allSatisfy { part in
-                    message.add { Self.append(forms[part], of: views[part].row(row), to: &$0) }
+                    message.add { append(forms[part], of: views[part].row(row), to: &$0) }
                 }
-                if isComplete { tokens[row] = hasher.token(message.bytes) }
+                if isComplete { body(row, message.bytes) }
             }
         }
-        return tokens
     }
 
     /// Appends a part of a normal form; false where it is missing.

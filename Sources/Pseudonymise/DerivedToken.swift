@@ -47,8 +47,27 @@ struct DerivedToken: Sendable {
         return values
     }
 
+    /// What is worked out of a value of this kind, each with what the name of its field adds to the
+    /// value's own.
+    ///
+    /// - Parameter hasYear: Whether the year of a date is one of them.
+    static func forms(
+        of kind: EncodingSpecification.Kind, hasYear: Bool
+    ) -> [(suffix: String, form: Form)] {
+        switch kind {
+        case .name, .text: []
+        case .code, .uprn, .nhsNumber, .upn, .localID: [("", .whole)]
+        case .dateOfBirth:
+            [
+                ("", .whole), (".year_month", .yearMonth), (".year_day", .yearDay),
+                (".month_day", .monthDay), (".swapped", .swapped),
+            ] + (hasYear ? [(".year", .year)] : [])
+        case .postcode: [("", .whole), (".sector", .sector), (".district", .district)]
+        }
+    }
+
     /// Appends what a token stands for; false where it is missing.
-    private static func append(
+    static func append(
         _ form: Form, of value: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]
     ) -> Bool {
         guard !value.isEmpty else { return false }

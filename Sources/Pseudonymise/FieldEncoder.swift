@@ -23,28 +23,14 @@ struct FieldEncoder: Sendable {
         self.field = field
         hardening = specification.hardening.ofFilters
         let name = field.name
-        func token(_ suffix: String, _ form: DerivedToken.Form) -> DerivedToken {
-            DerivedToken(
-                name: name + suffix, form: form, hasher: keys.hasher(.token, field: name + suffix))
-        }
-        switch field.kind {
-        case .name, .text: tokens = []
-        case .code, .uprn, .nhsNumber, .upn, .localID: tokens = [token("", .whole)]
-        case .dateOfBirth:
+        tokens = DerivedToken.forms(
+            of: field.kind, hasYear: specification.salts.contains(name + ".year")
+        ).map { suffix, form in
             // A swapped date is keyed as the date itself, so that it equals the date of another
             // source in which day and month changed places.
-            tokens =
-                [
-                    token("", .whole), token(".year_month", .yearMonth),
-                    token(".year_day", .yearDay), token(".month_day", .monthDay),
-                    DerivedToken(
-                        name: name + ".swapped", form: .swapped,
-                        hasher: keys.hasher(.token, field: name)),
-                ] + (specification.salts.contains(name + ".year") ? [token(".year", .year)] : [])
-        case .postcode:
-            tokens = [
-                token("", .whole), token(".sector", .sector), token(".district", .district),
-            ]
+            DerivedToken(
+                name: name + suffix, form: form,
+                hasher: keys.hasher(.token, field: form == .swapped ? name : name + suffix))
         }
         func bigrams(_ name: String) -> BigramFilter? {
             guard field.kind.isWords else { return nil }

@@ -44,7 +44,7 @@ extension SourceZone {
             throw none
         }
         let truth = try setting.archivedIdentities(database, pseudonymiser)
-        let fields = setting.encoding.fields.map(\.name)
+        let fields = setting.encoding.fields.map(\.name) + [AttackedRecords.trusted]
         var identities: [String: [String?]] = [:]
         for field in fields {
             identities[field] = zip(encodings.record, encodings.subject).map {
@@ -116,6 +116,9 @@ extension SourceSetting {
                     for row in 0..<delta.count where delta.operation[row] == .open {
                         var identity: [String: String] = [:]
                         for column in delta.identity { identity[column.name] = column.values[row] }
+                        if !delta.trusted.isEmpty, let key = delta.trusted[row] {
+                            identity[AttackedRecords.trusted] = String(decoding: key, as: UTF8.self)
+                        }
                         identities.byRecord[delta.record[row]] = identity
                         identities.bySubject[delta.subject[row]] = identity
                     }

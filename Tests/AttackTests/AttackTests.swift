@@ -93,10 +93,12 @@ struct EncodingAttackTests {
         let records = AttackedRecords(
             encodings, specification: specification,
             identities: people.identities.mapValues { values in rows.map { values[$0] } })
-        for target in AttackedRecords.Target.allCases {
-            let shares = encodings.fields.map { field in
+        for target in AttackedRecords.Target.allCases where target != .content {
+            let shares = try encodings.fields.map { field in
                 let stored = StoredValues(field, of: records)
-                let score = RankAttack(records, target: target, knowledge: .idealised).run(stored)
+                let truth = try #require(records.truth(target, of: field.name))
+                let score = RankAttack(records, truth, target: target, knowledge: .idealised)
+                    .run(stored)
                 return score.share(score.first)
             }
             #expect(abs(shares[0] - shares[1]) < 0.002, "\(target) \(shares)")
@@ -186,7 +188,7 @@ struct EncodingAttackTests {
         let second = AttackSuite(records, limits: limits).run(key: own)
         #expect(first.map(\.score) == second.map(\.score))
         #expect(Set(first.map(\.method)).count == 4)
-        for name in Set(records.family.names + records.given.names) where name.count > 4 {
+        for name in Set(records.family.distinct + records.given.distinct) where name.count > 4 {
             let text = String(decoding: name, as: UTF8.self)
             #expect(!"\(first)".contains(text) && !"\(records)".contains(text))
         }

@@ -72,19 +72,23 @@ struct MadePeople {
     }
 
     static func specification(_ hardening: String) throws -> EncodingSpecification {
+        try specification(
+            yaml: """
+                hardening: {\(hardening)}
+                fields:
+                  given_name: {kind: name}
+                  surname: {kind: name}
+                  date_of_birth: {kind: date_of_birth}
+                  sex: {kind: code}
+                blocking:
+                  names_year: [given_name.soundex, surname.soundex, date_of_birth.year]
+                """)
+    }
+
+    static func specification(yaml: String) throws -> EncodingSpecification {
         var faults = FaultList()
-        let text = """
-            hardening: {\(hardening)}
-            fields:
-              given_name: {kind: name}
-              surname: {kind: name}
-              date_of_birth: {kind: date_of_birth}
-              sex: {kind: code}
-            blocking:
-              names_year: [given_name.soundex, surname.soundex, date_of_birth.year]
-            """
         let specification = EncodingSpecification(
-            try YAMLDocument.parse(Array(text.utf8), file: "stile.yaml"), faults: &faults)
+            try YAMLDocument.parse(Array(yaml.utf8), file: "stile.yaml"), faults: &faults)
         try faults.check()
         return specification
     }
@@ -100,17 +104,24 @@ struct MadePeople {
 
     /// The people as they are stored at a setting of the dial.
     func attacked(_ hardening: String) throws -> AttackedRecords {
-        let specification = try Self.specification(hardening)
+        try Self.attacked(identities, Self.specification(hardening))
+    }
+
+    /// Rows of identities as they are stored, a person each.
+    static func attacked(
+        _ identities: [String: [String?]], _ specification: EncodingSpecification
+    ) throws -> AttackedRecords {
+        let rows = 0..<(identities.values.first?.count ?? 0)
         var delta = ExtractDelta(source: "gp", name: "gp.patients", delivered: Day(1))
-        delta.operation = given.map { _ in .open }
-        delta.record = given.indices.map { RecordPseudonym(high: 0, low: UInt64($0 + 1)) }
-        delta.subject = given.indices.map { SubjectPseudonym(high: 1, low: UInt64($0 + 1)) }
-        delta.happened = given.map { _ in Day(1) }
+        delta.operation = rows.map { _ in .open }
+        delta.record = rows.map { RecordPseudonym(high: 0, low: UInt64($0 + 1)) }
+        delta.subject = rows.map { SubjectPseudonym(high: 1, low: UInt64($0 + 1)) }
+        delta.happened = rows.map { _ in Day(1) }
         delta.known = delta.happened
         delta.identity = identities.sorted { $0.key < $1.key }.map {
             IdentityColumn($0.key, $0.value)
         }
-        let encodings = try Self.pseudonymiser(specification).encode(
+        let encodings = try pseudonymiser(specification).encode(
             delta, held: IdentityVersionsHeld(), sealsIdentities: false
         ).encodings
         // In the order of the rows.
