@@ -16,7 +16,10 @@ struct County {
         var truth: [SubjectPseudonym: Int]
     }
 
-    /// The contract as it is written.
+    /// What the addresses are called, which no contract of the sample lets pass.
+    static let address = "address"
+
+    /// The contract as it is written, and with the addresses of the practices' patients as a text.
     let text: String
     let keyring: Keyring
     let practices: Extract
@@ -25,8 +28,9 @@ struct County {
     var records: Int { practices.delta.count }
 
     init(people: Int, contract path: String) throws {
-        text = try String(contentsOfFile: path, encoding: .utf8)
-        let contract = try SourceContract.read(fileAt: path)
+        text = try Self.withAddresses(String(contentsOfFile: path, encoding: .utf8))
+        let contract = try SourceContract(
+            YAMLDocument.parse(Array(text.utf8), file: "contract"))
         var generator = SeededGenerator(seed: 1, label: "keys")
         let night = Day(iso: "2025-06-02") ?? .missing
         keyring = Keyring.create(project: "frontier", created: night, using: &generator)
@@ -81,6 +85,19 @@ struct County {
         }
         practices = try extract("gp", "patients", contract)
         schools = try extract("school", "pupils", contract)
+    }
+
+    /// The contract with the address of the practices' patients among the identity.
+    private static func withAddresses(_ text: String) throws -> String {
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        // The patients' identity is the first.
+        guard let fields = lines.firstIndex(of: "  fields:"),
+            let identity = lines.firstIndex(where: { $0.hasPrefix("        identity: {") })
+        else { throw Absent(what: "fields or an identity") }
+        lines[identity] = lines[identity].replacingOccurrences(
+            of: "identity: {", with: "identity: {\(address): address, ")
+        lines.insert("    \(address): {kind: text}", at: fields + 1)
+        return lines.joined(separator: "\n")
     }
 
     /// The contract's encoding at another setting of the dial.

@@ -8,8 +8,8 @@ import Pseudonymise
 /// What one setting of the dial gives away and how well it links.
 struct FrontierRow {
     static let header = """
-        | hardening | given name: ranking 1 / 5 (blind) | surname: ranking 1 / 5 (blind) | worst compound, whole name: ranking 1 (blind) | pattern mining 1 (blind) | the same, whole name from a compound | register and graph 1 (chance) | the same, whole name from a compound | linked: F1 (P / R) |
-        |---|---|---|---|---|---|---|---|---|
+        | hardening | given name: ranking 1 / 5 (blind) | surname: ranking 1 / 5 (blind) | worst compound of the date's parts, whole name: ranking 1 (blind) | names.postcode, whole name: ranking 1 (blind) | pattern mining 1 (blind) | the same, whole name from a compound | register and graph 1 (chance) | the same, whole name from a compound of the date's parts | the same, names.postcode | address: ranking 1 (blind) | address: pattern mining 1 (blind) | address: register and graph 1 (chance) | linked: F1 (P / R) |
+        |---|---|---|---|---|---|---|---|---|---|---|---|---|---|
         """
 
     let text: String
@@ -41,28 +41,36 @@ struct FrontierRow {
             fields: [
                 "given_name", "given_name.band", "surname", "surname.band", "names.year_month",
                 "names.year_day", "names.month_day", "names.postcode", "names.none",
+                County.address,
             ])
         func worst(
-            _ method: AttackFinding.Method, _ fields: [String], whole: Bool = false
+            _ method: AttackFinding.Method, _ fields: [String],
+            _ targets: [AttackedRecords.Target]
         ) -> AttackScore? {
             findings.filter { finding in
                 finding.method == method && finding.knowledge == .idealised
                     && finding.form != "band" && fields.contains { finding.field.hasPrefix($0) }
-                    && (finding.target == .whole) == whole
+                    && targets.contains(finding.target)
             }.map(\.score).max { $0.share($0.first) < $1.share($1.first) }
         }
         let names = ["given_name", "surname"]
+        let dated = ["names.year", "names.month", "names.none"]
         var cells = [setting.name]
         for name in names {
             cells.append(
-                worst(.ranking, [name]).map {
+                worst(.ranking, [name], [.given, .family]).map {
                     "\(percent($0, $0.first)) / \(percent($0, $0.five)) (\(percent($0, $0.blind)))"
                 } ?? "–")
         }
-        cells.append(Self.cell(worst(.ranking, ["names."], whole: true)))
-        for method in [AttackFinding.Method.patternMining, .graphMatching] {
-            cells.append(Self.cell(worst(method, names)))
-            cells.append(Self.cell(worst(method, ["names."], whole: true)))
+        cells.append(Self.cell(worst(.ranking, dated, [.whole])))
+        cells.append(Self.cell(worst(.ranking, ["names.postcode"], [.whole])))
+        cells.append(Self.cell(worst(.patternMining, names, [.given, .family])))
+        cells.append(Self.cell(worst(.patternMining, ["names."], [.whole])))
+        cells.append(Self.cell(worst(.graphMatching, names, [.given, .family])))
+        cells.append(Self.cell(worst(.graphMatching, dated, [.whole])))
+        cells.append(Self.cell(worst(.graphMatching, ["names.postcode"], [.whole])))
+        for method in [AttackFinding.Method.ranking, .patternMining, .graphMatching] {
+            cells.append(Self.cell(worst(method, [County.address], [.content])))
         }
         notes = findings.compactMap { finding in
             let score = finding.score
@@ -77,6 +85,8 @@ struct FrontierRow {
         if setting.hardening == nil {
             cells.append("–")
         } else {
+            // No other source has addresses: the linkage is that of the sample's own contract.
+            attacked.fields.removeAll { $0.name == County.address }
             cells.append(
                 try Quality(attacked, encode(county.schools), county: county).text)
         }
