@@ -172,8 +172,9 @@ public struct AttackSuite: Sendable {
         // The other attacks are after what the field is of.
         guard target == records.ownTarget(of: stored.field) else { return findings }
         if methods.contains(.leakedKey), let key,
-            let outcome = IdentifierEnumeration(records, stored, truth: truth, limits: limits)
-                .run(key)
+            let outcome = IdentifierEnumeration(
+                records: records, stored: stored, truth: truth, limits: limits
+            ).run(key)
         {
             note(.leakedKey, .idealised, outcome.score, outcome)
         }

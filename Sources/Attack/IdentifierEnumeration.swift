@@ -11,19 +11,10 @@ struct IdentifierEnumeration: Sendable {
     /// How many years before the newest date of birth are tried.
     private static let years = 120
 
-    private let records: AttackedRecords
-    private let stored: StoredValues
-    private let truth: TrueValues
-    private let limits: AttackLimits
-
-    init(
-        _ records: AttackedRecords, _ stored: StoredValues, truth: TrueValues, limits: AttackLimits
-    ) {
-        self.records = records
-        self.stored = stored
-        self.truth = truth
-        self.limits = limits
-    }
+    let records: AttackedRecords
+    let stored: StoredValues
+    let truth: TrueValues
+    let limits: AttackLimits
 
     /// - Parameter key: The project's own pseudonymiser.
     /// - Returns: `nil` where the field is no token of one whole identifier, date or code.
