@@ -36,10 +36,11 @@ public struct AttackFinding: Sendable {
         return seconds / Double(encoded) * Double(candidates)
     }
 
-    /// Whether most values were recovered by counting alone: there are few of them, each of another
-    /// number of records.
+    /// Whether nine records in ten or more were read by counting alone: there are few values, or few that
+    /// are common.
     public var isReadByCounting: Bool {
-        method == .ranking && target == .content && 2 * score.recovered > score.values
+        method == .ranking && target == .content && score.records > 0
+            && 10 * score.first >= 9 * score.records
     }
 }
 

@@ -5,8 +5,8 @@ import Pseudonymise
 /// among the stored ones names its records.
 ///
 /// All dates of 120 years are encoded. Of postcodes and numbers those of the records themselves are,
-/// which shows that an enumeration reads them, again and again until the rate can be measured; how
-/// long all that there are would take follows from it.
+/// which shows that an enumeration reads them; where it is known how many there are in all, again and
+/// again until the rate can be measured, from which it follows how long all would take.
 struct IdentifierEnumeration: Sendable {
     /// How many years before the newest date of birth are tried.
     private static let years = 120
@@ -23,6 +23,7 @@ struct IdentifierEnumeration: Sendable {
             let tokens = records.tokens(stored.field), !truth.distinct.isEmpty
         else { return nil }
         let isDate = kind == .dateOfBirth
+        let all = Self.candidates(kind)
         let candidates = isDate ? dates() : truth.distinct
         guard !candidates.isEmpty else { return nil }
         var outcome = Enumeration.Outcome()
@@ -35,7 +36,7 @@ struct IdentifierEnumeration: Sendable {
                 meanings[token] = truth.number(candidate)
             }
             outcome.encoded += candidates.count
-        } while !isDate && outcome.encoded < limits.encodedIdentifiers
+        } while all != nil && outcome.encoded < limits.encodedIdentifiers
         for row in tokens.indices where stored.values[row] >= 0 && truth.ids[row] >= 0 {
             outcome.score.records += 1
             if meanings[tokens[row]] == truth.ids[row] {
@@ -44,7 +45,7 @@ struct IdentifierEnumeration: Sendable {
             }
         }
         outcome.stop(started)
-        outcome.candidates = Self.candidates(kind)
+        outcome.candidates = all
         return outcome
     }
 

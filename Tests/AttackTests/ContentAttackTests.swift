@@ -34,6 +34,25 @@ struct ContentAttackTests {
         #expect(sex.knowledge == .idealised)
     }
 
+    /// Misspelt districts are many and of one record each; the others are read all the same.
+    @Test("A few values that all but some records have are read by counting too")
+    func fewCommonValues() throws {
+        let people = MadePeople(200)
+        let codes = people.given.indices.map { row -> String in
+            switch row {
+            case ..<100: "LE1 4AB"
+            case ..<190: "LE2 4AB"
+            default: "N\(row - 189) 4AB"
+            }
+        }
+        let records = try MadePeople.attacked(
+            people.identities.merging(["postcode": codes]) { first, _ in first },
+            MadeResidents.specification(""))
+        let district = try content(records, "postcode.district")
+        #expect(district.score.values == 12 && 2 * district.score.recovered < 12)
+        #expect(district.score.first >= 190 && district.isReadByCounting)
+    }
+
     @Test("Tokens of numbers that one person has are read at chance")
     func numbers() throws {
         let number = try content(Self.residents.attacked(), "nhs_number")

@@ -44,7 +44,8 @@ enum AttackText {
             "",
             "Idealised knowledge: the true frequencies of these records, of names by sex, year of birth and band. "
                 + "“Without looking” is the commonest value of those. Of names there is also a published table.",
-            "Read of a value that nearly every record has alone is chance, and the records that come most often.",
+            "Of a value that nearly every record has alone, what is read is chance, and the records that come most often. "
+                + "“Anybody who counts” knows how common each of few values is.",
             "These are personal data: whoever holds the key, or a register and the time, names people.",
         ]
         return lines
