@@ -14,8 +14,9 @@ struct ConflictRivals {
     /// them, another given name is likelier an error than a twin.
     static let twins = 0.03
     /// The pairs are held back where more than this share of those that would be links would join two
-    /// people.
-    static let bearable = 0.1
+    /// people, at the most: a bound that twins reach only where one is missing from a source because the
+    /// other is.
+    static let bearable = 0.2
     /// From so many pairs without a rival on, a share is told.
     static let fewest = 20.0
     /// Only pairs that are likelier matches than not would be links.

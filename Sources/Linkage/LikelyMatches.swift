@@ -5,9 +5,17 @@
 /// pair's whole pattern tells, whatever key brought it together. So as not to learn from a choice
 /// of pairs, each comparison is learnt from the pairs that a key found which does not decide it.
 /// The many pairs that are a little like a match are left out: together they would outweigh the
-/// matches wherever the model is a little wrong.
+/// matches wherever the model is a little wrong. Pairs that are of one person or of two of a household, as
+/// those that differ in the given name alone, are in, each by how likely it is a match: left out on one
+/// side of a line, they would say that no match is like them.
 struct LikelyMatches {
+    /// The least share of matches among the matches and the strangers with a pattern.
     static let least = 0.5
+    /// The smallest share of matches on a level, but where strangers reach it more seldom still.
+    ///
+    /// No register is right in more than 999 matches of 1,000. Where a level weighs against a match
+    /// without bound, no pair on it is ever likely, and what is learnt stays what it was: nothing.
+    static let rarest = 0.001
 
     private let layout: PatternLayout
     private var rows: [Row] = []
@@ -66,18 +74,31 @@ struct LikelyMatches {
     /// - Parameters:
     ///   - mixture: How likely a pair is a match by its pattern.
     ///   - start: What is held where no pair says anything, and with the weight of two pairs.
-    func levels(_ mixture: PairMixture, from start: [[Double]]) -> [[Double]] {
+    ///   - strangers: P(level | stranger).
+    func levels(
+        _ mixture: PairMixture, from start: [[Double]], strangers: [[Double]]
+    ) -> [[Double]] {
         var sums = start.map { $0.map { 2 * $0 } }
         for row in rows {
             let match = mixture.match(row.digits, without: [])
-            guard match >= Self.least else { continue }
+            let stranger = mixture.stranger(row.digits)
+            guard match > 0, match >= Self.least * (match + stranger) else { continue }
             for comparison in sums.indices where row.full[comparison] > 0 {
                 sums[comparison][row.full[comparison] - 1] += row.counts[comparison] * match
             }
         }
-        return sums.map { levels in
+        return zip(sums, strangers).map { levels, strangers in
             let total = levels.reduce(0, +)
-            return levels.map { max($0 / total, 1e-9) }
+            return Self.raised(levels.map { $0 / total }, strangers: strangers)
         }
+    }
+
+    /// The same shares with none less than ``rarest`` or, where that is less still, than among strangers.
+    ///
+    /// What is raised thus says nothing for a match.
+    static func raised(_ shares: [Double], strangers: [Double]) -> [Double] {
+        let raised = zip(shares, strangers).map { max($0, min(rarest, $1), 1e-9) }
+        let total = raised.reduce(0, +)
+        return raised.map { $0 / total }
     }
 }

@@ -207,11 +207,22 @@ struct Training {
         }
         let likely = LikelyMatches(
             counted, full: full, touched: decided, layout: comparison.layout)
-        for _ in 0..<5 {
-            estimate.probabilities[0] = likely.levels(mixture, from: estimate.probabilities[0])
+        func take(_ matches: [[Double]]) {
+            estimate.probabilities[0] = matches
             mixture = PairMixture(
                 estimate.probabilities, tree: mixture.tree, errors: errors(), all: eligiblePairs)
             mixture.count(patterns, scale: sample.oneIn)
+        }
+        // What no key leaves to be learnt has come out as nothing, such as another date of birth.
+        take(
+            zip(estimate.probabilities[0], estimate.probabilities[2]).map {
+                LikelyMatches.raised($0, strangers: $1)
+            })
+        for _ in 0..<5 {
+            take(
+                likely.levels(
+                    mixture, from: estimate.probabilities[0],
+                    strangers: estimate.probabilities[2]))
         }
         var parameters = LinkageParameters(
             prevalence: min(max(mixture.matches / eligiblePairs, 1e-12), 0.5),
