@@ -5,9 +5,9 @@ import PipelineModel
 ///
 /// Filters are most of what encodings hold, and stay in the files that hold them. Two of them can
 /// be compared only where their salts are equal. So pairs are dealt out by the salt that they
-/// share, and by its value: the rows of one batch are then in no other batch with that salt, and
-/// their filters are read once for all that are dealt out together, and are in the cache instead of
-/// being waited for pair by pair.
+/// share, whether they share others too, and by its value: the rows of one batch are then in no other
+/// batch of that kind, and their filters are read once for all that are dealt out together, and are
+/// in the cache instead of being waited for pair by pair.
 struct FilterBatches: Sendable {
     /// Into how many buckets the pairs that share one salt are dealt, by its value.
     private static let fineness = 1 << 10
@@ -52,8 +52,8 @@ struct FilterBatches: Sendable {
     /// How many buckets there are.
     ///
     /// The first are of pairs that share no salt, by their left rows. Then come, salt by salt, those
-    /// of pairs that share it alone, and those of pairs that share others too: few pairs of the first
-    /// need more than one filter.
+    /// of pairs that share it alone, and those of pairs that share others too: the first need no other
+    /// filters than those that it salts.
     var buckets: Int { (2 * salts.count + 1) * Self.fineness }
 
     /// `nil` where some filter has no salt, so that any two can be compared, or where it does not pay.
