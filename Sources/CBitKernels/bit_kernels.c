@@ -1,5 +1,7 @@
 #include "CBitKernels.h"
 
+#include <string.h>
+
 // Baseline x86-64 has no POPCNT, so the loader picks the fast clone where the
 // processor has it; no build flag is needed and the binary stays portable.
 #if defined(__x86_64__) && defined(__linux__)
@@ -216,22 +218,42 @@ WIDE_CLONES void stile_mark_said(uint8_t *digits, const uint8_t *others, size_t 
     for (size_t i = 0; i < count; i++) digits[i] = others[i] != 0 ? 0 : digits[i];
 }
 
-size_t stile_choose(const uint8_t *digits, uint8_t open, const bool *known, const uint32_t *masks,
-                    uint32_t bits, uint32_t *chosen, size_t count) {
+static inline __attribute__((always_inline)) size_t choose(const uint8_t *digits, uint8_t open,
+                                                           const bool *known,
+                                                           const uint32_t *masks, uint32_t bits,
+                                                           uint32_t *chosen, size_t count) {
+    enum { PART = 64 };
+    uint8_t marks[PART];
     size_t found = 0;
-    // Every pair is written, and overwritten by the next where it is not chosen: no branch to guess.
-    if (known == NULL) {
-        for (size_t i = 0; i < count; i++) {
-            chosen[found] = (uint32_t)i;
-            found += (digits[i] == open) & ((masks[i] & bits) != 0);
+    for (size_t first = 0; first < count; first += PART) {
+        const size_t size = count - first < PART ? count - first : PART;
+        if (size < PART) memset(marks, 0, PART);
+        for (size_t i = 0; i < size; i++) {
+            const bool is_open = (digits[first + i] == open) & ((masks[first + i] & bits) != 0);
+            marks[i] = known == NULL ? is_open : is_open & !known[first + i];
         }
-    } else {
-        for (size_t i = 0; i < count; i++) {
-            chosen[found] = (uint32_t)i;
-            found += (digits[i] == open) & !known[i] & ((masks[i] & bits) != 0);
+        // Mostly few are chosen: eight that are not are passed over at once.
+        for (size_t i = 0; i < size; i += 8) {
+            uint64_t eight;
+            memcpy(&eight, marks + i, sizeof eight);
+            if (eight == 0) continue;
+            const size_t end = size - i < 8 ? size : i + 8;
+            // Every pair is written, and overwritten by the next where it is not chosen: no branch
+            // to guess.
+            for (size_t n = i; n < end; n++) {
+                chosen[found] = (uint32_t)(first + n);
+                found += marks[n];
+            }
         }
     }
     return found;
+}
+
+WIDE_CLONES size_t stile_choose(const uint8_t *digits, uint8_t open, const bool *known,
+                                const uint32_t *masks, uint32_t bits, uint32_t *chosen,
+                                size_t count) {
+    return known == NULL ? choose(digits, open, NULL, masks, bits, chosen, count)
+                         : choose(digits, open, known, masks, bits, chosen, count);
 }
 
 void stile_keep_best(float *best, const float *similarity, const uint32_t *chosen, size_t count) {

@@ -41,7 +41,7 @@ extension CandidatePairs {
             let block = KeyPrints.block
             _ = concurrently((count + block - 1) / block, threads: threads) { index in
                 guard let start = records.baseAddress else { return }
-                defer { store.letGo(after: index) }
+                defer { store.letGo(after: index, of: count) }
                 let range = (index * block)..<min((index + 1) * block, count)
                 let chosen = rows[range].lazy.map { Int($0) }
                 func write(_ words: UnsafePointer<UInt32>) {

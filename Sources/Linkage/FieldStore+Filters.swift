@@ -63,6 +63,7 @@ extension FieldStore {
             return [UInt64](unsafeUninitializedCapacity: all) { buffer, count in
                 count = all
                 guard let target = buffer.baseAddress else { return }
+                stile_prefer_large_pages(target, all * MemoryLayout<UInt64>.size)
                 nonisolated(unsafe) let words = target
                 let part = max(Self.readAhead, entries.count / (2 * max(threads, 1)) + 1)
                 _ = CandidatePairs.concurrently(

@@ -193,8 +193,13 @@ struct FieldStore {
     /// As ``letGo()``, now and then: while rows are read in the order of ``rowsAsHeld``, pages that
     /// have been read are not read again.
     ///
-    /// - Parameter part: The number of a part of about a thousand rows.
-    func letGo(after part: Int) { if part % 64 == 63 { letGo() } }
+    /// - Parameters:
+    ///   - part: The number of a part of about a thousand rows.
+    ///   - rows: How many rows are read: where they are few, a part lies on as many pages as many.
+    func letGo(after part: Int, of rows: Int) {
+        let parts = max(64 * rows / max(rowCount, 1), 1)
+        if part % parts == parts - 1 { letGo() }
+    }
 
     /// Makes every row count as new, so that all pairs are weighed.
     mutating func markAllNew() { isNew = Array(repeating: true, count: rowCount) }

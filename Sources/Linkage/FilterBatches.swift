@@ -1,12 +1,13 @@
+import CBitKernels
 import PipelineModel
 
 /// Batches of pairs that need the filters of few rows.
 ///
 /// Filters are most of what encodings hold, and stay in the files that hold them. Two of them can
 /// be compared only where their salts are equal. So pairs are dealt out by the salt that they
-/// share, and by its value: the rows of one batch are then in no other batch with that salt, and
-/// their filters are read once for all that are dealt out together, and are in the cache instead of
-/// being waited for pair by pair.
+/// share, whether they share others too, and by its value: the rows of one batch are then in no other
+/// batch of that kind, and their filters are read once for all that are dealt out together, and are
+/// in the cache instead of being waited for pair by pair.
 struct FilterBatches: Sendable {
     /// Into how many buckets the pairs that share one salt are dealt, by its value.
     private static let fineness = 1 << 10
@@ -16,7 +17,7 @@ struct FilterBatches: Sendable {
         /// From so many rows on.
         var rows = 1 << 17
         /// About the most that the filters of a batch take.
-        var bytes = 1 << 25
+        var bytes = 1 << 26
     }
 
     /// A salt, by the column of the records that holds it.
@@ -36,7 +37,7 @@ struct FilterBatches: Sendable {
     /// Pairs in the order of their buckets.
     struct Dealt: Sendable {
         /// For each bucket where its pairs begin, and the end of the last.
-        var starts: [Int]
+        var starts: [UInt32]
         /// Of the pairs dealt out by each salt, how many share each other one.
         fileprivate var sharing: [Int]
     }
@@ -45,13 +46,15 @@ struct FilterBatches: Sendable {
     private let records: RowRecords
     private let rows: Int
     private let limits: Limits
-    /// How many rows each bucket has, after those of pairs that share no salt.
+    /// How many rows have a value of each bucket, salt by salt.
     private let rowsOfBucket: [Int]
 
     /// How many buckets there are.
     ///
-    /// The first are of pairs that share no salt, by their left rows.
-    var buckets: Int { (salts.count + 1) * Self.fineness }
+    /// The first are of pairs that share no salt, by their left rows. Then come, salt by salt, those
+    /// of pairs that share it alone, and those of pairs that share others too: the first need no other
+    /// filters than those that it salts.
+    var buckets: Int { (2 * salts.count + 1) * Self.fineness }
 
     /// `nil` where some filter has no salt, so that any two can be compared, or where it does not pay.
     ///
@@ -69,6 +72,8 @@ struct FilterBatches: Sendable {
             guard let column = salt.column else { return nil }
             words[column, default: 0] += salt.words
         }
+        // A bucket's number has sixteen bits.
+        guard words.count < 32 else { return nil }
         // The salt of most filters first: where it is shared, the others seldom matter.
         self.salts = words.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
             Salt(column: $0.key, words: $0.value)
@@ -103,13 +108,13 @@ struct FilterBatches: Sendable {
     func deal(_ part: inout CandidatePairs.Held) -> Dealt {
         var sharing = [Int](repeating: 0, count: salts.count * salts.count)
         let buckets = buckets(of: part.pairs, &sharing)
-        var ends = [Int](repeating: 0, count: self.buckets + 1)
+        var ends = [UInt32](repeating: 0, count: self.buckets + 1)
         for bucket in buckets { ends[Int(bucket) + 1] += 1 }
         for bucket in 0..<self.buckets { ends[bucket + 1] += ends[bucket] }
         let starts = ends
         var (pairs, numbers) = (part.pairs, part.numbers)
         for (index, bucket) in buckets.enumerated() {
-            let place = ends[Int(bucket)]
+            let place = Int(ends[Int(bucket)])
             ends[Int(bucket)] += 1
             pairs[place] = part.pairs[index]
             if !numbers.isEmpty { numbers[place] = part.numbers[index] }
@@ -121,7 +126,7 @@ struct FilterBatches: Sendable {
     /// How many pairs are in each bucket.
     func pairs(_ dealt: [Dealt]) -> [Int] {
         (0..<buckets).map { bucket in
-            dealt.reduce(0) { $0 + $1.starts[bucket + 1] - $1.starts[bucket] }
+            dealt.reduce(0) { $0 + Int($1.starts[bucket + 1] - $1.starts[bucket]) }
         }
     }
 
@@ -140,22 +145,23 @@ struct FilterBatches: Sendable {
                 Batch(buckets: Self.fineness..<buckets, salts: salts.map(\.column)))
             return batches
         }
-        for number in salts.indices {
-            let all = ((number + 1) * Self.fineness)..<((number + 2) * Self.fineness)
+        for group in 0..<(2 * salts.count) {
+            let (number, isAlone) = (group / 2, group % 2 == 0)
+            let all = ((group + 1) * Self.fineness)..<((group + 2) * Self.fineness)
             // What few of them share is not worth bringing together for all.
             let many = pairs[all].reduce(0, +) / 16
             let shared = salts.indices.filter { other in
                 other == number
-                    || dealt.reduce(0) { $0 + $1.sharing[number * salts.count + other] } > many
+                    || !isAlone
+                        && dealt.reduce(0) { $0 + $1.sharing[number * salts.count + other] } > many
             }
             let words = shared.reduce(0) { $0 + salts[$1].words }
             let columns = shared.map { salts[$0].column }
             var first = all.lowerBound
             var held = 0
             for bucket in all {
-                let needed =
-                    min(2 * pairs[bucket], rowsOfBucket[bucket - Self.fineness]) * words
-                    * MemoryLayout<UInt64>.size
+                let rows = rowsOfBucket[number * Self.fineness + bucket - all.lowerBound]
+                let needed = min(2 * pairs[bucket], rows) * words * MemoryLayout<UInt64>.size
                 if held + needed > most, first < bucket {
                     batches.append(Batch(buckets: first..<bucket, salts: columns))
                     (first, held) = (bucket, 0)
@@ -168,25 +174,32 @@ struct FilterBatches: Sendable {
     }
 
     private func buckets(of pairs: [UInt64], _ sharing: inout [Int]) -> [UInt16] {
-        let width = records.width
+        let (width, rows) = (records.width, rows)
+        let columns = salts.map(\.column)
         let buckets = records.withWords { words in
             pairs.indices.map { index -> UInt16 in
                 if index + 16 < pairs.count {
-                    records.prefetch(Int(pairs[index + 16] >> 32))
-                    records.prefetch(Int(pairs[index + 16] & 0xffff_ffff))
+                    let next = pairs[index + 16]
+                    stile_prefetch(words + Int(next >> 32) * width, width * 8)
+                    stile_prefetch(words + Int(next & 0xffff_ffff) * width, width * 8)
                 }
                 let place = Int(pairs[index] >> 32)
                 let left = words + place * width
                 let right = words + Int(pairs[index] & 0xffff_ffff) * width
-                for (number, salt) in salts.enumerated() {
-                    let value = left[salt.column]
-                    guard value != 0, value == right[salt.column] else { continue }
-                    for (other, salt) in salts.enumerated().dropFirst(number + 1)
-                    where left[salt.column] != 0 && left[salt.column] == right[salt.column] {
-                        sharing[number * salts.count + other] += 1
+                for number in columns.indices {
+                    let value = left[columns[number]]
+                    guard value != 0, value == right[columns[number]] else { continue }
+                    var others = 0
+                    for other in (number + 1)..<columns.count {
+                        let value = left[columns[other]]
+                        if value != 0, value == right[columns[other]] {
+                            sharing[number * columns.count + other] += 1
+                            others = 1
+                        }
                     }
                     return UInt16(
-                        truncatingIfNeeded: (number + 1) * Self.fineness + Self.part(of: value))
+                        truncatingIfNeeded: (2 * number + 1 + others) * Self.fineness
+                            + Self.part(of: value))
                 }
                 return UInt16(truncatingIfNeeded: place * Self.fineness / rows)
             }

@@ -76,7 +76,6 @@ struct MatchSimulation {
         comparisons: [LinkageSpecification.Comparison], layout: PatternLayout,
         mixture: PairMixture
     ) {
-        let weight = mixture.match
         errors = mixture.errors
         exact = comparisons.map(\.exact)
         columns = plan.columns
@@ -112,7 +111,7 @@ struct MatchSimulation {
         for (index, pair) in pairs.enumerated() {
             let chances =
                 known[digits[index]]
-                ?? families.indices.map { weight(digits[index], left[$0]) }
+                ?? families.indices.map { mixture.match(digits[index], without: left[$0]) }
             known[digits[index]] = chances
             let both = presence.both(Int(pair.left), Int(pair.right))
             for family in families.indices where chances[family] > 0.02 {
@@ -129,21 +128,27 @@ struct MatchSimulation {
             }
         }
         guard donors.contains(where: { $0.count >= 50 }) else { return nil }
-        blocks = given.map { key in
+        let names = columns
+        blocks = CandidatePairs.concurrently(given.count, threads: Linker.threads) { place in
+            let key = given[place]
             let all = BlockingColumns.parts(of: key, store)
             let over = families.indices.filter { !parts[$0].isDisjoint(with: all) }
             var block = Block(families: over)
-            guard key.count == 1, !plan.columns.contains(key[0]), let tokens = store.tokens[key[0]],
+            guard key.count == 1, !names.contains(key[0]), let tokens = store.tokens[key[0]],
                 !over.isEmpty
             else { return Block(families: []) }
+            let (ofLeft, ofRight) = (
+                tokens.values(of: pairs.map(\.left)), tokens.values(of: pairs.map(\.right))
+            )
+            let without = Set(over.flatMap { left[$0] })
             for (index, pair) in pairs.enumerated() {
-                let (a, b) = (tokens[Int(pair.left)], tokens[Int(pair.right)])
+                let (a, b) = (ofLeft[index], ofRight[index])
                 guard a != 0, b != 0,
                     keys.indices.contains(where: { other in
                         pair.keys >> UInt64(other) & 1 == 1 && keys[other] != key
                     })
                 else { continue }
-                let chance = weight(digits[index], Set(over.flatMap { left[$0] }))
+                let chance = mixture.match(digits[index], without: without)
                 guard chance > 0.02 else { continue }
                 let said = over.flatMap { family in own[family].map { digits[index][$0] } }
                 var count = block.agreed[said] ?? (0, 0)

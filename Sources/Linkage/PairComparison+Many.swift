@@ -77,7 +77,10 @@ extension PairComparison {
                 continue
             }
             let wanted = wanted(
-                pairs, starts.map { $0[batch.buckets.lowerBound]..<$0[batch.buckets.upperBound] })
+                pairs,
+                starts.map {
+                    Int($0[batch.buckets.lowerBound])..<Int($0[batch.buckets.upperBound])
+                })
             let near = holding(wanted, saltedBy: batch.salts, &places, threads: threads)
             take(pieces, made(pieces, by: near), &parts)
             restore(wanted, &places)
@@ -96,7 +99,7 @@ extension PairComparison {
 
     /// Buckets that are worked on by one processor: what they need is in its cache.
     private static func pieces(
-        _ buckets: Range<Int>, _ pairs: [Int], _ starts: [[Int]]
+        _ buckets: Range<Int>, _ pairs: [Int], _ starts: [[UInt32]]
     ) -> [Piece] {
         var pieces: [Piece] = []
         var (first, count) = (buckets.lowerBound, 0)
@@ -107,7 +110,7 @@ extension PairComparison {
                 pieces.append(
                     Piece(
                         ranges: starts.enumerated().compactMap { part, starts in
-                            let range = starts[first]..<starts[bucket + 1]
+                            let range = Int(starts[first])..<Int(starts[bucket + 1])
                             return range.isEmpty ? nil : (part, range)
                         }))
             }

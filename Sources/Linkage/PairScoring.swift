@@ -144,22 +144,23 @@ struct PairScoring {
     /// The same with what is compared of some subjects brought together: pairs of them are to be
     /// weighed, and others seldom.
     ///
-    /// Filters are looked at where they lie where they are too many, or where few rows are new.
+    /// Filters are looked at where they lie where they are too many.
     func holding(_ subjects: [Int32]) -> PairScoring {
         var result = self
         let wanted = subjects.flatMap { store.rows(of: $0) }
-        guard !isOfFew else {
-            result.comparison = comparison.over(
-                store, of: wanted.map { UInt32($0) }, threads: threads)
+        let own =
+            isOfFew
+            ? comparison.over(store, of: wanted.map { UInt32($0) }, threads: threads) : comparison
+        result.comparison = own
+        guard isOfFew || own.batches != nil, var places = own.filters.first?.places else {
             return result
         }
-        guard comparison.batches != nil, var places = comparison.filters.first?.places else {
-            return self
+        let words = own.filters.reduce(0) { $0 + $1.wordsPerRow }
+        guard wanted.count * words * MemoryLayout<UInt64>.size <= Self.mostHeld else {
+            return result
         }
-        let words = comparison.filters.reduce(0) { $0 + $1.wordsPerRow }
-        guard wanted.count * words * MemoryLayout<UInt64>.size <= Self.mostHeld else { return self }
-        result.comparison = comparison.holding(
-            wanted.map { comparison.order.places[$0] }.sorted(), &places, threads: threads)
+        result.comparison = own.holding(
+            wanted.map { own.order.places[$0] }.sorted(), &places, threads: threads)
         return result
     }
 

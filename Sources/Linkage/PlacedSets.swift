@@ -5,9 +5,11 @@ import CBitKernels
 struct PlacedSets: Sendable {
     private let sets: FieldStore.TokenSets
     private let order: RowOrder
+    /// The different sets, where they repeat: what follows is by their numbers then, else by places.
+    private let distinct: DistinctSets?
     /// In blocks of ``block``; what is left of a set's last block repeats its last token.
     private let prints: [UInt16]
-    /// The first block of each place, and the end of the last.
+    /// The first block of each set, and the end of the last.
     private let starts: [UInt32]
 
     private static let block = 8
@@ -22,12 +24,28 @@ struct PlacedSets: Sendable {
     ) {
         self.sets = sets
         self.order = order
+        defer { sets.letGo() }
         // From one end of the sets to the other; where each row's are to lie is looked up.
         let held = order.rowsAsHeld(store)
+        let distinct = DistinctSets(sets, held, order, threads: threads)
+        self.distinct = distinct
+        if let distinct {
+            let starts = Self.starts(
+                (0..<distinct.count).map { UInt32(Self.blocks(distinct[$0].count)) })
+            self.starts = starts
+            prints = Self.prints(starts) { prints in
+                for number in 0..<distinct.count {
+                    distinct[number].withUnsafeBufferPointer {
+                        Self.fill(prints, number, $0, starts)
+                    }
+                }
+            }
+            return
+        }
         let part = 1 << 14
         let parts = (held.count + part - 1) / part
-        @Sendable func rows(_ index: Int) -> ArraySlice<UInt32> {
-            held[(index * part)..<min((index + 1) * part, held.count)]
+        @Sendable func rows(_ index: Int) -> some Sequence<Int> {
+            held[(index * part)..<min((index + 1) * part, held.count)].lazy.map { Int($0) }
         }
         let places = order.places
         let counts = [UInt32](unsafeUninitializedCapacity: order.rows.count) { buffer, count in
@@ -35,45 +53,57 @@ struct PlacedSets: Sendable {
             _ = CandidatePairs.concurrently(parts, threads: threads) { index in
                 for row in rows(index) {
                     counts.initializeElement(
-                        at: Int(places[Int(row)]),
-                        to: UInt32((sets.count(Int(row)) + Self.block - 1) / Self.block))
+                        at: Int(places[row]), to: UInt32(Self.blocks(sets.count(row))))
                 }
             }
             count = order.rows.count
         }
+        let starts = Self.starts(counts)
+        self.starts = starts
+        prints = Self.prints(starts) { buffer in
+            nonisolated(unsafe) let prints = buffer
+            _ = CandidatePairs.concurrently(parts, threads: threads) { index in
+                sets.forEach(rows(index)) { Self.fill(prints, Int(places[$0]), $1, starts) }
+            }
+        }
+    }
+
+    /// How many blocks so many tokens take.
+    private static func blocks(_ tokens: Int) -> Int { (tokens + block - 1) / block }
+
+    /// The first block of each set, and the end of the last.
+    private static func starts(_ counts: [UInt32]) -> [UInt32] {
         var starts: [UInt32] = [0]
-        starts.reserveCapacity(order.rows.count + 1)
+        starts.reserveCapacity(counts.count + 1)
         var blocks: UInt32 = 0
         for count in counts {
             blocks += count
             starts.append(blocks)
         }
-        let capacity = Int(blocks) * Self.block
-        let first = starts
-        prints = [UInt16](unsafeUninitializedCapacity: capacity) { buffer, count in
-            stile_prefer_large_pages(buffer.baseAddress, capacity * 2)
-            nonisolated(unsafe) let prints = buffer
-            _ = CandidatePairs.concurrently(parts, threads: threads) { index in
-                Self.fill(prints, rows(index), sets, places, first)
-            }
-            count = capacity
-        }
-        sets.letGo()
-        self.starts = starts
+        return starts
     }
 
+    private static func prints(
+        _ starts: [UInt32], _ fill: (UnsafeMutableBufferPointer<UInt16>) -> Void
+    ) -> [UInt16] {
+        let capacity = Int(starts.last ?? 0) * block
+        return [UInt16](unsafeUninitializedCapacity: capacity) { prints, count in
+            stile_prefer_large_pages(prints.baseAddress, capacity * 2)
+            fill(prints)
+            count = capacity
+        }
+    }
+
+    /// Writes the sixteen bits of the tokens of one set, by number or place.
     private static func fill(
-        _ prints: UnsafeMutableBufferPointer<UInt16>, _ rows: ArraySlice<UInt32>,
-        _ sets: FieldStore.TokenSets, _ places: [UInt32], _ starts: [UInt32]
+        _ prints: UnsafeMutableBufferPointer<UInt16>, _ set: Int,
+        _ tokens: UnsafeBufferPointer<UInt64>, _ starts: [UInt32]
     ) {
-        sets.forEach(rows.lazy.map { Int($0) }) { row, tokens in
-            let place = Int(places[row])
-            var token = 0
-            for print in (Int(starts[place]) * block)..<(Int(starts[place + 1]) * block) {
-                let word = tokens[min(token, tokens.count - 1)]
-                prints.initializeElement(at: print, to: UInt16(truncatingIfNeeded: word >> 16))
-                token += 1
-            }
+        var token = 0
+        for print in (Int(starts[set]) * block)..<(Int(starts[set + 1]) * block) {
+            let word = tokens[min(token, tokens.count - 1)]
+            prints.initializeElement(at: print, to: UInt16(truncatingIfNeeded: word >> 16))
+            token += 1
         }
     }
 
@@ -91,12 +121,30 @@ struct PlacedSets: Sendable {
         _ left: UnsafePointer<UInt32>, _ right: UnsafePointer<UInt32>,
         _ chosen: UnsafeBufferPointer<UInt32>, _ body: (Int) -> Void
     ) {
+        if let distinct {
+            distinct.numbers.withUnsafeBufferPointer { numbers in
+                // They are asked for some pairs before they are compared.
+                let ahead = 12
+                for index in 0..<(chosen.count + ahead) {
+                    if index < chosen.count, let numbers = numbers.baseAddress {
+                        stile_prefetch(numbers + Int(left[Int(chosen[index])]), 4)
+                        stile_prefetch(numbers + Int(right[Int(chosen[index])]), 4)
+                    }
+                    guard index >= ahead else { continue }
+                    let pair = Int(chosen[index - ahead])
+                    let (one, two) = (
+                        Int(numbers[Int(left[pair])]), Int(numbers[Int(right[pair])])
+                    )
+                    if one == two || mayShare(one, two), distinct.share(one, two) { body(pair) }
+                }
+            }
+            return
+        }
         prints.withUnsafeBufferPointer { prints in
             starts.withUnsafeBufferPointer { starts in
                 guard let prints = prints.baseAddress, let starts = starts.baseAddress else {
                     return
                 }
-                // They are asked for some pairs before they are compared.
                 let ahead = 12
                 for index in 0..<(chosen.count + ahead) {
                     if index < chosen.count {
@@ -107,15 +155,24 @@ struct PlacedSets: Sendable {
                     guard index >= ahead else { continue }
                     let pair = Int(chosen[index - ahead])
                     let (one, two) = (Int(left[pair]), Int(right[pair]))
-                    guard
-                        stile_share_print(
-                            prints + Int(starts[one]) * Self.block,
-                            Int(starts[one + 1] - starts[one]),
-                            prints + Int(starts[two]) * Self.block,
-                            Int(starts[two + 1] - starts[two]))
-                    else { continue }
+                    guard mayShare(one, two) else { continue }
                     if sets.share(Int(order.rows[one]), Int(order.rows[two])) { body(pair) }
                 }
+            }
+        }
+    }
+
+    /// Whether two sets, by number or place, share the sixteen bits of a token.
+    @inline(__always)
+    private func mayShare(_ one: Int, _ two: Int) -> Bool {
+        prints.withUnsafeBufferPointer { prints in
+            starts.withUnsafeBufferPointer { starts in
+                guard let prints = prints.baseAddress, let starts = starts.baseAddress else {
+                    return false
+                }
+                return stile_share_print(
+                    prints + Int(starts[one]) * Self.block, Int(starts[one + 1] - starts[one]),
+                    prints + Int(starts[two]) * Self.block, Int(starts[two + 1] - starts[two]))
             }
         }
     }

@@ -57,7 +57,7 @@ struct RowRecords: Sendable {
             let block = Self.block
             _ = CandidatePairs.concurrently((count + block - 1) / block, threads: threads) { part in
                 guard let target = words.baseAddress else { return }
-                defer { store.letGo(after: part) }
+                defer { store.letGo(after: part, of: count) }
                 let rows = held[(part * block)..<min((part + 1) * block, count)]
                 store.withPlaces(of: rows.lazy.map { Int($0) }) { places in
                     Self.read(rows, at: places, columns, order, to: target)
@@ -97,14 +97,6 @@ struct RowRecords: Sendable {
 
     /// The place of a column in a record; `nil` where the store does not have it.
     func place(_ column: Column) -> Int? { places[column] }
-
-    /// Asks for a record that will be read soon.
-    @inline(__always)
-    func prefetch(_ place: Int) {
-        words.withUnsafeBufferPointer { words in
-            if let start = words.baseAddress { stile_prefetch(start + place * width, width * 8) }
-        }
-    }
 
     /// Hands over the words of all records.
     func withWords<Result>(_ body: (UnsafePointer<UInt64>) -> Result) -> Result? {

@@ -73,7 +73,7 @@ struct RowsBesideNew {
         let found = CandidatePairs.concurrently(
             (held.count + block - 1) / block, threads: threads
         ) { index -> [UInt32] in
-            defer { store.letGo(after: index) }
+            defer { store.letGo(after: index, of: held.count) }
             let rows = held[(index * block)..<min((index + 1) * block, held.count)]
             var isBeside = rows.map { store.isNew[Int($0)] }
             prints.withPrints(of: rows.lazy.map { Int($0) }) { words in

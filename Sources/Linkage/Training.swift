@@ -142,6 +142,7 @@ struct Training {
             ? counted.map(\.pattern)
             : comparison.withoutExceptions.patterns(
                 counted.map(\.left), counted.map(\.right), threads: threads)
+        store.letGo()
         let tables = TrainingSample.tables(
             counted, full: full, keys: candidates.keys.count, touched: decided,
             layout: comparison.layout)
