@@ -41,6 +41,9 @@ public struct LinkageParameters: Sendable, Equatable, Codable {
     /// The share of compared matches that weigh less than the review threshold, as estimated; `nil`
     /// where the file does not say.
     public var belowReview: Double?
+    /// The share of compared matches of which no filter under a salt could be compared, since what salts
+    /// it differs or is missing, as estimated; `nil` where nothing is salted, or where the file does not say.
+    public var uncompared: Double?
 
     /// What pairs like twins are, which differ in the given name alone.
     public enum Twins: String, Sendable, Codable {
@@ -143,6 +146,7 @@ public struct LinkageParameters: Sendable, Equatable, Codable {
         twins = try values.decodeIfPresent(Twins.self, forKey: .twins)
         heldBack = try values.decodeIfPresent(Double.self, forKey: .heldBack)
         belowReview = try values.decodeIfPresent(Double.self, forKey: .belowReview)
+        uncompared = try values.decodeIfPresent(Double.self, forKey: .uncompared)
         heterogeneity = try values.decodeIfPresent(Heterogeneity.self, forKey: .heterogeneity)
     }
 
@@ -182,7 +186,7 @@ public struct LinkageParameters: Sendable, Equatable, Codable {
     private var isSound: Bool {
         prevalence > 0 && relatives >= 0 && prevalence + relatives < 1
             && [neverCompared, heldBack ?? 0, belowReview ?? 0].allSatisfy((0..<1).contains)
-            && (heldBack ?? 0) + (belowReview ?? 0) < 1
+            && (heldBack ?? 0) + (belowReview ?? 0) < 1 && (0...1).contains(uncompared ?? 0)
             && comparisons.allSatisfy { comparison in
                 [comparison.m, comparison.r, comparison.u].allSatisfy { values in
                     values.count == comparison.levels.count

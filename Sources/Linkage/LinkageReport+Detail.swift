@@ -82,7 +82,7 @@ extension LinkageReport {
         /// Pairs of subjects that are one person, compared or not.
         public var linkedPairs: Int
         /// The range is that of weights which are wrong by ``QualityEstimate/doubt`` bits, with half or twice
-        /// as many matches that no key finds.
+        /// as many matches that no key finds, and that no salted filter speaks of.
         public var precision: QualityEstimate.Range
         public var recall: QualityEstimate.Range
         /// The share of matches that share no key, as training estimated it.
@@ -92,6 +92,9 @@ extension LinkageReport {
         public var heldBack: Double?
         /// The share of compared matches that weigh less than the review threshold; `nil` likewise.
         public var belowReview: Double?
+        /// The share of compared matches of which no filter under a salt could be compared; `nil` likewise, and
+        /// where nothing is salted.
+        public var uncompared: Double?
     }
 
     /// Works out the detail.
@@ -126,7 +129,8 @@ extension LinkageReport {
                 linkedPairs: linked, precision: quality.precision, recall: quality.recall,
                 neverCompared: state.parameters?.neverCompared ?? 0,
                 heldBack: state.parameters?.heldBack ?? 0,
-                belowReview: state.parameters?.belowReview ?? 0)
+                belowReview: state.parameters?.belowReview ?? 0,
+                uncompared: state.parameters?.uncompared)
         }
         detail.mobility = GroupedRates.mobility(state)
         detail.margin = specification.margin

@@ -73,6 +73,19 @@ struct PairMixture {
         return total > 0 ? below / total : 0
     }
 
+    /// The share of matches of which none of some comparisons can be made, among pairs with some
+    /// patterns.
+    func matches(withoutAny comparisons: [Int], _ patterns: [([Int], Double)]) -> Double {
+        var (silent, total) = (0.0, 0.0)
+        for (digits, count) in patterns {
+            let (match, all) = weighed(densities(digits))
+            guard all > 0 else { continue }
+            total += count * match / all
+            if comparisons.allSatisfy({ digits[$0] == 0 }) { silent += count * match / all }
+        }
+        return total > 0 ? silent / total : 0
+    }
+
     /// Counts the matches and relatives among candidate pairs, strangers being as many among all
     /// pairs as they are at random.
     ///

@@ -17,7 +17,8 @@ import Foundation
 /// What a trusted key or a person has joined is true. Links that are too close to call count as made.
 ///
 /// The intervals take every weight to be wrong by ``doubt`` bits the same way, and the share that
-/// no key finds to be half or twice as large, and add what chance does. They are no confidence
+/// no key finds to be half or twice as large, and the matches whose salted filters cannot be compared to be
+/// half or twice as many, and add what chance does. They are no confidence
 /// intervals: how far a model is wrong, its own weights do not say.
 public struct QualityEstimate: Sendable {
     /// By how many bits weights may be wrong.
@@ -74,6 +75,8 @@ public struct QualityEstimate: Sendable {
         var belowReview = 0.0
         /// Of compared matches, those in conflict since they look like twins.
         var heldBack = 0.0
+        /// Of compared matches, those of which no filter under a salt could be compared.
+        var uncompared = 0.0
         /// The least weight of a pair that is kept, in bits.
         var floor = -PeopleClustering.limit
     }
@@ -125,7 +128,7 @@ public struct QualityEstimate: Sendable {
             missing: Missing(
                 neverCompared: parameters.neverCompared,
                 belowReview: parameters.belowReview ?? 0, heldBack: parameters.heldBack ?? 0,
-                floor: floor))
+                uncompared: parameters.uncompared ?? 0, floor: floor))
     }
 
     private static func probability(_ bits: Double) -> Double { 1 / (1 + exp2(-bits)) }
@@ -175,9 +178,11 @@ public struct QualityEstimate: Sendable {
     /// What the people at a threshold are worth.
     public func quality(at threshold: Double) -> Quality {
         let middle = sums(threshold, shift: 0, neverCompared: missing.neverCompared)
-        let low = sums(
+        var low = sums(
             threshold, shift: -Self.doubt, neverCompared: min(2 * missing.neverCompared, 0.95))
-        let high = sums(threshold, shift: Self.doubt, neverCompared: missing.neverCompared / 2)
+        low.all *= 1 + missing.uncompared
+        var high = sums(threshold, shift: Self.doubt, neverCompared: missing.neverCompared / 2)
+        high.all = max(high.all * (1 - missing.uncompared / 2), high.found)
         func range(_ share: (Sums) -> Double, of whole: Double) -> Range {
             let chance = whole > 0 ? 1.96 * middle.spread.squareRoot() / whole : 0
             let values = [share(low), share(middle), share(high)]

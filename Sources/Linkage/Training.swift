@@ -242,6 +242,10 @@ struct Training {
             dependences: mixture.tree.dependences(names: names), heterogeneity: heterogeneity)
         parameters.belowReview = mixture.matches(
             below: specification.reviewThreshold, patterns)
+        let salted = comparisons.indices.filter { isSalted(comparisons[$0]) }
+        if !salted.isEmpty {
+            parameters.uncompared = mixture.matches(withoutAny: salted, patterns)
+        }
         return Model(
             result: Result(parameters: parameters, candidates: candidates), sample: sample,
             mixture: mixture)
@@ -316,6 +320,13 @@ struct Training {
                 keys: candidates.sharedKeys(Int(left[index]), Int(right[index])))
         }
         return TrainingSample(pairs: pairs, oneIn: Double(oneIn))
+    }
+
+    /// Whether a comparison looks at filters that a salt keeps from being compared with all others.
+    private func isSalted(_ comparison: LinkageSpecification.Comparison) -> Bool {
+        comparison.levels.contains { level in
+            level.needs.contains { $0.kind == .filter && store.filters[$0.field]?.salt != nil }
+        }
     }
 
     /// Whether a comparison can be made only of records with one date of birth: of two people in one

@@ -93,7 +93,7 @@ extension LinkagePage {
                 .warning, "The model's own estimates",
                 [
                     .text(
-                        "Nobody has looked at a pair: these figures follow from the match weights and are right only as far as the model is. Ranges say what they would be were every weight wrong by \(Numerals.number(QualityEstimate.doubt, decimals: 0)) bits the same way, and half or twice as many matches never compared, and what chance adds. Clerical review of a sample measures them."
+                        "Nobody has looked at a pair: these figures follow from the match weights and are right only as far as the model is. Ranges say what they would be were every weight wrong by \(Numerals.number(QualityEstimate.doubt, decimals: 0)) bits the same way, and half or twice as many matches never compared or without names that could be compared, and what chance adds. Clerical review of a sample measures them."
                     )
                 ]))
         guard let quality = detail.quality else {
@@ -107,8 +107,13 @@ extension LinkagePage {
                 .text("\(fine(estimate.low)) to \(fine(estimate.high))"),
             ]
         }
-        return [
-            warning,
+        let uncompared = LinkageNotes.uncompared(quality).map {
+            Block.note(
+                Note(
+                    .warning, "Names that could not be compared",
+                    [.text($0.prefix(1).uppercased() + $0.dropFirst() + ".")]))
+        }
+        return [warning] + [uncompared].compactMap { $0 } + [
             .table(
                 Table(
                     "Of \(Numerals.count(quality.linkedPairs)) pairs within people, as the model expects",

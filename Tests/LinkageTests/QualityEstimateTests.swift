@@ -41,6 +41,29 @@ struct QualityEstimateTests {
         #expect(found.recall.low < found.recall.value && found.recall.high > found.recall.value)
     }
 
+    @Test("Matches without a filter that can be compared may be twice as many, or half")
+    func uncompared() {
+        func recall(_ uncompared: Double) -> QualityEstimate.Range {
+            estimate(
+                [(0, 1, 3), (2, 3, 1)], merges: [(0, 1, 3)], subjects: 4,
+                missing: .init(uncompared: uncompared)
+            ).quality(at: 2).recall
+        }
+        let (none, some) = (recall(0), recall(0.4))
+        #expect(some.value == none.value)
+        // By hand, at two bits less and more; chance adds the same to both.
+        func p(_ bits: Double) -> Double { 1 / (1 + exp2(-bits)) }
+        let (low, middle, high) = (
+            p(1) / (p(1) + p(-1)), p(3) / (p(3) + p(1)), p(5) / (p(5) + p(3))
+        )
+        let lower = min(low, middle, high) - min(low / 1.4, middle, high / 0.8)
+        #expect(lower > 0.04 && abs(none.low - some.low - lower) < 1e-12)
+        let upper = max(low / 1.4, middle, high / 0.8)
+        #expect(some.high >= min(upper, 1) - 1e-12)
+        // There are at least those that were found.
+        #expect(recall(1).high <= 1)
+    }
+
     @Test(
         "A merge of groups claims all pairs between them, as likely as between mean and best weight"
     )

@@ -31,4 +31,23 @@ import Testing
             ])
         #expect(LinkageNotes.sentences(LinkageReport()).isEmpty)
     }
+
+    @Test func thatNamesAreOftenNotComparedIsSaid() {
+        var report = LinkageReport()
+        report.detail = LinkageReport.Detail()
+        let range = QualityEstimate.Range(value: 0.9, low: 0.8, high: 0.95)
+        report.detail?.quality = .init(
+            linkedPairs: 100, precision: range, recall: range, neverCompared: 0.01, heldBack: 0,
+            belowReview: 0, uncompared: 0.31)
+        let sentences = LinkageNotes.sentences(report)
+        #expect(sentences.count == 1)
+        #expect(
+            sentences.first?.hasPrefix(
+                "  in 31 % of the likely matches names could not be compared")
+                == true)
+        report.detail?.quality?.uncompared = 0.09
+        #expect(LinkageNotes.sentences(report).isEmpty)
+        report.detail?.quality?.uncompared = nil
+        #expect(LinkageNotes.sentences(report).isEmpty)
+    }
 }

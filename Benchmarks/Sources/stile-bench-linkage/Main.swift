@@ -191,7 +191,7 @@ struct Main {
                 }
             }
             print(
-                "held back \(study.parameters.heldBack ?? 0), below \(study.parameters.belowReview ?? 0)"
+                "held back \(study.parameters.heldBack ?? 0), below \(study.parameters.belowReview ?? 0), uncompared \(study.parameters.uncompared ?? 0)"
             )
             print("M \(study.parameters.prevalence) R \(study.parameters.relatives)")
         }
