@@ -80,8 +80,7 @@ struct LikelyMatches {
     ) -> [[Double]] {
         var sums = start.map { $0.map { 2 * $0 } }
         for row in rows {
-            let match = mixture.match(row.digits, without: [])
-            let stranger = mixture.stranger(row.digits)
+            let (match, stranger) = mixture.chances(row.digits)
             guard match > 0, match >= Self.least * (match + stranger) else { continue }
             for comparison in sums.indices where row.full[comparison] > 0 {
                 sums[comparison][row.full[comparison] - 1] += row.counts[comparison] * match

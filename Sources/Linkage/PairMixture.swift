@@ -47,9 +47,20 @@ struct PairMixture {
 
     /// The probability that a pair with this pattern is of two people who are no relatives.
     func stranger(_ digits: some RandomAccessCollection<Int>) -> Double {
+        chances(digits).stranger
+    }
+
+    /// The probabilities that a pair with this pattern is a match, and that it is of two people who are
+    /// no relatives.
+    func chances(
+        _ digits: some RandomAccessCollection<Int>
+    ) -> (match: Double, stranger: Double) {
         let densities = densities(digits)
-        let (_, all) = weighed(densities)
-        return all > 0 ? densities.stranger * max(self.all - matches - relatives, 0) / all : 0
+        let (match, all) = weighed(densities)
+        guard all > 0 else { return (0, 0) }
+        return (
+            match / all, densities.stranger * max(self.all - matches - relatives, 0) / all
+        )
     }
 
     private func weighed(_ densities: Densities) -> (match: Double, all: Double) {
@@ -63,27 +74,28 @@ struct PairMixture {
 
     /// The share of matches whose pattern weighs less than `floor` bits, among pairs with some patterns.
     func matches(below floor: Double, _ patterns: [([Int], Double)]) -> Double {
-        var (below, total) = (0.0, 0.0)
-        for (digits, count) in patterns {
-            let (match, all) = weighed(densities(digits))
-            guard all > 0 else { continue }
-            total += count * match / all
-            if match < exp2(floor) * (all - match) { below += count * match / all }
-        }
-        return total > 0 ? below / total : 0
+        share(patterns) { _, match, all in match < exp2(floor) * (all - match) }
     }
 
     /// The share of matches of which none of some comparisons can be made, among pairs with some
     /// patterns.
     func matches(withoutAny comparisons: [Int], _ patterns: [([Int], Double)]) -> Double {
-        var (silent, total) = (0.0, 0.0)
+        share(patterns) { digits, _, _ in comparisons.allSatisfy { digits[$0] == 0 } }
+    }
+
+    /// The share of matches of which something holds, among pairs with some patterns.
+    private func share(
+        _ patterns: [([Int], Double)],
+        where holds: (_ digits: [Int], _ match: Double, _ all: Double) -> Bool
+    ) -> Double {
+        var (held, total) = (0.0, 0.0)
         for (digits, count) in patterns {
             let (match, all) = weighed(densities(digits))
             guard all > 0 else { continue }
             total += count * match / all
-            if comparisons.allSatisfy({ digits[$0] == 0 }) { silent += count * match / all }
+            if holds(digits, match, all) { held += count * match / all }
         }
-        return total > 0 ? silent / total : 0
+        return total > 0 ? held / total : 0
     }
 
     /// Counts the matches and relatives among candidate pairs, strangers being as many among all

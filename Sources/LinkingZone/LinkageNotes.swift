@@ -22,7 +22,7 @@ enum LinkageNotes {
     static func uncompared(_ quality: LinkageReport.ModelledQuality?) -> String? {
         guard let share = quality?.uncompared, share >= muchUncompared else { return nil }
         return
-            "in \(Numerals.number(100 * share, decimals: 0)) % of the likely matches names could not be compared, since the two records have no value of the salt in common (another date of birth, or none); precision and recall as expected are not to be relied on before clerks have reviewed a sample, and another “hardening” finds more: see “The dial” in docs/Encoding.md"
+            "in \(Numerals.number(100 * share, decimals: 0)) % of the likely matches names could not be compared, since the two records have no value of the salt in common (another date of birth, or none); precision and recall as expected are not to be relied on before clerks have reviewed a sample, and another “hardening” finds more and gives more away: see “The dial” in docs/Encoding.md"
     }
 
     private static func skipped(_ blocks: LinkageReport.SkippedBlocks) -> String {

@@ -197,7 +197,7 @@ struct LinkerTests {
         }
         #expect(outcome.state.parameters?.twins == are)
         #expect(areHeld ? joined * 8 < others.count : joined * 2 > others.count)
-        #expect(areHeld == (outcome.report.pairsInConflict >= 20))
+        #expect(areHeld == (outcome.report.pairsInConflict >= 40))
         for number in 0..<UInt64(twins) {
             let people = ["a", "b"].flatMap { source in
                 [10_000 + number, 20_000 + number].map { Self.person(outcome, source, $0) }

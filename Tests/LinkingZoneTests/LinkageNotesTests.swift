@@ -45,6 +45,8 @@ import Testing
             sentences.first?.hasPrefix(
                 "  in 31 % of the likely matches names could not be compared")
                 == true)
+        // Who is told of a dial that finds more is told its price.
+        #expect(sentences.first?.contains("finds more and gives more away") == true)
         report.detail?.quality?.uncompared = 0.09
         #expect(LinkageNotes.sentences(report).isEmpty)
         report.detail?.quality?.uncompared = nil
