@@ -9,6 +9,7 @@ public struct AttackFinding: Sendable {
         case ranking
         case patternMining = "pattern_mining"
         case graphMatching = "graph_matching"
+        case knownPeople = "known_people"
         case leakedSalt = "dictionary_leaked_salt"
         case leakedKey = "dictionary_leaked_key"
     }
@@ -53,7 +54,9 @@ public struct AttackLimits: Sendable {
     /// The groups whose patterns are mined, the largest first, and the most rows of one.
     public var minedGroups = 10
     public var minedRows = 20_000
-    /// About how many records are compared with a dictionary.
+    /// How many people the attacker knows who knows some.
+    public var knownPeople = 1_000
+    /// About how many records are compared with a dictionary, or with known people.
     public var enumeratedRecords = 4_000
     /// About how many entries of a dictionary are encoded for one field, under all its salts.
     public var encodedEntries = 5_000_000
@@ -170,6 +173,11 @@ public struct AttackSuite: Sendable {
                     RankAttack(records, truth, target: target, knowledge: knowledge).run(stored))
             }
         }
+        if methods.contains(.knownPeople), stored.form == .filter {
+            note(
+                .knownPeople, .idealised,
+                KnownPeople(stored, truth: truth, limits: limits).run())
+        }
         // The other attacks are after what the field is of.
         guard target == records.ownTarget(of: stored.field) else { return findings }
         if methods.contains(.leakedKey), let key,
@@ -180,18 +188,20 @@ public struct AttackSuite: Sendable {
             note(.leakedKey, .idealised, outcome.score, outcome)
         }
         guard stored.form == .filter, !stored.field.hasSuffix(".formal") else { return findings }
+        let elements = CandidateNames.Elements(
+            isJoint: records.specification.isJoint(stored.field))
         if methods.contains(.patternMining) {
             note(
                 .patternMining, .idealised,
                 PatternMining(
-                    stored, truth: truth,
-                    positionsPerBigram: records.specification.positionsPerBigram, limits: limits
+                    stored, truth: truth, elements: elements,
+                    positions: records.specification.positions(of: stored.field), limits: limits
                 ).run())
         }
         if methods.contains(.graphMatching) {
             note(
                 .graphMatching, .idealised,
-                GraphMatching(stored, truth: truth, limits: limits).run())
+                GraphMatching(stored, truth: truth, elements: elements, limits: limits).run())
         }
         for (method, pseudonymiser) in [
             (AttackFinding.Method.leakedSalt, foreign), (.leakedKey, key),

@@ -10,9 +10,14 @@ import CBitKernels
 struct GraphMatching: Sendable {
     private let stored: StoredValues
     private let truth: TrueValues
+    private let elements: CandidateNames.Elements
     private let limits: AttackLimits
 
-    init(_ stored: StoredValues, truth: TrueValues, limits: AttackLimits) {
+    init(
+        _ stored: StoredValues, truth: TrueValues, elements: CandidateNames.Elements,
+        limits: AttackLimits
+    ) {
+        self.elements = elements
         self.stored = stored
         self.truth = truth
         self.limits = limits
@@ -46,7 +51,7 @@ struct GraphMatching: Sendable {
         }.prefix(limits.nodesInGraph).map(\.value)
         let rows = nodes.flatMap { $0 }
         // The names in the order of their letters: nothing of the filters' order.
-        let candidates = CandidateNames(of: truth, rows: rows).candidates.sorted {
+        let candidates = CandidateNames(of: truth, rows: rows, elements).candidates.sorted {
             truth.distinct[Int($0.id)].lexicographicallyPrecedes(truth.distinct[Int($1.id)])
         }
         let left = Graph(filters: nodes, stored)

@@ -16,16 +16,20 @@ struct PatternMining: Sendable {
 
     private let stored: StoredValues
     private let truth: TrueValues
-    private let positionsPerBigram: Int
+    private let elements: CandidateNames.Elements
+    /// How many bits each element of a name sets.
+    private let positions: Int
     private let limits: AttackLimits
 
     init(
-        _ stored: StoredValues, truth: TrueValues, positionsPerBigram: Int, limits: AttackLimits
+        _ stored: StoredValues, truth: TrueValues, elements: CandidateNames.Elements,
+        positions: Int, limits: AttackLimits
     ) {
         self.limits = limits
         self.stored = stored
         self.truth = truth
-        self.positionsPerBigram = positionsPerBigram
+        self.elements = elements
+        self.positions = positions
     }
 
     /// A branch: rows, the names that may stand there, and the bits already explained.
@@ -59,7 +63,7 @@ struct PatternMining: Sendable {
         var open = [
             Part(
                 rows: rows,
-                names: CandidateNames(of: truth, rows: rows).candidates,
+                names: CandidateNames(of: truth, rows: rows, elements).candidates,
                 explained: [], bigrams: [])
         ]
         let top = open[0].names.first?.id
@@ -159,7 +163,7 @@ struct PatternMining: Sendable {
                         base + seed * words, base + other * words, words)
                     return Double(shared) >= 0.97 * wanted ? (other, shared) : nil
                 }.sorted { $0.shared != $1.shared ? $0.shared > $1.shared : $0.bit < $1.bit }
-                guard 2 * (mates.count + 1) >= positionsPerBigram else { continue }
+                guard 2 * (mates.count + 1) >= positions else { continue }
                 var together = Array(columns[(seed * words)..<((seed + 1) * words)])
                 var support = counts[seed]
                 var bits = [seed]
@@ -175,7 +179,7 @@ struct PatternMining: Sendable {
                     bits.append(other)
                 }
                 let error = abs(Double(support) - wanted) / max(1, wanted)
-                guard 2 * bits.count >= positionsPerBigram, error < 0.1 else { continue }
+                guard 2 * bits.count >= positions, error < 0.1 else { continue }
                 if error < best?.error ?? .infinity { best = (bits, error) }
             }
             return best?.bits

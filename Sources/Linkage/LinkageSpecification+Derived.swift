@@ -76,29 +76,43 @@ extension LinkageSpecification {
     private static func comparisons(
         for fields: [String: FieldKind], salts: [String: String], parts: [String: [String]]
     ) -> [Comparison] {
-        let compounds = fields.keys.filter { fields[$0] == .filter && $0.contains(".") }
+        let ofSeveral = fields.keys.filter { fields[$0] == .filter && $0.contains(".") }
             .filter { !$0.hasSuffix(".formal") }.sorted()
+        let joint = ofSeveral.first { $0.hasSuffix(Self.joint) }
+        let compounds = ofSeveral.filter { !$0.hasSuffix(Self.joint) }
+        // The names changed places, or went into one field.
+        let exchanged: Level? =
+            joint.map { Level.anySimilar([$0], atLeast: 0.8) }
+            ?? (compounds.isEmpty ? nil : .anySimilar(compounds, atLeast: 0.9))
         var found = fields.keys.sorted().compactMap { name -> Comparison? in
             guard !name.contains("."), name != "trusted", let kind = fields[name] else {
                 return nil
             }
             switch kind {
-            case .filter: return words(name, fields, compounds)
+            case .filter: return words(name, fields, exchanged)
             case .tokenSet: return Comparison(name, [.shares(name)])
             case .token: return tokens(name, fields)
             }
         }
-        if !compounds.isEmpty, found.contains(where: { names.contains($0.name) }) {
+        let own = found.map(\.name).filter(names.contains)
+        if !compounds.isEmpty, !own.isEmpty {
             found.append(
                 Comparison(
                     "names", [0.95, 0.8, 0.65, 0.5].map { .anySimilar(compounds, atLeast: $0) },
-                    unless: found.map(\.name).filter(names.contains)))
+                    unless: own))
         }
-        if let level = namesKey(fields, salts, parts) {
+        if let joint, !own.isEmpty {
+            found.append(
+                Comparison(
+                    "names_joint", jointLevels.map { .similar(joint, atLeast: $0) },
+                    termFrequency: true, exact: 2,
+                    unless: own + (compounds.isEmpty ? [] : ["names"])))
+        }
+        if joint == nil, let level = namesKey(fields, salts, parts) {
             found.append(
                 Comparison(
                     "names_key", [level],
-                    unless: found.map(\.name).filter { names.contains($0) || $0 == "names" }))
+                    unless: own + (compounds.isEmpty ? [] : ["names"])))
         }
         return found
     }
@@ -127,6 +141,13 @@ extension LinkageSpecification {
             .map { .equalUnder($0.field, under: $0.salt) }
     }
 
+    /// How the names of joint filters end.
+    static let joint = ".joint"
+
+    /// From how alike joint filters are, levels of the names: equal, equal but for noise, and the
+    /// squares of 0.8, 0.65 and 0.5, since what two names have in common is the product of what either has.
+    private static let jointLevels = [1, sameness * sameness, 0.64, 0.42, 0.25]
+
     /// Fields that hold a person's name, of which compound filters are made.
     private static let names: Set<String> = [
         "given_name", "first_name", "forename", "surname", "last_name", "family_name",
@@ -139,7 +160,7 @@ extension LinkageSpecification {
 
     /// The levels of a filter: equal, in bands where there are any, then ever less alike.
     private static func words(
-        _ name: String, _ fields: [String: FieldKind], _ compounds: [String]
+        _ name: String, _ fields: [String: FieldKind], _ exchanged: Level?
     ) -> Comparison {
         var levels: [Level] = []
         if fields["\(name).band"] == .token {
@@ -151,10 +172,7 @@ extension LinkageSpecification {
             levels.append(.similar("\(name).formal", atLeast: 1))
         }
         levels += [0.8, 0.65, 0.45].map { .similar(name, atLeast: $0) }
-        if names.contains(name), !compounds.isEmpty {
-            // The names changed places, or went into one field.
-            levels.append(.anySimilar(compounds, atLeast: 0.9))
-        }
+        if names.contains(name), let exchanged { levels.append(exchanged) }
         return Comparison(name, levels, termFrequency: true, exact: exact)
     }
 

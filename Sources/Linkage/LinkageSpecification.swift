@@ -81,6 +81,11 @@ public struct LinkageSpecification: Sendable, Equatable {
             self.unless = unless
         }
 
+        /// Whether it looks at filters.
+        var comparesFilters: Bool {
+            levels.contains { $0.needs.contains { $0.kind == .filter } }
+        }
+
         /// The levels at which values changed places, day with month or given name with surname: it
         /// befalls the records of one person, and people of one household no more than strangers.
         var ownLevels: [Int] {

@@ -242,9 +242,15 @@ struct Training {
             dependences: mixture.tree.dependences(names: names), heterogeneity: heterogeneity)
         parameters.belowReview = mixture.matches(
             below: specification.reviewThreshold, patterns)
-        let salted = comparisons.indices.filter { isSalted(comparisons[$0]) }
+        let salted = Set(comparisons.filter(isSalted).map(\.name))
         if !salted.isEmpty {
-            parameters.uncompared = mixture.matches(withoutAny: salted, patterns)
+            // A joint filter stands in for those that a salt keeps apart.
+            let ofNames = comparisons.indices.filter { index in
+                salted.contains(comparisons[index].name)
+                    || (!salted.isDisjoint(with: comparisons[index].unless)
+                        && comparisons[index].comparesFilters)
+            }
+            parameters.uncompared = mixture.matches(withoutAny: ofNames, patterns)
         }
         return Model(
             result: Result(parameters: parameters, candidates: candidates), sample: sample,

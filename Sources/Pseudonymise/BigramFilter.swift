@@ -13,19 +13,32 @@ struct BigramFilter: Sendable {
     /// The bits that are stored.
     let bits: Int
     private let positionsPerBigram: Int
-    private let hasher: KeyedHasher
+    let hasher: KeyedHasher
     /// The token field whose value salts the filter.
     let salt: String?
     private let hardening: FilterHardening
     /// Bits before the fold.
     private let drawnBits: Int
 
-    /// - Parameter hasher: The key of this filter, its salt field included.
-    init(hasher: KeyedHasher, specification: EncodingSpecification, salt: String?) {
+    /// Whether it is made of pairs of bigrams, of names together.
+    private let isJoint: Bool
+
+    /// - Parameters:
+    ///   - hasher: The key of this filter, its salt field included.
+    ///   - specification: The dial.
+    ///   - salt: The token field that salts; `nil` for none.
+    ///   - isJoint: Whether pairs of bigrams are drawn, one of either name; such a filter has no salt.
+    init(
+        hasher: KeyedHasher, specification: EncodingSpecification, salt: String?,
+        isJoint: Bool = false
+    ) {
         self.hasher = hasher
         self.salt = salt
+        self.isJoint = isJoint
         bits = specification.filterBits
-        positionsPerBigram = specification.positionsPerBigram
+        positionsPerBigram =
+            isJoint
+            ? EncodingSpecification.Compound.positionsPerPair : specification.positionsPerBigram
         hardening = FilterHardening(
             specification.hardening, bits: bits, key: SipHash(hasher, Array("harden".utf8)))
         drawnBits = specification.hardening.fold ? 2 * bits : bits
@@ -44,7 +57,9 @@ struct BigramFilter: Sendable {
         var words = [UInt64](repeating: 0, count: column.count * width)
         words.withUnsafeMutableBufferPointer { words in
             NormalColumn.withViews(of: [column]) { views in
-                if salt == nil {
+                if isJoint {
+                    draw(views[0], nil, words, subjects)
+                } else if salt == nil {
                     let rows = Array(0..<Int32(column.count))
                     drawTogether(
                         views[0], rows, [(SipHash(hasher, []), 0..<rows.count)], words, subjects)
@@ -82,14 +97,17 @@ struct BigramFilter: Sendable {
     /// So many filters and their bigrams stay in the nearest memory of a processor.
     private static let rowsTogether = 32
 
-    /// Draws the filter of each row that has a salt for itself, several rows together.
+    /// Draws the filter of each row for itself, several rows together.
+    ///
+    /// - Parameter salts: Rows without a salt have no filter; `nil` where nothing salts.
     private func draw(
-        _ texts: NormalColumn.View, _ salts: Salts,
+        _ texts: NormalColumn.View, _ salts: Salts?,
         _ words: UnsafeMutableBufferPointer<UInt64>, _ subjects: [(UInt64, UInt64)]
     ) {
         let width = drawnBits / 64
         let mixes = hardening.mixes
-        let functions = salts.values.map(function)
+        let functions = salts?.values.map(function) ?? [SipHash(hasher, [])]
+        var joint = JointBigrams()
         var queue = BigramQueue()
         var rows: [Int] = []
         rows.reserveCapacity(Self.rowsTogether)
@@ -106,11 +124,18 @@ struct BigramFilter: Sendable {
                 }
                 drawn.update(repeating: 0)
             }
-            for (row, salt) in salts.places.enumerated() where salt >= 0 {
+            for row in 0..<(words.count / (bits / 64)) {
+                let salt = salts?.places[row] ?? 0
+                guard salt >= 0 else { continue }
                 let text = texts.row(row)
                 guard !text.isEmpty else { continue }
-                queue.add(
-                    text, functions[Int(salt)], filter: mixes ? rows.count : row)
+                let filter = mixes ? rows.count : row
+                let function = functions[Int(salt)]
+                if isJoint {
+                    joint.forEach(text) { queue.add(pair: $0, function, filter: filter) }
+                } else {
+                    queue.add(text, function, filter: filter)
+                }
                 rows.append(row)
                 if rows.count == Self.rowsTogether {
                     finishRows()

@@ -33,6 +33,15 @@ struct BigramQueue {
         count += 1
     }
 
+    /// Adds a pair of bigrams by its number, below 2⁴².
+    @inline(__always)
+    mutating func add(pair: UInt64, _ function: SipHash, filter: Int) {
+        reserve(1)
+        draws[count] = stile_draw(
+            first: function.first, second: function.second, bigram: pair, filter: filter)
+        count += 1
+    }
+
     @inline(__always)
     private static func draw(
         _ first: UInt32, _ second: UInt32, _ function: SipHash, _ filter: Int

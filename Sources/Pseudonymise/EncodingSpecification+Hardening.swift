@@ -120,10 +120,10 @@ extension EncodingSpecification {
 
     /// `names` of every part of a person's name, where there are two.
     ///
-    /// Salted by the pairs of the parts of a date of birth, and by the postcode: where the date is
-    /// missing or wrong, names are compared by it alone. Where the names themselves have no salt it
-    /// has none either: a part of the date would protect nothing, and would hide that names changed
-    /// places wherever the date is missing or wrong.
+    /// Salted by the pairs of the parts of a date of birth, where there is one, and joint: where the date is
+    /// missing or wrong, names are compared by that alone. Where the names themselves have no salt, there is one of
+    /// the letters of all names without a salt: a part of the date would protect nothing, and would
+    /// hide that names changed places wherever the date is missing or wrong.
     static func derivedCompounds(fields: [Field]) -> [Compound] {
         let parts = fields.filter { $0.part != nil }
         guard parts.count >= 2, !fields.contains(where: { $0.name == "names" }) else { return [] }
@@ -131,14 +131,11 @@ extension EncodingSpecification {
         if parts.allSatisfy({ $0.salt == nil }) {
             return [Compound(name: "names", fields: names, salts: [Compound.unsalted])]
         }
-        guard let date = fields.first(where: { $0.kind == .dateOfBirth }) else { return [] }
-        let home = fields.first {
-            $0.isEncoded && ($0.kind == .postcode || ($0.kind == .code && $0.near))
-        }
+        let date = fields.first { $0.kind == .dateOfBirth }?.name
         return [
             Compound(
                 name: "names", fields: names,
-                salts: pairs.map { "\(date.name).\($0)" } + [home?.name].compactMap { $0 })
+                salts: date.map { date in pairs.map { "\(date).\($0)" } } ?? [], isJoint: true)
         ]
     }
 
@@ -157,7 +154,8 @@ extension EncodingSpecification {
             var reader = MappingReader(entry.value, what: "compound", faults: &faults)
             let compound = Compound(
                 name: entry.key, fields: reader.strings("fields", &faults),
-                salts: reader.strings("salts", &faults))
+                salts: reader.strings("salts", &faults),
+                isJoint: reader.boolean("joint", default: false, &faults))
             reader.finish(&faults)
             let words = fields.filter { $0.kind == .name }.map(\.name)
             if fields.contains(where: { $0.name == compound.name }) {
@@ -180,15 +178,16 @@ extension EncodingSpecification {
                     "The compound “\(compound.name)” has the salt none, but a name in it is salted.",
                     at: entry.place,
                     remedy:
-                        "Salt the compound by a part of the date of birth: a filter of the names without a salt would undo theirs."
+                        "Salt the compound by a part of the date of birth, since a filter of the letters of the names without a salt would undo theirs, or write “joint: true”, whose filter has no salt and shows no name by itself."
                 )
                 return compound
             }
-            if compound.salts.isEmpty || !Set(compound.salts).isSubset(of: known)
+            if (compound.salts.isEmpty && !compound.isJoint)
+                || !Set(compound.salts).isSubset(of: known)
                 || Set(compound.salts.map(compound.encodedName)).count < compound.salts.count
             {
                 faults.add(
-                    "The compound “\(compound.name)” must have salts, each once and of another form.",
+                    "The compound “\(compound.name)” must have salts, each once and of another form, or “joint: true”.",
                     at: entry.place,
                     remedy: "Use some of \(known.joined(separator: ", ")).")
             }

@@ -54,17 +54,21 @@ public struct EncodingSpecification: Sendable, Equatable {
     /// How the encoded field of must-not-link values ends.
     static let mustNotLinkSuffix = ".must_not_link"
 
-    /// Several name fields in one filter, once for each of several salts.
+    /// Several name fields in one filter, once for each of several salts, and once joint.
     ///
-    /// The letters of all the names go into one bag, so that names that changed places still
-    /// agree, and two records with one wrong part of the date of birth still share the salt of the
-    /// other two.
+    /// Under a salt the letters of all the names go into one bag, so that names that changed places
+    /// still agree, and two records with one wrong part of the date of birth still share the salt of
+    /// the other two. The joint filter has no salt, so that any two records can be compared by it,
+    /// and is made of pairs of bigrams, one of either name (`JointBigrams`): it shows who is called
+    /// alike by both names, not who shares one.
     public struct Compound: Sendable, Equatable {
         public var name: String
         /// At least two fields of kind name.
         public var fields: [String]
         /// Token fields, such as `date_of_birth.year_month`, or ``unsalted``.
         public var salts: [String]
+        /// Whether there is a joint filter.
+        public var isJoint = false
 
         /// Stands in ``salts`` for none: that filter can be compared with any record's.
         public static let unsalted = "none"
@@ -74,6 +78,16 @@ public struct EncodingSpecification: Sendable, Equatable {
         func encodedName(_ salt: String) -> String {
             "\(name).\(salt.split(separator: ".").last.map(String.init) ?? salt)"
         }
+
+        /// What the joint filter is called.
+        public var jointName: String { "\(name).joint" }
+
+        /// What the filters are called.
+        var encodedNames: [String] { salts.map(encodedName) + (isJoint ? [jointName] : []) }
+
+        /// How many positions each pair of bigrams has in a joint filter: names have some fifty
+        /// pairs, so that a fifth of its bits is set, as much as of a filter of one name.
+        static let positionsPerPair = 2
     }
 
     /// How filters are made harder to read, at a price in linkage (docs/Encoding.md).
@@ -190,7 +204,8 @@ public struct EncodingSpecification: Sendable, Equatable {
             print.add(
                 "compound",
                 "\(compound.name) \(compound.fields.joined(separator: ",")) "
-                    + compound.salts.sorted().joined(separator: ","))
+                    + compound.salts.sorted().joined(separator: ",")
+                    + (compound.isJoint ? " joint \(Compound.positionsPerPair)" : ""))
         }
         for key in blocking.sorted(by: { $0.name < $1.name }) {
             print.add(

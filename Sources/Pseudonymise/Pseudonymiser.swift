@@ -45,14 +45,19 @@ public struct Pseudonymiser: Sendable {
             FieldEncoder($0, specification: specification, keys: keys)
         }
         compounds = specification.compounds.flatMap { compound in
-            compound.salts.map { salt in
-                let name = compound.encodedName(salt)
-                let salt = salt == EncodingSpecification.Compound.unsalted ? nil : salt
-                return CompoundFilter(
-                    name: name, fields: compound.fields, salt: salt,
+            let salted = compound.salts.map { salt in
+                (
+                    name: compound.encodedName(salt), isJoint: false,
+                    salt: salt == EncodingSpecification.Compound.unsalted ? nil : salt
+                )
+            }
+            let joint = (name: compound.jointName, isJoint: true, salt: String?.none)
+            return (salted + (compound.isJoint ? [joint] : [])).map { filter in
+                CompoundFilter(
+                    name: filter.name, fields: compound.fields, salt: filter.salt,
                     filter: BigramFilter(
-                        hasher: keys.filterHasher(name, salt: salt), specification: specification,
-                        salt: salt))
+                        hasher: keys.filterHasher(filter.name, salt: filter.salt),
+                        specification: specification, salt: filter.salt, isJoint: filter.isJoint))
             }
         }
         blocking = specification.blocking.map { key in

@@ -31,7 +31,7 @@ extension EncodingSpecification {
             return Self.contents(of: key, key.parts.compactMap { normal($0.field) })
         }
         if let compound = compounds.first(where: { $0.name == base }) {
-            guard compound.salts.map(compound.encodedName).contains(encodedField) else {
+            guard compound.encodedNames.contains(encodedField) else {
                 return nil
             }
             let columns = compound.fields.compactMap(normal)
@@ -60,6 +60,24 @@ extension EncodingSpecification {
             return DerivedToken.forms(of: field.kind, hasYear: true)
                 .first { $0.suffix == suffix }.map { Self.contents($0.form, of: column) }
         }
+    }
+
+    /// Whether an encoded field is a joint filter.
+    public func isJoint(_ encodedField: String) -> Bool {
+        compounds.contains { $0.isJoint && $0.jointName == encodedField }
+    }
+
+    /// How many positions each element of an encoded filter has: a bigram, or of a joint filter a
+    /// pair of them.
+    public func positions(of encodedField: String) -> Int {
+        isJoint(encodedField) ? Compound.positionsPerPair : positionsPerBigram
+    }
+
+    /// What a joint filter is made of: numbers of pairs of bigrams, one of either name.
+    ///
+    /// - Parameter names: Normal forms, as UTF-8, with a zero byte between them.
+    public static func jointElements(of names: [UInt8]) -> Set<UInt64> {
+        JointBigrams.pairs(of: names)
     }
 
     private static func contents(_ form: DerivedToken.Form, of column: NormalColumn) -> [[UInt8]] {

@@ -139,20 +139,27 @@ struct ContentAttackTests {
         }
     }
 
-    @Test(
-        "Names under a postcode: ranking reads what a guess does, a register more"
-    )
-    func namesOfAHome() throws {
+    @Test("Joint names: ranking reads what a guess does, a register and the key more")
+    func jointNames() throws {
         let records = try Self.residents.attacked("diffusion: 0")
-        #expect(records.encodings.field("names.postcode")?.salt == "postcode")
-        let ranking = findings(records, "names.postcode").filter { $0.knowledge == .idealised }
+        #expect(records.encodings.field("names.joint").map { $0.salt == nil } == true)
+        let ranking = findings(records, "names.joint").filter { $0.knowledge == .idealised }
         #expect(ranking.map(\.target) == [.given, .family, .whole])
         for finding in ranking {
             #expect(finding.score.share(finding.score.first - finding.score.blind) < 0.01)
         }
-        let graph = try #require(findings(records, "names.postcode", .graphMatching).first)
-        #expect(graph.target == .whole && graph.salt == "postcode")
+        var limits = AttackLimits()
+        limits.nodesInGraph = 80
+        limits.nodesInAll = 80
+        let graph = try #require(
+            findings(records, "names.joint", .graphMatching, limits: limits).first)
+        #expect(graph.target == .whole && graph.salt == nil)
         #expect(graph.score.first > 2 * graph.score.blind)
+        let own = try MadePeople.pseudonymiser(records.specification)
+        limits.enumeratedRecords = 100
+        let read = try #require(
+            findings(records, "names.joint", .leakedKey, key: own, limits: limits).first)
+        #expect(read.score.share(read.score.first) > 0.99)
     }
 
     @Test("A dictionary is encoded no oftener than the limit allows")
@@ -162,7 +169,7 @@ struct ContentAttackTests {
         limits.encodedEntries = 20_000
         let own = try MadePeople.pseudonymiser(records.specification)
         let finding = try #require(
-            findings(records, "names.postcode", .leakedKey, key: own, limits: limits).first)
+            findings(records, "names.year_day", .leakedKey, key: own, limits: limits).first)
         #expect((1...20_000).contains(finding.encoded ?? 0) && finding.score.records > 0)
         #expect(finding.score.first == finding.score.records)
     }

@@ -144,6 +144,37 @@ struct SpecificationTests {
                     unless: ["given_name", "surname", "names"]))
     }
 
+    @Test("A joint filter compares names where nothing else can, and in place of a key")
+    func jointNames() throws {
+        let fields: [String: LinkageSpecification.FieldKind] = [
+            "given_name": .filter, "surname": .filter, "names.month_day": .filter,
+            "names.joint": .filter, "date_of_birth": .token, "block.sounds": .token,
+        ]
+        let salts = [
+            "given_name": "date_of_birth", "surname": "date_of_birth",
+            "names.month_day": "date_of_birth.month_day",
+        ]
+        let parts = ["block.sounds": ["given_name", "surname"]]
+        let found = try #require(
+            LinkageSpecification().resolved(fields: fields, salts: salts, parts: parts).comparisons)
+        #expect(
+            found.map(\.name) == [
+                "date_of_birth", "given_name", "surname", "names", "names_joint",
+            ])
+        #expect(found[3].levels.allSatisfy { $0.needs.map(\.field) == ["names.month_day"] })
+        #expect(found[4].unless == ["given_name", "surname", "names"])
+        #expect(found[4].termFrequency && found[4].exact == 2)
+        #expect(found[4].levels.first == .similar("names.joint", atLeast: 1))
+        // Names that changed places are seen by it, and say nothing of relatives.
+        for name in found[1...2] {
+            #expect(name.levels.last == .anySimilar(["names.joint"], atLeast: 0.8))
+            #expect(name.ownLevels == [name.levels.count - 1])
+        }
+        let alone = LinkageSpecification().resolved(
+            fields: fields.filter { $0.key != "names.month_day" }, salts: salts)
+        #expect(alone.comparisons?.last?.unless == ["given_name", "surname"])
+    }
+
     @Test("A silent configuration compares what there is")
     func derived() {
         let specification = LinkageSpecification().resolved(fields: [

@@ -132,6 +132,14 @@ struct EncodingSpecificationTests {
                 "must have salts"
             ),
             (
+                "fields: {a: {kind: name}}\ncompounds: {c: {fields: [a], joint: true}}",
+                "must have two or more fields of kind name"
+            ),
+            (
+                "fields: {a: {kind: name}, b: {kind: name}}\ncompounds: {c: {fields: [a, b], joint: both}}",
+                "joint"
+            ),
+            (
                 "fields: {a: {kind: name, salt: none}, b: {kind: name}, d: {kind: date_of_birth}}\ncompounds: {c: {fields: [a, b], salts: [none]}}",
                 "a name in it is salted"
             ),
@@ -179,14 +187,19 @@ struct EncodingSpecificationTests {
             derived.compounds == [
                 .init(
                     name: "names", fields: ["given_name", "surname"],
-                    salts: ["born.year_month", "born.year_day", "born.month_day"])
+                    salts: ["born.year_month", "born.year_day", "born.month_day"],
+                    isJoint: true)
+            ])
+        #expect(
+            derived.compounds[0].encodedNames == [
+                "names.year_month", "names.year_day", "names.month_day", "names.joint",
             ])
         #expect(derived.filterBits == 512)
-        for home in ["home: {kind: uk_postcode}", "home: {kind: code, near: true}"] {
-            let atHome = try Fixtures.specification(
-                fields.dropLast() + ", before: {kind: code}, \(home)}")
-            #expect(atHome.compounds[0].salts == derived.compounds[0].salts + ["home"])
-        }
+        // Salted by something that is no date, they are compared by the joint filter alone.
+        let byHome = try Fixtures.specification(
+            "hardening: {salt: home}\nfields: {given_name: {kind: name}, surname: {kind: name}, home: {kind: uk_postcode}}"
+        )
+        #expect(byHome.compounds.map(\.encodedNames) == [["names.joint"]])
         let unsalted = [
             EncodingSpecification.Compound(
                 name: "names", fields: ["given_name", "surname"], salts: ["none"])
@@ -212,7 +225,11 @@ struct EncodingSpecificationTests {
             try Fixtures.specification("fields: {surname: {kind: name}}").compounds.isEmpty)
         let declared = try Fixtures.specification(
             fields + "\ncompounds: {both: {fields: [surname, given_name], salts: [born]}}")
-        #expect(declared.compounds.map { $0.encodedName("born") } == ["both.born"])
+        #expect(declared.compounds.map(\.encodedNames) == [["both.born"]])
+        let joint = try Fixtures.specification(
+            fields + "\ncompounds: {both: {fields: [surname, given_name], joint: true}}")
+        #expect(joint.compounds.map(\.encodedNames) == [["both.joint"]])
+        #expect(Set([derived, declared, joint].map(\.digest)).count == 3)
         #expect(declared.digest != derived.digest)
     }
 

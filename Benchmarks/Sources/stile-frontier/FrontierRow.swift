@@ -8,8 +8,8 @@ import Pseudonymise
 /// What one setting of the dial gives away and how well it links.
 struct FrontierRow {
     static let header = """
-        | hardening | given name: ranking 1 / 5 (blind) | surname: ranking 1 / 5 (blind) | worst compound of the date's parts, whole name: ranking 1 (blind) | names.postcode, whole name: ranking 1 (blind) | pattern mining 1 (blind) | the same, whole name from a compound | register and graph 1 (chance) | the same, whole name from a compound of the date's parts | the same, names.postcode | address: ranking 1 (blind) | address: pattern mining 1 (blind) | address: register and graph 1 (chance) | linked: F1 (P / R) |
-        |---|---|---|---|---|---|---|---|---|---|---|---|---|---|
+        | hardening | given name: ranking 1 / 5 (blind) | surname: ranking 1 / 5 (blind) | worst compound of the date's parts, whole name: ranking 1 (blind) | names.joint, whole name: ranking 1 (blind) | pattern mining 1 (blind) | the same, whole name from a compound | register and graph 1 (chance) | the same, whole name from a compound of the date's parts | the same, names.joint | 1,000 people known: given name, surname from single filters 1 (blind) | the same from a compound of the date's parts | the same from names.joint | address: ranking 1 (blind) | address: pattern mining 1 (blind) | address: register and graph 1 (chance) | linked: F1 (P / R) |
+        |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|
         """
 
     let text: String
@@ -37,10 +37,10 @@ struct FrontierRow {
         let findings = AttackSuite(
             AttackedRecords(attacked, specification: specification, identities: identities)
         ).run(
-            methods: [.ranking, .patternMining, .graphMatching],
+            methods: [.ranking, .patternMining, .graphMatching, .knownPeople],
             fields: [
                 "given_name", "given_name.band", "surname", "surname.band", "names.year_month",
-                "names.year_day", "names.month_day", "names.postcode", "names.none",
+                "names.year_day", "names.month_day", "names.joint", "names.none",
                 County.address,
             ])
         func worst(
@@ -63,12 +63,18 @@ struct FrontierRow {
                 } ?? "–")
         }
         cells.append(Self.cell(worst(.ranking, dated, [.whole])))
-        cells.append(Self.cell(worst(.ranking, ["names.postcode"], [.whole])))
+        cells.append(Self.cell(worst(.ranking, ["names.joint"], [.whole])))
         cells.append(Self.cell(worst(.patternMining, names, [.given, .family])))
         cells.append(Self.cell(worst(.patternMining, ["names."], [.whole])))
         cells.append(Self.cell(worst(.graphMatching, names, [.given, .family])))
         cells.append(Self.cell(worst(.graphMatching, dated, [.whole])))
-        cells.append(Self.cell(worst(.graphMatching, ["names.postcode"], [.whole])))
+        cells.append(Self.cell(worst(.graphMatching, ["names.joint"], [.whole])))
+        for fields in [names, dated, ["names.joint"]] {
+            cells.append(
+                [AttackedRecords.Target.given, .family].map { target in
+                    Self.cell(worst(.knownPeople, fields, [target]))
+                }.joined(separator: ", "))
+        }
         for method in [AttackFinding.Method.ranking, .patternMining, .graphMatching] {
             cells.append(Self.cell(worst(method, [County.address], [.content])))
         }

@@ -9,6 +9,8 @@ enum AttackText {
         .patternMining: "Pattern mining: bits that go together stand for a bigram",
         .graphMatching:
             "Graph matching: similarities of filters laid over those of a register of the same people",
+        .knownPeople:
+            "Known people: the name of the most similar filter of \(AttackLimits().knownPeople) people whom the attacker knows",
         .leakedSalt: "Dictionary, the salts known, the key not",
         .leakedKey: "Dictionary, the key known: a controller who holds it",
     ]
@@ -16,7 +18,8 @@ enum AttackText {
     /// What an attack is called in the middle of a line.
     private static let names: [AttackFinding.Method: String] = [
         .ranking: "frequency ranking", .patternMining: "pattern mining",
-        .graphMatching: "graph matching", .leakedSalt: "dictionary without the key",
+        .graphMatching: "graph matching", .knownPeople: "known people",
+        .leakedSalt: "dictionary without the key",
     ]
 
     static func lines(_ outcome: AttackOutcome) -> [String] {
