@@ -141,13 +141,14 @@ extension LinkingNight {
             let residences = try work.write(outcome.spine.residencesTable, as: "residences")
             try work.hold(Self.residencesName, residences, retiring: false)
             var report = outcome.report
-            report.groups = try LinkageGroups(
-                linked: outcome.state.linkedSubjects, clock: clock, today: today
-            ).rates(specification.reportGroups) { extract in
+            let linked = outcome.state.linkedSubjects
+            report.groups = try LinkageGroups(clock: clock, today: today).levels(
+                specification.reportGroups
+            ) { extract in
                 try database.held("facts.\(extract)").map {
                     try FactTable(columns.read($0), file: columns.path(of: $0))
                 }
-            }
+            }.map { GroupedRates($0, linked: linked) }
             report.review = review?.outcome
             try work.write(CanonicalForm.bytes(report), file: reportName, as: "report")
             try work.write(
