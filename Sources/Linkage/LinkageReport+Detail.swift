@@ -35,6 +35,8 @@ extension LinkageReport {
         public var crossRates: [CrossRate]?
         /// How many records of each source say too little to be linked to anything.
         public var selfWeights: [SelfWeight]?
+        /// How the filters are hardened; `nil` likewise.
+        public var dial: [FilterDial]?
     }
 
     /// How many of a source's identities have a value of each field.
@@ -139,6 +141,7 @@ extension LinkageReport {
         detail.margin = specification.margin
         detail.crossRates = CrossRate.all(state)
         detail.selfWeights = selfWeights
+        detail.dial = FilterDial.all(state.held)
         self.detail = detail
     }
 }

@@ -22,6 +22,8 @@ public struct TruthCheck: Sendable, Equatable, Codable {
     public var groups: [OfGroup] = []
     /// The hardening at which all this was linked.
     public var dial: [FilterDial] = []
+    /// What attacks read at this dial; `nil` where that was not brought here.
+    public var attack: AttackRate?
 
     /// What the weights alone said of all subjects, beside what the truth says of those it covers.
     public struct Expected: Sendable, Equatable, Codable {

@@ -38,6 +38,7 @@ enum LinkagePage {
         if let detail = report.detail {
             sections.append(Section("Weights of pairs", histogram(detail)))
             sections.append(Section("Estimated precision and recall", quality(detail)))
+            sections.append(Section("What the encodings give away", attack(report, detail)))
             if let review = report.review {
                 sections.append(Section("Clerical review", self.review(review)))
             }

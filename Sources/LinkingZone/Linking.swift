@@ -64,11 +64,13 @@ extension LinkingNight {
     ) throws {
         let overrides = try context.database.held(Self.overridesName)
         let review = try newestReview()
+        let attack = try AttackFile.read(specification, configuration)
         let stage = Stage(
             "link",
             inputs: [Artefact("batches", kind: .value, digest: chain)]
                 + (overrides.map { [Artefact("overrides", digest: $0)] } ?? [])
-                + (review.map { [$0.artefact] } ?? []),
+                + (review.map { [$0.artefact] } ?? [])
+                + (attack.map { [Artefact("attack", digest: $0.digest)] } ?? []),
             settings: ["specification": specification.digest.hex])
         let reportName = below("\(configuration.state)/linkage.json")
         let pageName = below("\(configuration.pages)/linkage-\(context.id).html")
@@ -150,6 +152,7 @@ extension LinkingNight {
                 }
             }.map { GroupedRates($0, linked: linked) }
             report.review = review?.outcome
+            report.attack = attack?.rate
             try work.write(CanonicalForm.bytes(report), file: reportName, as: "report")
             try work.write(
                 Array(

@@ -1,4 +1,5 @@
 import ColumnFiles
+import EncodedExtract
 import Features
 import Foundation
 public import Linkage
@@ -34,8 +35,17 @@ extension LinkingZone {
                 try FactTable(columns.read($0), file: columns.path(of: $0))
             }
         }
-        return MeasuredLinks(
-            try Linker.check(state, against: known, specification: specification, groups: groups))
+        let attack = try AttackFile.read(specification, configuration)?.rate
+        var check = try Linker.check(
+            state, against: known, specification: specification, groups: groups)
+        if let encodings = state.held.first,
+            attack?.isOf(
+                keyEpoch: encodings.keyEpoch,
+                encodingSpecification: encodings.specification.hex) == true
+        {
+            check.attack = attack
+        }
+        return MeasuredLinks(check)
     }
 }
 

@@ -132,15 +132,27 @@ struct TruthText {
     }
 
     private var dial: [String] {
-        guard !check.dial.isEmpty else {
-            return [
-                "Nothing was compared by filters; what tokens give away, stile attack says in the source zone."
+        var lines =
+            check.dial.isEmpty
+            ? ["Nothing was compared by filters."]
+            : ["These figures are at this dial:"] + check.dial.map { "  \($0.words)" }
+        guard let attack = check.attack else {
+            return lines + [
+                "What attacks read at it, stile attack finds in the source zone; its file is shown here where “linkage: report: attack:” names it."
             ]
         }
-        return [
-            "These figures are at this dial, whose attack rate stile attack tells in the source zone:"
-        ]
-            + check.dial.map { "  \($0.words)" }
+        lines.append(
+            "At it attacks read without the key, on \(attack.day), in one guess (without looking at the stored value):"
+        )
+        return lines
+            + attack.worst.map { reading in
+                func share(_ count: Int) -> String {
+                    LinkagePage.fine(
+                        reading.records > 0 ? Double(count) / Double(reading.records) : 0)
+                }
+                return
+                    "  \(reading.of): \(share(reading.namedInOne)) (\(share(reading.namedBlind)))\(reading.readByCounting ? "; anybody who counts" : "")"
+            }
     }
 
     /// Columns side by side, numbers to the right.

@@ -167,6 +167,42 @@ import Testing
         #expect(gone.status == 3)
     }
 
+    @Test func theAttackRateOfTheSameEncodingsIsToldBeside() throws {
+        let hamlet = try Deployment.hamletAfterOneNight()
+        let own = try spine(hamlet)
+        let report = try Data(
+            contentsOf: URL(fileURLWithPath: "\(hamlet.path)/linking/state/linkage.json"))
+        let detail = try #require(
+            try JSONSerialization.jsonObject(with: report) as? [String: Any])["detail"]
+        let digest = try #require(
+            (detail as? [String: Any])?["encodingSpecification"] as? String)
+        func rate(_ digest: String, read: Int = 5) -> String {
+            """
+            {"day": "2026-03-03", "encoding_specification": "\(digest)", "findings": [], "hardening": "none",
+             "key_epoch": 1, "records": 54, "without_truth": 0, "worst": [{"attack": "graph_matching",
+             "field": "given_name", "named_blind": 1, "named_in_one": \(read), "of": "given name",
+             "read_by_counting": false, "records": 40}]}
+            """
+        }
+        #expect(try check(hamlet, own).out.contains("stile attack finds in the source zone"))
+        try hamlet.edit(
+            "linking/stile.yaml", "models:",
+            "linkage: {report: {attack: attack.json}}\nmodels:")
+        let absent = try check(hamlet, own)
+        #expect(absent.status == 2 && absent.err.contains("attack.json: The attack rate"))
+        for text in ["{}", "no JSON", rate(digest, read: 41)] {
+            try hamlet.folder.write(text, to: "d/linking/attack.json")
+            let bad = try check(hamlet, own)
+            #expect(bad.status == 2 && bad.err.contains("does not hold an attack rate"))
+        }
+        try hamlet.folder.write(rate(digest), to: "d/linking/attack.json")
+        let told = try check(hamlet, own)
+        #expect(told.out.contains("given name: 12.50 % (2.50 %)"), "\(told.out)")
+        try hamlet.folder.write(
+            rate(String(repeating: "0", count: 64)), to: "d/linking/attack.json")
+        #expect(!(try check(hamlet, own).out.contains("given name: ")))
+    }
+
     @Test func theSourceZoneRefusesABadTruthWithItsLine() throws {
         let hamlet = try Deployment.hamlet()
         let name = Hamlet.canaries[0]
