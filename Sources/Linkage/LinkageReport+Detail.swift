@@ -37,6 +37,8 @@ extension LinkageReport {
         public var selfWeights: [SelfWeight]?
         /// How the filters are hardened; `nil` likewise.
         public var dial: [FilterDial]?
+        /// What each key found of likely matches; `nil` in a run that did not compare everything anew.
+        public var keyYields: [KeyYield]?
     }
 
     /// How many of a source's identities have a value of each field.

@@ -146,6 +146,22 @@ import Testing
         #expect(!Self.text(Self.report()).contains("by link threshold Three"))
     }
 
+    @Test func keysStandWithWhatTheyFound() {
+        var report = Self.weighed()
+        report.candidatePairs = [
+            .init(field: "block.a", pairs: 77), .init(field: "block.b", pairs: 5),
+        ]
+        #expect(!Self.text(report).contains("Found by no other key"))
+        report.detail?.keyYields = [
+            .init(
+                field: "block.a", found: Proportion(30, of: 40), alone: Proportion(10, of: 40))
+        ]
+        let text = Self.text(report)
+        #expect(text.contains("block.a 77 75.00 % 25.00 %"), "\(text)")
+        #expect(text.contains("block.b 5 – –"))
+        #expect(text.contains("Of 40 pairs of subjects at the link threshold"))
+    }
+
     // MARK: What the encodings give away
 
     @Test func anAttackRateStandsBesideWhatIsExpected() {
