@@ -170,30 +170,35 @@ parr30() {
 
 # MARK: FEBRL data set 4 through pseudonymise and link
 
-# quality name twins truth: "precision recall F1 …" of the spine in $work/NAME/spine.csv
-quality() { awk -f Scripts/pair-quality.awk "$2" "$3" "$work/$1/spine.csv"; }
+# pairs name truth file: what `stile link check` says of the people of $work/NAME, into FILE; the truth by local identifiers.
+pairs() {
+    "$stile" pseudonymise --config "$work/$1/source/stile.yaml" --truth "$2" >"$work/pseudonyms.csv"
+    "$stile" link check --config "$work/$1/linking/stile.yaml" --as-of "$as_of" --truth "$work/pseudonyms.csv" --skip-unknown --json >"$3"
+}
+
+# share file path: a share of a JSON document, to six decimals.
+share() { printf '%.6f' "$(scalar "$1" "$2")"; }
 
 febrl() {
     echo "FEBRL 4…" >&2
     deployment febrl4 Conformance/febrl4
-    local source ids
-    : >"$work/truth"
-    : >"$work/twins"
+    local source as_of=2026-01-02
     for source in a b; do
         mkdir -p "$work/febrl4/source/drop/$source"
         cp "$data/febrl/dataset4$source.csv" "$work/febrl4/source/drop/$source/"
     done
     measured "$stile" pseudonymise --config "$work/febrl4/source/stile.yaml" --as-of 2026-01-01
-    measured "$stile" link --config "$work/febrl4/linking/stile.yaml" --as-of 2026-01-02 --export "$work/febrl4/spine.csv"
+    measured "$stile" link --config "$work/febrl4/linking/stile.yaml" --as-of "$as_of"
     figure "FEBRL 4: encoding and linking 10,000 records" "" "$(spent)" -
+    echo source,subject,person >"$work/truth.csv"
     for source in a b; do
-        ids=$work/ids
-        awk -F , 'FNR > 1 { print $1 }' "$data/febrl/dataset4$source.csv" >"$ids"
-        "$stile" pseudonymise --config "$work/febrl4/source/stile.yaml" --lookup "$source" <"$ids" |
-            paste -d ' ' - "$ids" | awk -v source="$source" '{ split($2, part, "-"); print $1, source, part[2] }' >>"$work/truth"
+        awk -F , -v source="$source" 'FNR > 1 { split($1, part, "-"); print source "," $1 "," part[2] }' "$data/febrl/dataset4$source.csv" >>"$work/truth.csv"
     done
-    local precision recall f1 rest
-    read -r precision recall f1 rest <<<"$(quality febrl4 "$work/twins" "$work/truth")"
+    pairs febrl4 "$work/truth.csv" "$work/pairs.json"
+    local precision recall f1
+    precision=$(share "$work/pairs.json" betweenSources.precision.value)
+    recall=$(share "$work/pairs.json" betweenSources.recall.value)
+    f1=$(share "$work/pairs.json" betweenSources.f1.value)
     figure "FEBRL 4 without soc_sec_id: precision, recall of pairs" "" "$precision, $recall" -
     figure "FEBRL 4 without soc_sec_id: F1 of pairs" ">= 0.985" "$f1" "$(holds "$f1" '>=' 0.985)"
 }
@@ -258,17 +263,23 @@ county() {
     deployment meadowshire SampleData
     cp -R SampleData/nights/*/. "$work/meadowshire/source/drop/"
     measured "$stile" run --zone source --config "$work/meadowshire/source/stile.yaml" --as-of 2025-06-05
-    measured "$stile" link --config "$work/meadowshire/linking/stile.yaml" --as-of 2025-06-05 --export "$work/meadowshire/spine.csv"
-    awk -F , 'FNR > 1 && $15 != "" { print $1, $15 }' "$work/county/truth/people.csv" >"$work/twins"
-    : >"$work/truth"
-    local source ids=$work/ids
-    for source in $(awk -F , 'FNR > 1 { print $1 }' "$work/county/truth/subjects.csv" | sort -u); do
-        awk -F , -v source="$source" 'FNR > 1 && $1 == source { print $2, $3 }' "$work/county/truth/subjects.csv" >"$ids"
-        cut -d ' ' -f 1 "$ids" | "$stile" pseudonymise --config "$work/meadowshire/source/stile.yaml" --lookup "$source" |
-            paste -d ' ' - "$ids" | awk -v source="$source" '{ print $1, source, $3 }' >>"$work/truth"
-    done
-    local precision recall f1 all linked false_pairs twins
-    read -r precision recall f1 all linked false_pairs twins <<<"$(quality meadowshire "$work/twins" "$work/truth")"
+    local as_of=2025-06-05
+    measured "$stile" link --config "$work/meadowshire/linking/stile.yaml" --as-of "$as_of"
+    local truth=$work/county/truth found=betweenSources.found
+    pairs meadowshire "$truth/subjects.csv" "$work/pairs.json"
+    local all false_pairs
+    all=$(scalar "$work/pairs.json" betweenSources.wanted)
+    false_pairs=$(($(scalar "$work/pairs.json" betweenSources.claimed) - $(scalar "$work/pairs.json" $found)))
+    # Were twins one person, so many more pairs would be true: these are theirs.
+    awk -F , 'FNR == NR { if ($15 != "") twin[$1] = $15; next }
+        FNR > 1 && ($3 in twin) && twin[$3] < $3 { $3 = twin[$3] }
+        { print $1 "," $2 "," $3 }' "$truth/people.csv" "$truth/subjects.csv" >"$work/twins.csv"
+    pairs meadowshire "$work/twins.csv" "$work/twins.json"
+    local twins=$(($(scalar "$work/twins.json" $found) - $(scalar "$work/pairs.json" $found)))
+    local precision recall f1
+    precision=$(share "$work/pairs.json" betweenSources.precision.value)
+    recall=$(share "$work/pairs.json" betweenSources.recall.value)
+    f1=$(share "$work/pairs.json" betweenSources.f1.value)
     figure "Sample county: precision, recall of $all pairs between sources" "" "$precision, $recall" -
     figure "Sample county: F1 of pairs" "" "$f1" -
     figure "Sample county: false pairs, of them twins" "" "$false_pairs, $twins" -

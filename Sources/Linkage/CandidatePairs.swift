@@ -21,6 +21,8 @@ struct CandidatePairs {
     let keys: [[String]]
     /// Blocks that are too large to be looked at, by key.
     private(set) var skipped: [LinkageReport.SkippedBlocks] = []
+    /// The hashes of these blocks, by the position of the key's variant.
+    private(set) var tooLarge: [Int: Set<UInt64>] = [:]
     private let store: FieldStore
     /// The rows that are looked at, in ascending order; `nil` for all.
     ///
@@ -143,6 +145,7 @@ struct CandidatePairs {
     /// Takes the key from all rows of blocks that are too large, and counts them.
     private mutating func drop(_ large: [UInt64: Int], _ position: Int) {
         guard !large.isEmpty else { return }
+        tooLarge[position] = Set(large.keys)
         let field = keys[variants[position].key].joined(separator: " + ")
         if skipped.last?.field != field {
             skipped.append(.init(field: field, blocks: 0, records: 0))

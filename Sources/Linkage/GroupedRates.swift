@@ -34,15 +34,7 @@ public struct GroupedRates: Sendable, Equatable, Codable {
     ) {
         self.name = name
         self.source = source
-        var hidden = Set(counts.indices.filter { counts[$0].subjects < Self.least })
-        while !hidden.isEmpty,
-            hidden.count == 1
-                || hidden.reduce(0, { $0 + counts[$1].subjects }) < Self.least,
-            let next = counts.indices.filter({ !hidden.contains($0) })
-                .min(by: { (counts[$0].subjects, $0) < (counts[$1].subjects, $1) })
-        {
-            hidden.insert(next)
-        }
+        let hidden = Self.hidden(counts.map(\.subjects))
         levels = counts.indices.map { index in
             let (name, subjects, linked) = counts[index]
             guard !hidden.contains(index) else { return Level(name: name) }
@@ -56,5 +48,18 @@ public struct GroupedRates: Sendable, Equatable, Codable {
             }
             return level
         }
+    }
+
+    /// The levels, by their numbers of subjects, that are not shown.
+    static func hidden(_ subjects: [Int]) -> Set<Int> {
+        var hidden = Set(subjects.indices.filter { subjects[$0] < least })
+        while !hidden.isEmpty,
+            hidden.count == 1 || hidden.reduce(0, { $0 + subjects[$1] }) < least,
+            let next = subjects.indices.filter({ !hidden.contains($0) })
+                .min(by: { (subjects[$0], $0) < (subjects[$1], $1) })
+        {
+            hidden.insert(next)
+        }
+        return hidden
     }
 }

@@ -35,6 +35,10 @@ extension LinkageReport {
         public var crossRates: [CrossRate]?
         /// How many records of each source say too little to be linked to anything.
         public var selfWeights: [SelfWeight]?
+        /// How the filters are hardened; `nil` likewise.
+        public var dial: [FilterDial]?
+        /// What each key found of likely matches; `nil` in a run that did not compare everything anew.
+        public var keyYields: [KeyYield]?
     }
 
     /// How many of a source's identities have a value of each field.
@@ -132,10 +136,14 @@ extension LinkageReport {
                 belowReview: state.parameters?.belowReview ?? 0,
                 uncompared: state.parameters?.uncompared)
         }
-        detail.mobility = GroupedRates.mobility(state)
+        let linkedSubjects = state.linkedSubjects
+        detail.mobility = SubjectLevels.mobility(state).map {
+            GroupedRates($0, linked: linkedSubjects)
+        }
         detail.margin = specification.margin
         detail.crossRates = CrossRate.all(state)
         detail.selfWeights = selfWeights
+        detail.dial = FilterDial.all(state.held)
         self.detail = detail
     }
 }
@@ -215,33 +223,6 @@ extension LinkageReport.Sensitivity {
                 pairs: pairs.count { !$0.conflict && $0.weight >= threshold },
                 people: groups + loose.merges.count { $0.weight < threshold },
                 precision: expected?.precision ?? 1, recall: expected?.recall ?? 1)
-        }
-    }
-}
-
-extension GroupedRates {
-    /// Linkage rates by the number of homes that each source knows of its subjects.
-    static func mobility(_ state: LinkState) -> [GroupedRates] {
-        let linked = state.linkedSubjects
-        return state.sources.compactMap { source in
-            guard let held = state.held.joined(source, fields: ["uprn"]),
-                case .token(let tokens)? = held["uprn"]
-            else { return nil }
-            var homes: [SubjectPseudonym: Set<UInt64>] = [:]
-            for row in 0..<held.count where held.operation[row] == .open {
-                homes[held.subject[row], default: []].formUnion(
-                    tokens[row] == 0 ? [] : [tokens[row]])
-            }
-            let names = ["no address", "one", "two or more"]
-            var counts = [[Int]](repeating: [0, 0], count: names.count)
-            for (subject, known) in homes {
-                let place = min(known.count, names.count - 1)
-                counts[place][0] += 1
-                if linked.contains(subject) { counts[place][1] += 1 }
-            }
-            return GroupedRates(
-                "Homes known to the source", source: held.source,
-                counts: zip(names, counts).filter { $0.1[0] > 0 }.map { ($0, $1[0], $1[1]) })
         }
     }
 }

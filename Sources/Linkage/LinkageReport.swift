@@ -81,6 +81,8 @@ public struct LinkageReport: Sendable, Equatable, Codable {
     public var groups: [GroupedRates] = []
     /// What the newest clerical review found; `nil` before there was one.
     public var review: ReviewOutcome?
+    /// What attacks read out of the encodings, where it was brought here.
+    public var attack: AttackRate?
 
     public init() {}
 }

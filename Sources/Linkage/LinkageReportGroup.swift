@@ -13,13 +13,11 @@ public struct LinkageReportGroup: Sendable, Equatable {
     public var bands: [Double]
     public var place: StileError.Place
 
-    /// Reads `report: {groups: [{name:, column: source.file.column, bands: []}]}`.
+    /// Reads `groups: [{name:, column: source.file.column, bands: []}]` of `report:`.
     static func read(
-        _ linkage: inout MappingReader, _ faults: inout FaultList
+        _ report: inout MappingReader, _ faults: inout FaultList
     ) -> [LinkageReportGroup] {
-        guard let node = linkage.node("report") else { return [] }
-        var report = MappingReader(node, what: "report", faults: &faults)
-        let groups = report.items("groups", &faults).map { item in
+        report.items("groups", &faults).map { item in
             var group = MappingReader(item, what: "group", faults: &faults)
             let column = group.string("column", &faults)
             let words = column.split(separator: ".").map(String.init)
@@ -49,8 +47,6 @@ public struct LinkageReportGroup: Sendable, Equatable {
             group.finish(&faults)
             return result
         }
-        report.finish(&faults)
-        return groups
     }
 
     /// The band in which a value lies, and all bands in order.

@@ -63,7 +63,12 @@ extension LinkageSpecification {
             comparisons = compared.compactMap { Self.comparison($0, &faults) }
         }
         readConflicts(&reader, &faults)
-        reportGroups = LinkageReportGroup.read(&reader, &faults)
+        if let node = reader.node("report") {
+            var report = MappingReader(node, what: "report", faults: &faults)
+            reportGroups = LinkageReportGroup.read(&report, &faults)
+            attackFile = report.optionalString("attack", &faults)
+            report.finish(&faults)
+        }
         if let node = reader.node("review") { review = ReviewPlan(node, faults: &faults) }
         reader.finish(&faults)
     }

@@ -50,6 +50,9 @@ public struct LinkageSpecification: Sendable, Equatable {
     public var pinned: LinkageParameters?
     /// By what the report gives linkage rates; changes no weight and no decision.
     public var reportGroups: [LinkageReportGroup] = []
+    /// The file with what `stile attack --json` printed, relative to the configuration, for the report;
+    /// `nil` where there is none.
+    public var attackFile: String?
     /// What goes to clerical review; changes no weight and no decision.
     public var review = ReviewPlan()
 

@@ -144,6 +144,7 @@ public enum Linker {
         }
         var loose: PeopleClustering.Outcome?
         var selfWeights: [LinkageReport.SelfWeight]?
+        var keyYields: [LinkageReport.KeyYield]?
         if detail {
             // For the report all are gathered.
             if !again, !rekey { weighing.holdContested(store, together: constraints.together) }
@@ -151,6 +152,13 @@ public enum Linker {
             selfWeights = weighing.scoring.map {
                 LinkageReport.SelfWeight.all(store, $0, threshold: resolved.linkThreshold)
             }
+            // Of a delta only the blocks of new rows are known.
+            keyYields =
+                again
+                ? weighing.scoring.map {
+                    LinkageReport.KeyYield.all(
+                        edges, store, $0.candidates, threshold: resolved.linkThreshold)
+                } : nil
         }
         // Nothing is compared from here on.
         weighing.scoring = nil
@@ -191,6 +199,7 @@ public enum Linker {
                         store, mayRepeat: mayRepeat, pairs: edges, people: loose,
                         floor: resolved.reviewThreshold, $0)
                 }, selfWeights: selfWeights)
+            report.detail?.keyYields = keyYields
         }
         report.keepsReplacedIdentitiesApart = !mustNotLink.isEmpty
         report.pairsTooCloseToCall = next.closeCalls.count

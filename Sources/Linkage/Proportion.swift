@@ -20,12 +20,18 @@ public struct Proportion: Sendable, Equatable, Codable {
             (share, low, high) = (0, 0, 1)
             return
         }
-        let (n, z) = (Double(total), 1.959963984540054)
-        share = Double(count) / n
+        share = Double(count) / Double(total)
+        let (low, high) = Self.interval(share, size: Double(total))
+        self.low = count == 0 ? 0 : low
+        self.high = count == total ? 1 : high
+    }
+
+    /// The interval of a share of so many, which need be no whole number.
+    static func interval(_ share: Double, size n: Double) -> (low: Double, high: Double) {
+        let z = 1.959963984540054
         let middle = share + z * z / (2 * n)
         let reach = z * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
         let scale = 1 + z * z / n
-        low = count == 0 ? 0 : max((middle - reach) / scale, 0)
-        high = count == total ? 1 : min((middle + reach) / scale, 1)
+        return (max((middle - reach) / scale, 0), min((middle + reach) / scale, 1))
     }
 }

@@ -107,13 +107,8 @@ public struct ReviewedQuality: Sendable, Equatable, Codable {
         guard variance > 0, smooth > 0, smooth < 1 else {
             return Estimate(value: value, low: value, high: value)
         }
-        let (n, z) = (smooth * (1 - smooth) / variance, 1.959963984540054)
-        let middle = value + z * z / (2 * n)
-        let reach = z * (value * (1 - value) / n + z * z / (4 * n * n)).squareRoot()
-        let scale = 1 + z * z / n
-        return Estimate(
-            value: value, low: max((middle - reach) / scale, 0),
-            high: min((middle + reach) / scale, 1))
+        let (low, high) = Proportion.interval(value, size: smooth * (1 - smooth) / variance)
+        return Estimate(value: value, low: low, high: high)
     }
 
     /// The settled answers of a stratum.

@@ -1,10 +1,8 @@
 import Linkage
 import PipelineModel
 
-/// Works out linkage rates by declared payload columns.
+/// Reads the level of each subject by declared payload columns.
 struct LinkageGroups {
-    /// Subjects whose person has a subject of another source too.
-    let linked: Set<SubjectPseudonym>
     let clock: Clock
     /// The day as of which ages are.
     let today: Day
@@ -12,35 +10,29 @@ struct LinkageGroups {
     /// The most values that a column without bands may have.
     static let mostLevels = 40
 
-    /// - Parameter facts: The facts of an extract; `nil` where nothing of it has arrived.
+    /// - Parameters:
+    ///   - groups: The columns.
+    ///   - facts: The facts of an extract; `nil` where nothing of it has arrived.
     /// - Throws: `StileError` with code `configuration` where a group names a column that there
     ///   is not, or whose values are too many to be groups.
-    func rates(
+    func levels(
         _ groups: [LinkageReportGroup], facts: (String) throws -> FactTable?
-    ) throws -> [GroupedRates] {
+    ) throws -> [SubjectLevels] {
         var tables: [String: FactTable] = [:]
         return try groups.map { group in
             let source = String(group.extract.prefix { $0 != "." })
             if tables[group.extract] == nil { tables[group.extract] = try facts(group.extract) }
             guard let table = tables[group.extract] else {
-                return GroupedRates(group.name, source: source, counts: [])
+                return SubjectLevels(group.name, source: source, levels: [], level: [:])
             }
-            return try GroupedRates(group.name, source: source, counts: counts(group, table))
+            let (levels, level) = try reader(group, table)
+            let places = Self.newest(table).map { row in
+                (table.subject[row], level(row) ?? levels.count)
+            }
+            return SubjectLevels(
+                group.name, source: source, levels: levels + ["not known"],
+                level: Dictionary(places) { first, _ in first })
         }
-    }
-
-    private func counts(
-        _ group: LinkageReportGroup, _ table: FactTable
-    ) throws -> [(level: String, subjects: Int, linked: Int)] {
-        let (levels, level) = try reader(group, table)
-        var counts = [[Int]](repeating: [0, 0], count: levels.count + 1)
-        for row in Self.newest(table) {
-            let place = level(row) ?? levels.count
-            counts[place][0] += 1
-            if linked.contains(table.subject[row]) { counts[place][1] += 1 }
-        }
-        return zip(levels + ["not known"], counts).filter { $0.1[0] > 0 }
-            .map { ($0, $1[0], $1[1]) }
     }
 
     /// The newest fact of each subject that still stands.

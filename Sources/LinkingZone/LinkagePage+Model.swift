@@ -1,4 +1,3 @@
-import Foundation
 import Features
 import Linkage
 import PipelineModel
@@ -23,41 +22,7 @@ extension LinkagePage {
                     ),
                 ]
                     + (parameters.twins.map { [Pair("Pairs like twins", words($0))] } ?? [])),
-            .chart(
-                .bars(
-                    BarChart(
-                        "Match weights",
-                        description:
-                            "For each level of each comparison a bar from 0, to the right where it speaks for a match and to the left where it speaks against.",
-                        axis: "bits",
-                        bars: parameters.comparisons.flatMap { comparison in
-                            zip(comparison.levels, comparison.weights).map { level, weight in
-                                .init(
-                                    words(comparison.name, level), to: weight,
-                                    value: signed(weight), tone: weight >= 0 ? .good : .bad)
-                            }
-                        })),
-                Table(
-                    "Levels with their probabilities and weights",
-                    columns: [
-                        .init("Level"), .init("m", .number), .init("r", .number),
-                        .init("u", .number), .init("Against strangers", .number),
-                        .init("Against relatives", .number),
-                    ],
-                    rows: parameters.comparisons.flatMap { comparison in
-                        comparison.levels.indices.map { level -> [Cell] in
-                            let (m, r, u) = (
-                                comparison.m[level], comparison.r[level], comparison.u[level]
-                            )
-                            return [
-                                .text(words(comparison.name, comparison.levels[level])),
-                                .text(probability(m)), .text(probability(r)),
-                                .text(probability(u)), .text(signed(log2(m / u))),
-                                .text(signed(log2(m / r))),
-                            ]
-                        }
-                    })),
-        ]
+        ] + levelCharts(parameters)
     }
 
     static func histogram(_ detail: LinkageReport.Detail) -> [Block] {
@@ -131,41 +96,12 @@ extension LinkagePage {
         ]
     }
 
-    static func sensitivity(_ detail: LinkageReport.Detail) -> [Block] {
-        [
-            .table(
-                Table(
-                    "Pairs and people at other link thresholds; the one in use is marked",
-                    columns: [
-                        .init("Threshold, in bits"), .init("Pairs", .number),
-                        .init("People", .number), .init("Precision", .number),
-                        .init("Recall", .number),
-                    ],
-                    rows: detail.sensitivity.map { row in
-                        let name = bits(row.threshold)
-                        return [
-                            row.threshold == detail.linkThreshold
-                                ? .inline([.strong("\(name) (in use)")]) : .text(name),
-                            .count(row.pairs), .count(row.people), .text(fine(row.precision)),
-                            .text(fine(row.recall)),
-                        ]
-                    })),
-            .text(
-                "Precision and recall here too are the model's own, of the people at that threshold; pairs are those without contradiction."
-            ),
-        ]
-    }
-
     static func signed(_ value: Double) -> String {
         (value >= 0 ? "+" : "") + Numerals.number(value, decimals: 2)
     }
 
     static func fine(_ share: Double) -> String {
         "\(Numerals.number(share * 100, decimals: 2)) %"
-    }
-
-    private static func probability(_ value: Double) -> String {
-        value < 0.00005 ? "below 0.0001" : Numerals.number(value, decimals: 4)
     }
 
     /// A level with its comparison in front where it does not name it; parts of the comparison's

@@ -38,6 +38,7 @@ enum LinkagePage {
         if let detail = report.detail {
             sections.append(Section("Weights of pairs", histogram(detail)))
             sections.append(Section("Estimated precision and recall", quality(detail)))
+            sections.append(Section("What the encodings give away", attack(report, detail)))
             if let review = report.review {
                 sections.append(Section("Clerical review", self.review(review)))
             }
@@ -145,15 +146,29 @@ enum LinkagePage {
     }
 
     private static func keys(_ report: LinkageReport) -> [Block] {
+        let yields = report.detail?.keyYields ?? []
         var blocks: [Block] = [
             .table(
                 Table(
                     "Pairs of versions by the first key that brings them together, in this run",
-                    columns: [.init("Key"), .init("Pairs", .number)],
-                    rows: report.candidatePairs.map {
-                        [.text($0.field), .count($0.pairs)]
+                    columns: [.init("Key"), .init("Pairs", .number)]
+                        + (yields.isEmpty
+                            ? []
+                            : [
+                                .init("Likely matches found", .number),
+                                .init("Found by no other key", .number),
+                            ]),
+                    rows: report.candidatePairs.map { key in
+                        [.text(key.field), .count(key.pairs)]
+                            + (yields.isEmpty ? [] : cells(yields, key.field))
                     }, whenEmpty: "Nothing new was compared."))
         ]
+        if let looked = yields.first?.found.of {
+            blocks.append(
+                .text(
+                    "Of \(Numerals.count(looked)) pairs of subjects at the link threshold without a contradiction, how many share the key, and how many share it alone; where there are more than 10 000, of a sample. A key that found much which no other did is one to keep."
+                ))
+        }
         if let parameters = report.parameters {
             blocks.append(
                 .pairs([
@@ -173,6 +188,13 @@ enum LinkagePage {
                         [.text($0.field), .count($0.blocks), .count($0.records)]
                     })))
         return blocks
+    }
+
+    private static func cells(
+        _ yields: [LinkageReport.KeyYield], _ field: String
+    ) -> [Cell] {
+        guard let yield = yields.first(where: { $0.field == field }) else { return ["–", "–"] }
+        return [.text(fine(yield.found.share)), .text(fine(yield.alone.share))]
     }
 
     // MARK: People

@@ -64,11 +64,13 @@ extension LinkingNight {
     ) throws {
         let overrides = try context.database.held(Self.overridesName)
         let review = try newestReview()
+        let attack = try AttackFile.read(specification, configuration)
         let stage = Stage(
             "link",
             inputs: [Artefact("batches", kind: .value, digest: chain)]
                 + (overrides.map { [Artefact("overrides", digest: $0)] } ?? [])
-                + (review.map { [$0.artefact] } ?? []),
+                + (review.map { [$0.artefact] } ?? [])
+                + (attack.map { [Artefact("attack", digest: $0.digest)] } ?? []),
             settings: ["specification": specification.digest.hex])
         let reportName = below("\(configuration.state)/linkage.json")
         let pageName = below("\(configuration.pages)/linkage-\(context.id).html")
@@ -141,14 +143,16 @@ extension LinkingNight {
             let residences = try work.write(outcome.spine.residencesTable, as: "residences")
             try work.hold(Self.residencesName, residences, retiring: false)
             var report = outcome.report
-            report.groups = try LinkageGroups(
-                linked: outcome.state.linkedSubjects, clock: clock, today: today
-            ).rates(specification.reportGroups) { extract in
+            let linked = outcome.state.linkedSubjects
+            report.groups = try LinkageGroups(clock: clock, today: today).levels(
+                specification.reportGroups
+            ) { extract in
                 try database.held("facts.\(extract)").map {
                     try FactTable(columns.read($0), file: columns.path(of: $0))
                 }
-            }
+            }.map { GroupedRates($0, linked: linked) }
             report.review = review?.outcome
+            report.attack = attack?.rate
             try work.write(CanonicalForm.bytes(report), file: reportName, as: "report")
             try work.write(
                 Array(

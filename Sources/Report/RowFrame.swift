@@ -14,8 +14,11 @@ public struct RowFrame: Sendable {
     static let rowHeight = 33.0
 
     /// What fits beside the value, both ends of it; the table has the whole label.
-    static func short(_ label: String) -> String {
-        label.count <= 62 ? label : "\(label.prefix(38))…\(label.suffix(20))"
+    static func short(_ label: String, beside value: String = "") -> String {
+        let room = min(62, max(70 - value.count, 20))
+        guard label.count > room else { return label }
+        let end = room / 3
+        return "\(label.prefix(room - end - 4))…\(label.suffix(end))"
     }
 
     /// The frame with its rows.
@@ -50,7 +53,7 @@ public struct RowFrame: Sendable {
         if !linesAreOnTop { drawLines() }
         for (index, row) in rows.enumerated() {
             let y = top + Double(index) * Self.rowHeight
-            drawing.text(Self.short(row.label), 6, y + 13, .start, "")
+            drawing.text(Self.short(row.label, beside: row.value), 6, y + 13, .start, "")
             drawing.text(row.value, Drawing.width - 6, y + 13, .end, "strong")
             body(index, y, scale, &drawing)
         }

@@ -3,7 +3,7 @@ import EncodedExtract
 import Foundation
 import Intake
 import NightRun
-import PipelineModel
+public import PipelineModel
 import Pseudonymise
 import Storage
 
@@ -17,6 +17,12 @@ public struct AttackOutcome: Sendable {
     public var withoutTruth: Int
     /// The hardening of the encodings, as the configuration states it.
     public var hardening: String
+    /// The epoch of their keys.
+    public var keyEpoch: Int
+    /// Their specification.
+    public var specification: ContentDigest
+    /// The day in London on which they were attacked.
+    public var day: Day
 }
 
 extension SourceZone {
@@ -51,12 +57,13 @@ extension SourceZone {
                 (truth.byRecord[$0] ?? truth.bySubject[$1])?[field]
             }
         }
+        let today = try Day(inLondon: Date())
         // An attacker without the key encodes under one of their own.
         var generator = SystemRandomNumberGenerator()
         let foreign = try Pseudonymiser(
             specification: setting.encoding,
             keyring: .create(
-                project: setting.contract.project, created: Day(inLondon: Date()),
+                project: setting.contract.project, created: today,
                 using: &generator))
         let records = AttackedRecords(
             encodings, specification: setting.encoding, identities: identities)
@@ -66,7 +73,8 @@ extension SourceZone {
             withoutTruth: zip(encodings.record, encodings.subject).count {
                 truth.byRecord[$0] == nil && truth.bySubject[$1] == nil
             },
-            hardening: setting.encoding.hardeningText)
+            hardening: setting.encoding.hardeningText, keyEpoch: pseudonymiser.keyEpoch,
+            specification: setting.encoding.digest, day: today)
     }
 }
 

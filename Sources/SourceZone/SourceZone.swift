@@ -56,10 +56,9 @@ public enum SourceZone {
         }
         let hasher = try setting.keyring.pseudonymHasher()
         return { identifier in
-            let (high, low) = hasher(
-                domain: "subject:\(source)",
-                bytes: Array(identifier.trimmingCharacters(in: .whitespaces).utf8))
-            return SubjectPseudonym(high: high, low: low)
+            SubjectPseudonym(
+                hasher, domain: "subject:\(source)",
+                Array(identifier.trimmingCharacters(in: .whitespaces).utf8))
         }
     }
 

@@ -147,12 +147,27 @@ import Testing
 
         // It changes nothing, and names nobody.
         #expect(try kept() == files)
+        let page = try shown(json.out, in: county)
+        #expect(page.contains("Read without the key, of \(records) records, on "))
+        #expect(page.contains("ranking; anybody who counts"))
+        #expect(page.contains("names.year_month: salted by date_of_birth.year_month"))
         #expect(values.count > 50)
         for value in values {
-            for text in [told.out, told.err, json.out, json.err] {
+            for text in [told.out, told.err, json.out, json.err, page] {
                 #expect(!text.contains(value))
             }
         }
+    }
+
+    /// The page of a linkage to whose zone the findings were brought.
+    private func shown(_ findings: String, in county: Deployment) throws -> String {
+        try county.folder.write(findings, to: "d/linking/attack.json")
+        try county.edit("linking/stile.yaml", "  report:\n", "  report:\n    attack: attack.json\n")
+        try Deployment.expectSuccess(
+            Command.run(["link", "--config", county.linking, "--as-of", "2025-06-03"]))
+        let name = try #require(county.names("linking/pages").first { $0.hasPrefix("linkage-") })
+        return try String(
+            contentsOfFile: "\(county.path)/linking/pages/\(name)", encoding: .utf8)
     }
 
     @Test func onlyTheSourceZoneIsAttacked() throws {

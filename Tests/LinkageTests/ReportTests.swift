@@ -206,6 +206,11 @@ struct ReportTests {
                 "below 5", "5 to under 18", "5 to under 18", "18 and over",
             ])
         #expect(specification.digest == LinkageSpecification().digest)
+        #expect(specification.attackFile == nil)
+        // What an attack reads changes no link, and so weighs nothing anew.
+        let attacked = try read("report: {attack: attack.json}")
+        #expect(attacked.attackFile == "attack.json" && attacked.reportGroups.isEmpty)
+        #expect(attacked.digest == LinkageSpecification().digest)
         for (text, message) in [
             ("report: {groups: [{column: sex}]}", "does not name a column of facts"),
             ("report: {groups: [{column: a.b.c, bands: [5, 5]}]}", "not in ascending order"),

@@ -15,8 +15,12 @@ struct AttackEncodings: ParsableCommand {
 
             Encodings are personal data whatever it prints: whoever holds the key reads them.
 
-            Example:
+            The linking zone shows what --json prints beside its precision and recall: bring the file there, \
+            and name it under “linkage: report: attack:”.
+
+            Examples:
               stile attack --config /srv/stile/source/stile.yaml
+              stile attack --config /srv/stile/source/stile.yaml --json > attack.json
             """)
 
     @Option(name: .shortAndLong, help: "The stile.yaml of the source zone.")
@@ -34,6 +38,9 @@ struct AttackEncodings: ParsableCommand {
                 "records": .integer(outcome.records),
                 "without_truth": .integer(outcome.withoutTruth),
                 "hardening": .string(outcome.hardening),
+                "key_epoch": .integer(outcome.keyEpoch),
+                "encoding_specification": .string(outcome.specification.hex),
+                "day": .string(outcome.day.iso),
                 "worst": .array(AttackText.worst(outcome)),
                 "findings": .array(outcome.findings.map(AttackText.json)),
             ])

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import LinkingZone
 import NightRun
 import PipelineModel
@@ -11,19 +12,35 @@ struct Pseudonymise: ParsableCommand {
         discussion: """
             The same work as `stile run --zone source`. With --lookup it encodes nothing and prints \
             the pseudonyms of local identifiers instead, one for each line of standard input: for \
-            a subject access request, or to measure linkage against a truth.
+            a subject access request. With --truth it encodes nothing either: of a CSV file with the columns \
+            source, subject (the local identifier) and person (any name of the true person) it prints the \
+            same by pseudonym, for stile link check --truth in the linking zone.
 
             Examples:
               stile pseudonymise --config source/stile.yaml
               stile pseudonymise --config source/stile.yaml --lookup gp < ids.txt
+              stile pseudonymise --config source/stile.yaml --truth who.csv > truth.csv
             """)
 
     @Option(help: ArgumentHelp("Print pseudonyms of this source's local ids.", valueName: "source"))
     var lookup: String?
+    @Option(help: ArgumentHelp("Print this truth by pseudonym.", valueName: "file"))
+    var truth: String?
     @OptionGroup var night: NightOptions
     @OptionGroup var common: CommonOptions
 
+    func validate() throws {
+        guard lookup == nil || truth == nil else {
+            throw ValidationError(
+                "--lookup and --truth ask for different things; give one of them.")
+        }
+    }
+
     func run() throws {
+        if let truth {
+            let text = try SourceZone.truthByPseudonym(configuration: night.config, truth: truth)
+            return FileHandle.standardOutput.write(Data(text.utf8))
+        }
         guard let source = lookup else {
             return try common.console.report(
                 SourceZone.night(
