@@ -77,6 +77,11 @@ static inline __attribute__((always_inline)) void dice_pairs(
     // Filters lie anywhere in memory: they are asked for some pairs before they are needed.
     const size_t ahead = 8;
     for (size_t n = 0; n < count; n++) {
+        if (n + 2 * ahead < count) {
+            const uint32_t p = chosen[n + 2 * ahead];
+            __builtin_prefetch(places + left[p]);
+            __builtin_prefetch(places + right[p]);
+        }
         if (n + ahead < count) {
             const uint32_t p = chosen[n + ahead];
             const uint64_t *next_left = filter_of(columns, places[left[p]], words);
@@ -314,16 +319,77 @@ WIDE_CLONES bool stile_share_word(const uint32_t *a, const uint32_t *b, const ui
     return shared != 0;
 }
 
-WIDE_CLONES bool stile_share_print(const uint16_t *a, size_t a_blocks, const uint16_t *b,
-                                   size_t b_blocks) {
-    uint16_t shared = 0;
+// Eight prints in one register of the smallest processors.
+typedef uint16_t prints __attribute__((vector_size(16), aligned(2)));
+
+static inline __attribute__((always_inline)) bool share_print(const uint16_t *a, size_t a_blocks,
+                                                              const uint16_t *b, size_t b_blocks) {
+    prints same = {0};
     for (size_t block = 0; block < b_blocks; block++) {
-        const uint16_t *tokens = b + block * 8;
-        for (size_t i = 0; i < a_blocks * 8; i++) {
-            uint16_t same = 0;
-            for (size_t j = 0; j < 8; j++) same |= (uint16_t)(tokens[j] == a[i]);
-            shared |= same;
+        const prints tokens = *(const prints *)(b + block * 8);
+        for (size_t i = 0; i < a_blocks * 8; i++) same |= (prints)(tokens == a[i]);
+    }
+    uint64_t halves[2];
+    memcpy(halves, &same, sizeof halves);
+    return (halves[0] | halves[1]) != 0;
+}
+
+size_t stile_choose_sharing(const uint16_t *prints, const uint32_t *starts,
+                            const uint32_t *numbers, const uint32_t *left, const uint32_t *right,
+                            const uint32_t *chosen, size_t count, uint32_t *sharing) {
+    // Three things lie anywhere in memory, each where the one before says: each is asked for some
+    // pairs before the next.
+    const size_t ahead = 8;
+    size_t found = 0;
+    for (size_t n = 0; n < count; n++) {
+        if (numbers != NULL && n + 3 * ahead < count) {
+            const uint32_t p = chosen[n + 3 * ahead];
+            __builtin_prefetch(numbers + left[p]);
+            __builtin_prefetch(numbers + right[p]);
+        }
+        if (n + 2 * ahead < count) {
+            const uint32_t p = chosen[n + 2 * ahead];
+            __builtin_prefetch(starts + (numbers != NULL ? numbers[left[p]] : left[p]));
+            __builtin_prefetch(starts + (numbers != NULL ? numbers[right[p]] : right[p]));
+        }
+        if (n + ahead < count) {
+            const uint32_t p = chosen[n + ahead];
+            __builtin_prefetch(
+                prints + (size_t)starts[numbers != NULL ? numbers[left[p]] : left[p]] * 8);
+            __builtin_prefetch(
+                prints + (size_t)starts[numbers != NULL ? numbers[right[p]] : right[p]] * 8);
+        }
+        const uint32_t p = chosen[n];
+        const uint32_t one = numbers != NULL ? numbers[left[p]] : left[p];
+        const uint32_t two = numbers != NULL ? numbers[right[p]] : right[p];
+        sharing[found] = p;
+        found += one == two
+                 || share_print(prints + (size_t)starts[one] * 8, starts[one + 1] - starts[one],
+                                prints + (size_t)starts[two] * 8, starts[two + 1] - starts[two]);
+    }
+    return found;
+}
+
+void stile_gather(const uint64_t *column, size_t width, size_t first, const uint64_t *entries,
+                  size_t count, uint64_t *words) {
+    const size_t ahead = 16;
+    for (size_t n = 0; n < count; n++) {
+        if (n + ahead < count) {
+            const uint64_t next = entries[n + ahead];
+            const uint64_t *from = column + ((next >> 32) - first) * width;
+            uint64_t *to = words + (next & 0xffffffff) * width;
+            for (size_t i = 0; i < width; i += 8) {
+                __builtin_prefetch(from + i);
+                __builtin_prefetch(to + i, 1);
+            }
+        }
+        const uint64_t *from = column + ((entries[n] >> 32) - first) * width;
+        uint64_t *to = words + (entries[n] & 0xffffffff) * width;
+        // The usual width is known beforehand.
+        if (width == 8) {
+            memcpy(to, from, 8 * sizeof *to);
+        } else {
+            memcpy(to, from, width * sizeof *to);
         }
     }
-    return shared != 0;
 }
