@@ -76,9 +76,11 @@ extension PairComparison {
         return entries
     }
 
-    /// About how many filters of one field are read before the pages of mapped files are let go, for
+    /// The most filters of one field that are read before the pages of mapped files are let go, for
     /// which all processors wait.
     private static let readAhead = 1 << 13
+    /// Into about how many parts fewer filters are cut, which lie on as many pages as many.
+    private static let parts = 16
 
     private func holding(
         _ wanted: [UInt32], _ entries: [UInt64], _ chosen: [Int], _ room: inout FilterRoom,
@@ -102,11 +104,11 @@ extension PairComparison {
         let (filters, first, begin) = (filters, firstOfPiece, starts)
         room.words.withUnsafeMutableBufferPointer { buffer in
             nonisolated(unsafe) let words = buffer
-            let parts = (entries.count + Self.readAhead - 1) / Self.readAhead
+            let each = min(entries.count / Self.parts + 1, Self.readAhead)
+            let parts = (entries.count + each - 1) / each
             _ = CandidatePairs.concurrently(parts, threads: threads) { part in
                 guard let words = words.baseAddress else { return }
-                let range =
-                    (part * Self.readAhead)..<min((part + 1) * Self.readAhead, entries.count)
+                let range = (part * each)..<min((part + 1) * each, entries.count)
                 for (number, start) in zip(chosen, begin) {
                     filters[number].read(entries[range], first, to: words + start)
                 }
