@@ -14,6 +14,10 @@
 #define WIDE_CLONES
 #endif
 
+#if defined(__x86_64__) && defined(__linux__)
+#include <immintrin.h>
+#endif
+
 #if defined(__linux__)
 #include <malloc.h>
 #include <sys/mman.h>
@@ -77,6 +81,11 @@ static inline __attribute__((always_inline)) void dice_pairs(
     // Filters lie anywhere in memory: they are asked for some pairs before they are needed.
     const size_t ahead = 8;
     for (size_t n = 0; n < count; n++) {
+        if (n + 2 * ahead < count) {
+            const uint32_t p = chosen[n + 2 * ahead];
+            __builtin_prefetch(places + left[p]);
+            __builtin_prefetch(places + right[p]);
+        }
         if (n + ahead < count) {
             const uint32_t p = chosen[n + ahead];
             const uint64_t *next_left = filter_of(columns, places[left[p]], words);
@@ -150,9 +159,60 @@ void stile_dice_pairs(const uint64_t *const *columns, const stile_place *places,
                        similarity);
 }
 
-WIDE_CLONES void stile_compare_records(const uint64_t *words, size_t width, const uint32_t *left,
-                                       const uint32_t *right, size_t count, size_t stride,
-                                       stile_masks masks) {
+typedef struct {
+    uint32_t agree, meet, has_left, has_right;
+} record_masks;
+
+static inline __attribute__((always_inline)) record_masks compare_columns(const uint64_t *a,
+                                                                          const uint64_t *b,
+                                                                          size_t columns) {
+    record_masks found = {0, 0, 0, 0};
+    for (size_t i = 0; i < columns; i++) {
+        found.has_left |= (uint32_t)(a[i] != 0) << i;
+        found.has_right |= (uint32_t)(b[i] != 0) << i;
+        found.agree |= (uint32_t)(a[i] == b[i]) << i;
+        found.meet |= (uint32_t)((a[i] & b[i]) != 0) << i;
+    }
+    return found;
+}
+
+#if defined(__x86_64__) && defined(__linux__)
+// A mask of four columns is one instruction that compares them and one that gathers the bits.
+__attribute__((target("avx2"))) static inline record_masks compare_columns_by_four(
+    const uint64_t *a, const uint64_t *b, size_t columns) {
+    const __m256i zero = _mm256_setzero_si256();
+    uint32_t differ = 0, apart = 0, no_left = 0, no_right = 0;
+    size_t i = 0;
+    for (; i + 4 <= columns; i += 4) {
+        const __m256i one = _mm256_loadu_si256((const __m256i *)(a + i));
+        const __m256i two = _mm256_loadu_si256((const __m256i *)(b + i));
+        const __m256i same = _mm256_cmpeq_epi64(one, two);
+        const __m256i disjoint = _mm256_cmpeq_epi64(_mm256_and_si256(one, two), zero);
+        const __m256i empty_left = _mm256_cmpeq_epi64(one, zero);
+        const __m256i empty_right = _mm256_cmpeq_epi64(two, zero);
+        differ |= (uint32_t)(_mm256_movemask_pd(_mm256_castsi256_pd(same)) ^ 15) << i;
+        apart |= (uint32_t)_mm256_movemask_pd(_mm256_castsi256_pd(disjoint)) << i;
+        no_left |= (uint32_t)_mm256_movemask_pd(_mm256_castsi256_pd(empty_left)) << i;
+        no_right |= (uint32_t)_mm256_movemask_pd(_mm256_castsi256_pd(empty_right)) << i;
+    }
+    const uint32_t all = (uint32_t)(((uint64_t)1 << i) - 1);
+    record_masks found = {~differ & all, ~apart & all, ~no_left & all, ~no_right & all};
+    if (i < columns) {
+        const record_masks rest = compare_columns(a + i, b + i, columns - i);
+        found.agree |= rest.agree << i;
+        found.meet |= rest.meet << i;
+        found.has_left |= rest.has_left << i;
+        found.has_right |= rest.has_right << i;
+    }
+    return found;
+}
+#endif
+
+typedef record_masks comparing(const uint64_t *a, const uint64_t *b, size_t columns);
+
+static inline __attribute__((always_inline)) void compare_records(
+    comparing compare, const uint64_t *words, size_t width, const uint32_t *left,
+    const uint32_t *right, size_t count, size_t stride, stile_masks masks) {
     const size_t ahead = 16;
     for (size_t n = 0; n < count; n++) {
         if (n + ahead < count) {
@@ -169,21 +229,34 @@ WIDE_CLONES void stile_compare_records(const uint64_t *words, size_t width, cons
         const uint64_t *b = words + (size_t)right[n] * width;
         for (size_t first = 0; first < width; first += 32) {
             const size_t columns = width - first < 32 ? width - first : 32;
-            uint64_t agree = 0, meet = 0, has_left = 0, has_right = 0;
-            for (size_t i = 0; i < columns; i++) {
-                const uint64_t one = a[first + i], two = b[first + i];
-                has_left |= (uint64_t)(one != 0) << i;
-                has_right |= (uint64_t)(two != 0) << i;
-                agree |= (uint64_t)(one == two) << i;
-                meet |= (uint64_t)((one & two) != 0) << i;
-            }
+            const record_masks found = compare(a + first, b + first, columns);
             const size_t place = first / 32 * stride + n;
-            masks.agree[place] = (uint32_t)(agree & has_left);
-            masks.meet[place] = (uint32_t)meet;
-            masks.has_left[place] = (uint32_t)has_left;
-            masks.has_right[place] = (uint32_t)has_right;
+            masks.agree[place] = found.agree & found.has_left;
+            masks.meet[place] = found.meet;
+            masks.has_left[place] = found.has_left;
+            masks.has_right[place] = found.has_right;
         }
     }
+}
+
+#if defined(__x86_64__) && defined(__linux__)
+__attribute__((target("avx2"))) static void compare_records_by_four(
+    const uint64_t *words, size_t width, const uint32_t *left, const uint32_t *right, size_t count,
+    size_t stride, stile_masks masks) {
+    compare_records(compare_columns_by_four, words, width, left, right, count, stride, masks);
+}
+#endif
+
+void stile_compare_records(const uint64_t *words, size_t width, const uint32_t *left,
+                           const uint32_t *right, size_t count, size_t stride,
+                           stile_masks masks) {
+#if defined(__x86_64__) && defined(__linux__)
+    if (__builtin_cpu_supports("avx2")) {
+        compare_records_by_four(words, width, left, right, count, stride, masks);
+        return;
+    }
+#endif
+    compare_records(compare_columns, words, width, left, right, count, stride, masks);
 }
 
 WIDE_CLONES void stile_mark(uint8_t *digits, const uint32_t *masks, uint32_t bits, uint8_t open,
@@ -314,16 +387,77 @@ WIDE_CLONES bool stile_share_word(const uint32_t *a, const uint32_t *b, const ui
     return shared != 0;
 }
 
-WIDE_CLONES bool stile_share_print(const uint16_t *a, size_t a_blocks, const uint16_t *b,
-                                   size_t b_blocks) {
-    uint16_t shared = 0;
+// Eight prints in one register of the smallest processors.
+typedef uint16_t prints __attribute__((vector_size(16), aligned(2)));
+
+static inline __attribute__((always_inline)) bool share_print(const uint16_t *a, size_t a_blocks,
+                                                              const uint16_t *b, size_t b_blocks) {
+    prints same = {0};
     for (size_t block = 0; block < b_blocks; block++) {
-        const uint16_t *tokens = b + block * 8;
-        for (size_t i = 0; i < a_blocks * 8; i++) {
-            uint16_t same = 0;
-            for (size_t j = 0; j < 8; j++) same |= (uint16_t)(tokens[j] == a[i]);
-            shared |= same;
+        const prints tokens = *(const prints *)(b + block * 8);
+        for (size_t i = 0; i < a_blocks * 8; i++) same |= (prints)(tokens == a[i]);
+    }
+    uint64_t halves[2];
+    memcpy(halves, &same, sizeof halves);
+    return (halves[0] | halves[1]) != 0;
+}
+
+size_t stile_choose_sharing(const uint16_t *prints, const uint32_t *starts,
+                            const uint32_t *numbers, const uint32_t *left, const uint32_t *right,
+                            const uint32_t *chosen, size_t count, uint32_t *sharing) {
+    // Three things lie anywhere in memory, each where the one before says: each is asked for some
+    // pairs before the next.
+    const size_t ahead = 8;
+    size_t found = 0;
+    for (size_t n = 0; n < count; n++) {
+        if (numbers != NULL && n + 3 * ahead < count) {
+            const uint32_t p = chosen[n + 3 * ahead];
+            __builtin_prefetch(numbers + left[p]);
+            __builtin_prefetch(numbers + right[p]);
+        }
+        if (n + 2 * ahead < count) {
+            const uint32_t p = chosen[n + 2 * ahead];
+            __builtin_prefetch(starts + (numbers != NULL ? numbers[left[p]] : left[p]));
+            __builtin_prefetch(starts + (numbers != NULL ? numbers[right[p]] : right[p]));
+        }
+        if (n + ahead < count) {
+            const uint32_t p = chosen[n + ahead];
+            __builtin_prefetch(
+                prints + (size_t)starts[numbers != NULL ? numbers[left[p]] : left[p]] * 8);
+            __builtin_prefetch(
+                prints + (size_t)starts[numbers != NULL ? numbers[right[p]] : right[p]] * 8);
+        }
+        const uint32_t p = chosen[n];
+        const uint32_t one = numbers != NULL ? numbers[left[p]] : left[p];
+        const uint32_t two = numbers != NULL ? numbers[right[p]] : right[p];
+        sharing[found] = p;
+        found += one == two
+                 || share_print(prints + (size_t)starts[one] * 8, starts[one + 1] - starts[one],
+                                prints + (size_t)starts[two] * 8, starts[two + 1] - starts[two]);
+    }
+    return found;
+}
+
+void stile_gather(const uint64_t *column, size_t width, size_t first, const uint64_t *entries,
+                  size_t count, uint64_t *words) {
+    const size_t ahead = 16;
+    for (size_t n = 0; n < count; n++) {
+        if (n + ahead < count) {
+            const uint64_t next = entries[n + ahead];
+            const uint64_t *from = column + ((next >> 32) - first) * width;
+            uint64_t *to = words + (next & 0xffffffff) * width;
+            for (size_t i = 0; i < width; i += 8) {
+                __builtin_prefetch(from + i);
+                __builtin_prefetch(to + i, 1);
+            }
+        }
+        const uint64_t *from = column + ((entries[n] >> 32) - first) * width;
+        uint64_t *to = words + (entries[n] & 0xffffffff) * width;
+        // The usual width is known beforehand.
+        if (width == 8) {
+            memcpy(to, from, 8 * sizeof *to);
+        } else {
+            memcpy(to, from, width * sizeof *to);
         }
     }
-    return shared != 0;
 }

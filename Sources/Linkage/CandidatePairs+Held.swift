@@ -131,18 +131,20 @@ extension CandidatePairs {
     ) -> [Held] {
         Self.concurrently(shards.count, threads: threads) { index in
             var found = Held(key: shards[index].key, pairs: [])
-            order.places.withUnsafeBufferPointer { places in
-                forEachPair(in: shards[index], oneIn: 1) { left, right in
-                    for pair in left.indices {
-                        let placed =
-                            UInt64(places[Int(left[pair])]) << 32
-                            | UInt64(places[Int(right[pair])])
-                        found.pairs.append(placed)
-                        // While what they share is in the cache.
-                        guard Self.isSampled(left[pair], oneIn: oneIn) else { continue }
-                        let keys = sharedKeys(Int(left[pair]), Int(right[pair]))
-                        found.sample.append(SharedKeys(pair: placed, keys: keys))
+            forEachPair(in: shards[index], oneIn: 1) { left, right in
+                let first = found.pairs.count
+                order.withPlaces(of: left, right) { found.append($0, $1) }
+                var (row, isSampled) = (UInt32.max, false)
+                for pair in left.indices {
+                    // Mostly that of the pair before.
+                    if left[pair] != row {
+                        row = left[pair]
+                        isSampled = Self.isSampled(row, oneIn: oneIn)
                     }
+                    guard isSampled else { continue }
+                    // While what they share is in the cache.
+                    let keys = sharedKeys(Int(row), Int(right[pair]))
+                    found.sample.append(SharedKeys(pair: found.pairs[first + pair], keys: keys))
                 }
             }
             found.sample.sort { $0.pair < $1.pair }
@@ -158,6 +160,12 @@ extension CandidatePairs.Held {
     fileprivate mutating func append(
         _ left: UnsafeBufferPointer<UInt32>, _ right: UnsafeBufferPointer<UInt32>
     ) {
-        for pair in left.indices { pairs.append(UInt64(left[pair]) << 32 | UInt64(right[pair])) }
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: left.count + 1) { both in
+            for pair in left.indices {
+                both.initializeElement(
+                    at: pair, to: UInt64(left[pair]) << 32 | UInt64(right[pair]))
+            }
+            pairs.append(contentsOf: UnsafeMutableBufferPointer(rebasing: both[..<left.count]))
+        }
     }
 }

@@ -58,13 +58,18 @@ struct DistinctSets: Sendable {
         let (chosen, begin, all) = (numbers, starts, tokens)
         // Sets of one hash are one set, but for a chance that nothing may rest on.
         let isSame = CandidatePairs.concurrently(parts, threads: threads) { part in
-            var isSame = true
-            sets.forEach(rows(part)) { row, tokens in
-                let number = Int(chosen[Int(places[row])])
-                let range = Int(begin[number])..<Int(begin[number + 1])
-                isSame = isSame && tokens.elementsEqual(all[range])
+            all.withUnsafeBufferPointer { all in
+                var isSame = true
+                sets.forEach(rows(part)) { row, tokens in
+                    let number = Int(chosen[Int(places[row])])
+                    let (first, end) = (Int(begin[number]), Int(begin[number + 1]))
+                    guard tokens.count == end - first else { return isSame = false }
+                    var differing: UInt64 = 0
+                    for index in tokens.indices { differing |= tokens[index] ^ all[first + index] }
+                    if differing != 0 { isSame = false }
+                }
+                return isSame
             }
-            return isSame
         }
         guard isSame.allSatisfy({ $0 }) else { return nil }
         (self.numbers, self.starts, self.tokens) = (numbers, starts, tokens)

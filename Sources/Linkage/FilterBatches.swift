@@ -125,9 +125,13 @@ struct FilterBatches: Sendable {
 
     /// How many pairs are in each bucket.
     func pairs(_ dealt: [Dealt]) -> [Int] {
-        (0..<buckets).map { bucket in
-            dealt.reduce(0) { $0 + Int($1.starts[bucket + 1] - $1.starts[bucket]) }
+        var counts = [Int](repeating: 0, count: buckets)
+        for part in dealt {
+            for bucket in 0..<buckets {
+                counts[bucket] += Int(part.starts[bucket + 1] - part.starts[bucket])
+            }
         }
+        return counts
     }
 
     /// The buckets that are worked on together.

@@ -15,7 +15,7 @@ extension PairComparison {
         compare(&parts, threads: threads) { _, patterns in
             patterns
         } _: { pieces, patterns, parts in
-            put(patterns, pieces, &parts)
+            Self.put(patterns, pieces, &parts, threads: threads)
         }
     }
 
@@ -64,8 +64,7 @@ extension PairComparison {
         }
         let found = dealt.compactMap { $0 }
         let (starts, counts) = (found.map(\.starts), batches.pairs(found))
-        // Where filters lie: one array for all batches, however many.
-        var places = filters.first?.places ?? []
+        var room = room()
         // All processors work on one batch: as much memory as for a batch each, and half as many
         // times the pages of the filters' files are looked through.
         for batch in batches.batches(found, counts) {
@@ -76,14 +75,13 @@ extension PairComparison {
                 letGo()
                 continue
             }
-            let wanted = wanted(
-                pairs,
+            let wanted = PlaceSet(
+                order.rows.count, of: pairs,
                 starts.map {
                     Int($0[batch.buckets.lowerBound])..<Int($0[batch.buckets.upperBound])
-                })
-            let near = holding(wanted, saltedBy: batch.salts, &places, threads: threads)
+                }, threads: threads)
+            let near = holding(wanted, saltedBy: batch.salts, &room, threads: threads)
             take(pieces, made(pieces, by: near), &parts)
-            restore(wanted, &places)
             letGo()
         }
     }
@@ -134,38 +132,28 @@ extension PairComparison {
         }
     }
 
-    /// The places of some pairs, in ascending order.
-    private func wanted(_ pairs: [[UInt64]], _ ranges: [Range<Int>]) -> [UInt32] {
-        var isWanted = [UInt64](repeating: 0, count: order.rows.count / 64 + 1)
-        isWanted.withUnsafeMutableBufferPointer { isWanted in
-            for (pairs, range) in zip(pairs, ranges) {
-                for pair in pairs[range] {
-                    isWanted[Int(pair >> 38)] |= 1 << (pair >> 32 & 63)
-                    isWanted[Int(pair & 0xffff_ffff) >> 6] |= 1 << (pair & 63)
-                }
-            }
-        }
-        var places: [UInt32] = []
-        for (index, word) in isWanted.enumerated() {
-            var word = word
-            while word != 0 {
-                places.append(UInt32(index * 64 + word.trailingZeroBitCount))
-                word &= word - 1
-            }
-        }
-        return places
-    }
-
     /// Puts the patterns of pieces where their pairs are.
-    private func put(
-        _ patterns: [[UInt64]], _ pieces: [Piece], _ parts: inout [CandidatePairs.Held]
+    private static func put(
+        _ patterns: [[UInt64]], _ pieces: [Piece], _ parts: inout [CandidatePairs.Held],
+        threads: Int
     ) {
-        for (piece, patterns) in zip(pieces, patterns) {
-            var next = 0
+        // For each part, the pieces that have pairs of it, and where among theirs these begin.
+        var places: [[(piece: Int, first: Int, range: Range<Int>)]] = parts.map { _ in [] }
+        for (number, piece) in pieces.enumerated() {
+            var first = 0
             for (part, range) in piece.ranges {
-                parts[part].patterns.replaceSubrange(
-                    range, with: patterns[next..<(next + range.count)])
-                next += range.count
+                places[part].append((number, first, range))
+                first += range.count
+            }
+        }
+        let (count, wanted) = (parts.count, places)
+        parts.withUnsafeMutableBufferPointer { parts in
+            nonisolated(unsafe) let parts = parts
+            _ = CandidatePairs.concurrently(count, threads: threads) { part in
+                for (piece, first, range) in wanted[part] {
+                    parts[part].patterns.replaceSubrange(
+                        range, with: patterns[piece][first..<(first + range.count)])
+                }
             }
         }
     }

@@ -4,47 +4,96 @@ import PipelineModel
 /// Compares pairs of rows, a block at a time and one comparison after the other, so
 /// that each inner loop runs over plain buffers.
 struct PairComparison: Sendable {
-    let layout: PatternLayout
-    private let comparisons: [LinkageSpecification.Comparison]
-    /// Where rows lie; pairs that are compared in its order are compared fastest.
-    let order: RowOrder
-    var plans: [Plan]
-    let records: RowRecords
+    /// What never changes, behind one reference: a comparison is handed on for every few pairs.
+    private final class Shared: Sendable {
+        let layout: PatternLayout
+        let comparisons: [LinkageSpecification.Comparison]
+        let order: RowOrder
+        let records: RowRecords
+        let salts: [Int?]
+        let batches: FilterBatches?
+        let firstOfPiece: [Int]
+
+        init(
+            _ layout: PatternLayout, _ comparisons: [LinkageSpecification.Comparison],
+            _ order: RowOrder, _ records: RowRecords, _ salts: [Int?], _ batches: FilterBatches?,
+            _ firstOfPiece: [Int]
+        ) {
+            self.layout = layout
+            self.comparisons = comparisons
+            self.order = order
+            self.records = records
+            self.salts = salts
+            self.batches = batches
+            self.firstOfPiece = firstOfPiece
+        }
+    }
+
+    private let shared: Shared
+    private(set) var plans: [Plan]
     /// The filters that are compared, by place.
-    var filters: [FieldStore.Filters]
+    var filters: [PlacedFilters]
+    /// Whether pairs are compared as they come, whatever ``batches`` says.
+    var isHeld = false
+
+    var layout: PatternLayout { shared.layout }
+    /// Where rows lie; pairs that are compared in its order are compared fastest.
+    var order: RowOrder { shared.order }
+    var records: RowRecords { shared.records }
     /// For each of ``filters``, the column of the records that salts it.
-    let salts: [Int?]
+    var salts: [Int?] { shared.salts }
     /// How pairs are dealt out so that those of a batch need the filters of few rows; `nil` where it
     /// does not pay.
-    var batches: FilterBatches?
+    var batches: FilterBatches? { isHeld ? nil : shared.batches }
     /// Of each piece of the encodings, how many rows lie in those before it.
-    let firstOfPiece: [Int]
+    var firstOfPiece: [Int] { shared.firstOfPiece }
 
     /// The pairs whose records are looked at together, so few that they stay in the cache.
     static let block = 256
 
     /// What one comparison needs, with the missing fields left out.
-    struct Plan {
-        var stride: UInt64
-        var disagreement: UInt8
-        var first: Step
+    ///
+    /// One reference, since it is looked at for every few pairs.
+    final class Plan: Sendable {
+        let stride: UInt64
+        let disagreement: UInt8
+        let first: Step
         /// The columns of which both records must have one: that of the first level or, as a date
         /// that lacks its day still agrees in year and month, one of its parts; by mask.
-        var present: [(first: Int, bits: UInt32)]
-        var steps: [Step]
+        let present: [(first: Int, bits: UInt32)]
+        let steps: [Step]
         /// Comparisons that leave nothing to say for this one where they could be made.
-        var unless: [Int]
+        let unless: [Int]
+
+        init(
+            stride: UInt64, disagreement: UInt8, first: Step,
+            present: [(first: Int, bits: UInt32)], steps: [Step], unless: [Int]
+        ) {
+            self.stride = stride
+            self.disagreement = disagreement
+            self.first = first
+            self.present = present
+            self.steps = steps
+            self.unless = unless
+        }
+
+        /// The same, whatever other comparisons say.
+        var always: Plan {
+            Plan(
+                stride: stride, disagreement: disagreement, first: first, present: present,
+                steps: steps, unless: [])
+        }
     }
 
     /// A filter, and where a record has what salts it.
-    struct Filter {
+    struct Filter: Sendable {
         /// Its place among ``filters``.
         var number: Int
         var salt: Int?
     }
 
     /// What is known of how alike filters are before a level is looked at.
-    enum Known {
+    enum Known: Sendable {
         case nothing
         /// The level before has worked it out.
         case before
@@ -53,14 +102,14 @@ struct PairComparison: Sendable {
     }
 
     /// Filters of which the most alike counts.
-    struct FilterList {
+    struct FilterList: Sendable {
         /// Equal lists have equal numbers.
         var number: Int
         var filters: [Filter]
     }
 
     /// Numbers are columns of a record.
-    enum Step {
+    enum Step: Sendable {
         case tokens(Int, Int)
         /// A token of records that agree on another.
         case tokenUnder(Int, salt: Int)
@@ -93,7 +142,7 @@ struct PairComparison: Sendable {
     /// The same comparisons of some rows alone, in ascending order.
     func over(_ store: FieldStore, of rows: [UInt32], threads: Int) -> PairComparison {
         PairComparison(
-            comparisons, layout: layout, over: store, of: rows, threads: threads,
+            shared.comparisons, layout: layout, over: store, of: rows, threads: threads,
             batching: .init(rows: Self.fewRows))
     }
 
@@ -106,16 +155,12 @@ struct PairComparison: Sendable {
         over store: FieldStore, of some: [UInt32]?, threads: Int,
         batching limits: FilterBatches.Limits
     ) {
-        self.comparisons = comparisons
-        self.layout = layout
         let order = RowOrder(store, of: some)
-        self.order = order
         let records = RowRecords(
             store, Self.columns(comparisons, store), order: order, threads: threads)
-        self.records = records
         let names = comparisons.map(\.name)
         let origins = store.origins(order)
-        var filters: [FieldStore.Filters] = []
+        var filters: [PlacedFilters] = []
         var numbers: [String: Int] = [:]
         var placedSets: [String: PlacedSets] = [:]
         var lists: [[String]] = []
@@ -194,11 +239,11 @@ struct PairComparison: Sendable {
         let salts = numbers.sorted { $0.value < $1.value }.map {
             store.filters[$0.key]?.salt.flatMap(token)
         }
-        self.salts = salts
-        batches = FilterBatches(
+        let batches = FilterBatches(
             records, rows: order.rows.count,
             salts: zip(salts, filters).map { ($0, $1.wordsPerRow) }, limits: limits)
-        firstOfPiece = store.firstOfPiece
+        shared = Shared(
+            layout, comparisons, order, records, salts, batches, store.firstOfPiece)
     }
 
     private static func present(_ first: Step, parts: [Int]) -> [(first: Int, bits: UInt32)] {
@@ -222,7 +267,7 @@ struct PairComparison: Sendable {
     /// Makes every comparison that can be made, also where another leaves it nothing to say.
     var withoutExceptions: PairComparison {
         var result = self
-        for index in result.plans.indices { result.plans[index].unless = [] }
+        result.plans = plans.map(\.always)
         return result
     }
 

@@ -152,15 +152,13 @@ struct PairScoring {
             isOfFew
             ? comparison.over(store, of: wanted.map { UInt32($0) }, threads: threads) : comparison
         result.comparison = own
-        guard isOfFew || own.batches != nil, var places = own.filters.first?.places else {
-            return result
-        }
+        guard isOfFew || own.batches != nil, !own.filters.isEmpty else { return result }
         let words = own.filters.reduce(0) { $0 + $1.wordsPerRow }
         guard wanted.count * words * MemoryLayout<UInt64>.size <= Self.mostHeld else {
             return result
         }
         result.comparison = own.holding(
-            wanted.map { own.order.places[$0] }.sorted(), &places, threads: threads)
+            wanted.map { own.order.places[$0] }.sorted(), threads: threads)
         return result
     }
 

@@ -230,24 +230,40 @@ struct PeopleClustering {
     }
 
     /// All pairs between two groups, weighed.
-    private func compared(_ a: Int32, _ b: Int32) -> Link {
+    private func compared(_ a: Int32, _ b: Int32) -> Link { compared([(a, b)])[0] }
+
+    /// All pairs between the groups of each of several pairs, weighed in one go.
+    private func compared(_ some: [(Int32, Int32)]) -> [Link] {
         var pairs: [(Int32, Int32)] = []
-        for left in groups.members(a) {
-            for right in groups.members(b) { pairs.append((left, right)) }
+        let ends = some.map { a, b in
+            for left in groups.members(a) {
+                for right in groups.members(b) { pairs.append((left, right)) }
+            }
+            return pairs.count
         }
-        return weigh(pairs).reduce(into: Link(sum: 0, conflict: false)) {
-            $0.sum += Self.held($1.weight)
-            if $1.conflict { $0.conflict = true }
+        let weighed = pairs.isEmpty ? [] : weigh(pairs)
+        var start = 0
+        return ends.map { end in
+            defer { start = end }
+            return weighed[start..<end].reduce(into: Link(sum: 0, conflict: false)) {
+                $0.sum += Self.held($1.weight)
+                if $1.conflict { $0.conflict = true }
+            }
         }
     }
 
     private mutating func merge(_ a: Int32, _ b: Int32, _ heap: inout MergeHeap) {
         let (root, gone) = (min(a, b), max(a, b))
         let (ofRoot, ofGone) = (links[Int(root)], links[Int(gone)])
+        let others = Set(ofRoot.keys).union(ofGone.keys).sorted().filter { $0 != a && $0 != b }
+        var missing = compared(
+            others.compactMap { ofRoot[$0] == nil ? (root, $0) : nil }
+                + others.compactMap { ofGone[$0] == nil ? (gone, $0) : nil })[...]
+        // In the order in which they are missing.
+        let ones = others.map { ofRoot[$0] ?? missing.removeFirst() }
+        let twos = others.map { ofGone[$0] ?? missing.removeFirst() }
         var merged: [Int32: Link] = [:]
-        for other in Set(ofRoot.keys).union(ofGone.keys).sorted() where other != a && other != b {
-            let one = ofRoot[other] ?? compared(root, other)
-            let two = ofGone[other] ?? compared(gone, other)
+        for (other, (one, two)) in zip(others, zip(ones, twos)) {
             merged[other] = Link(
                 sum: one.sum + two.sum, conflict: one.conflict || two.conflict)
         }

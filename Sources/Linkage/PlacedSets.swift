@@ -2,7 +2,9 @@ import CBitKernels
 
 /// Token sets in the order of ``RowOrder``, sixteen bits of every token: most pairs of sets share
 /// nothing, and that is seen from these alone.
-struct PlacedSets: Sendable {
+///
+/// One reference, since a comparison is looked at for every few pairs: what is in it never changes.
+final class PlacedSets: Sendable {
     private let sets: FieldStore.TokenSets
     private let order: RowOrder
     /// The different sets, where they repeat: what follows is by their numbers then, else by places.
@@ -121,58 +123,39 @@ struct PlacedSets: Sendable {
         _ left: UnsafePointer<UInt32>, _ right: UnsafePointer<UInt32>,
         _ chosen: UnsafeBufferPointer<UInt32>, _ body: (Int) -> Void
     ) {
-        if let distinct {
-            distinct.numbers.withUnsafeBufferPointer { numbers in
-                // They are asked for some pairs before they are compared.
-                let ahead = 12
-                for index in 0..<(chosen.count + ahead) {
-                    if index < chosen.count, let numbers = numbers.baseAddress {
-                        stile_prefetch(numbers + Int(left[Int(chosen[index])]), 4)
-                        stile_prefetch(numbers + Int(right[Int(chosen[index])]), 4)
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: chosen.count + 1) { sharing in
+            guard !chosen.isEmpty, let first = sharing.baseAddress else { return }
+            let count = chooseSharing(left, right, chosen, into: first)
+            for pair in sharing[..<count] {
+                let (one, two) = (Int(left[Int(pair)]), Int(right[Int(pair)]))
+                let share =
+                    if let distinct {
+                        distinct.share(Int(distinct.numbers[one]), Int(distinct.numbers[two]))
+                    } else {
+                        sets.share(Int(order.rows[one]), Int(order.rows[two]))
                     }
-                    guard index >= ahead else { continue }
-                    let pair = Int(chosen[index - ahead])
-                    let (one, two) = (
-                        Int(numbers[Int(left[pair])]), Int(numbers[Int(right[pair])])
-                    )
-                    if one == two || mayShare(one, two), distinct.share(one, two) { body(pair) }
-                }
-            }
-            return
-        }
-        prints.withUnsafeBufferPointer { prints in
-            starts.withUnsafeBufferPointer { starts in
-                guard let prints = prints.baseAddress, let starts = starts.baseAddress else {
-                    return
-                }
-                let ahead = 12
-                for index in 0..<(chosen.count + ahead) {
-                    if index < chosen.count {
-                        let pair = Int(chosen[index])
-                        stile_prefetch(prints + Int(starts[Int(left[pair])]) * Self.block, 32)
-                        stile_prefetch(prints + Int(starts[Int(right[pair])]) * Self.block, 32)
-                    }
-                    guard index >= ahead else { continue }
-                    let pair = Int(chosen[index - ahead])
-                    let (one, two) = (Int(left[pair]), Int(right[pair]))
-                    guard mayShare(one, two) else { continue }
-                    if sets.share(Int(order.rows[one]), Int(order.rows[two])) { body(pair) }
-                }
+                if share { body(Int(pair)) }
             }
         }
     }
 
-    /// Whether two sets, by number or place, share the sixteen bits of a token.
-    @inline(__always)
-    private func mayShare(_ one: Int, _ two: Int) -> Bool {
+    /// Chooses the pairs that may share a token, and says how many.
+    private func chooseSharing(
+        _ left: UnsafePointer<UInt32>, _ right: UnsafePointer<UInt32>,
+        _ chosen: UnsafeBufferPointer<UInt32>, into sharing: UnsafeMutablePointer<UInt32>
+    ) -> Int {
         prints.withUnsafeBufferPointer { prints in
             starts.withUnsafeBufferPointer { starts in
-                guard let prints = prints.baseAddress, let starts = starts.baseAddress else {
-                    return false
+                guard let distinct else {
+                    return stile_choose_sharing(
+                        prints.baseAddress, starts.baseAddress, nil, left, right,
+                        chosen.baseAddress, chosen.count, sharing)
                 }
-                return stile_share_print(
-                    prints + Int(starts[one]) * Self.block, Int(starts[one + 1] - starts[one]),
-                    prints + Int(starts[two]) * Self.block, Int(starts[two + 1] - starts[two]))
+                return distinct.numbers.withUnsafeBufferPointer { numbers in
+                    stile_choose_sharing(
+                        prints.baseAddress, starts.baseAddress, numbers.baseAddress, left, right,
+                        chosen.baseAddress, chosen.count, sharing)
+                }
             }
         }
     }

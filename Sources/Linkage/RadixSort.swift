@@ -1,3 +1,5 @@
+import CBitKernels
+
 /// Sorts words by their upper half, the order of equals kept.
 ///
 /// One pass deals the words out by their first eleven bits that differ, so that what is left to do
@@ -7,6 +9,8 @@ enum RadixSort {
     private static let digits = 11
     /// Buckets up to this size are dealt out once more and then put in order word by word.
     private static let small = 4_096
+    /// From so many words on, large pages are asked for.
+    private static let large = 1 << 18
 
     static func sortByHighWord(_ words: inout [UInt64]) {
         let count = words.count
@@ -17,6 +21,8 @@ enum RadixSort {
             let rest = max(0, UInt64.bitWidth - high.leadingZeroBitCount - digits)
             let spare = UnsafeMutableBufferPointer<UInt64>.allocate(capacity: count)
             defer { spare.deallocate() }
+            // The first digit puts words anywhere in it.
+            if count >= large { stile_prefer_large_pages(spare.baseAddress, count * 8) }
             var ends = [Int](repeating: 0, count: 1 << digits)
             deal(UnsafeBufferPointer(words), to: spare, shift: 32 + rest, bits: digits, &ends)
             var counts = [Int](repeating: 0, count: 1 << digits)

@@ -144,14 +144,21 @@ struct RandomAgreement {
         let tokens = CandidatePairs.concurrently(all.count, threads: threads) {
             store.tokens[all[$0]]?.values ?? []
         }
-        let subjects = SaltedPairs.Subjects(store, threads: threads)
+        let subjects = SaltedPairs.Subjects(store, bySource: unique, threads: threads)
         let made = CandidatePairs.concurrently(all.count, threads: min(threads, Self.columnsAtOnce))
         {
             SaltedPairs(
                 all[$0], store, subjects, isEligible: isEligible, withinSource: unique,
                 count: Self.salted)
         }
-        let patterns = made.map { comparison.patterns($0.left, $0.right, threads: threads) }
+        // All at once: each batch of pairs looks through the files that hold the filters.
+        let together = comparison.patterns(
+            made.flatMap(\.left), made.flatMap(\.right), threads: threads)
+        var end = 0
+        let patterns = made.map { pairs in
+            defer { end += pairs.left.count }
+            return together[end..<(end + pairs.left.count)]
+        }
         let layout = comparison.layout
         let levels = counts.map(\.count)
         let counted = CandidatePairs.concurrently(comparisons.count, threads: threads) { index in

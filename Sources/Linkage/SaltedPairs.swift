@@ -16,7 +16,8 @@ struct SaltedPairs {
     /// - Parameters:
     ///   - salt: The token field that salts.
     ///   - store: All records.
-    ///   - subjects: The source and the order of each record, which are the same for every salt.
+    ///   - subjects: The source and the order of each record, which are the same for every salt; by
+    ///     source where pairs are of one.
     ///   - isEligible: For each source, whether its records are paired.
     ///   - withinSource: Whether pairs are of one source.
     ///   - count: How many pairs are made.
@@ -26,16 +27,15 @@ struct SaltedPairs {
     ) {
         self.salt = salt
         guard let tokens = store.tokens[salt]?.values else { return }
-        let subjects = subjects ?? Subjects(store, threads: 1)
+        let subjects = subjects ?? Subjects(store, bySource: withinSource, threads: 1)
         let source = subjects.source
         let eligible = subjects.rows.indices.map {
             isEligible[Int(source[$0])] ? tokens[Int(subjects.rows[$0])] : 0
         }
         let runs = TokenRuns(eligible)
         // The records among which pairs are made, as ranges of the places of the runs.
-        var places = runs.rows
+        let places = runs.rows
         var groups: [Range<Int>] = []
-        var scratch: [UInt32] = []
         for run in 0..<runs.count {
             let range = runs.starts[run]..<runs.starts[run + 1]
             guard range.count > 1 else { continue }
@@ -43,12 +43,12 @@ struct SaltedPairs {
                 groups.append(range)
                 continue
             }
-            Self.deal(&places, range, by: source, sources: isEligible.count, &scratch)
+            // Those of one source follow each other.
             var start = range.lowerBound
             while start < range.upperBound {
-                let own = source[Int(places[start])]
+                let limit = subjects.ends.first { $0 > places[start] } ?? .max
                 var end = start + 1
-                while end < range.upperBound, source[Int(places[end])] == own { end += 1 }
+                while end < range.upperBound, places[end] < limit { end += 1 }
                 if end - start > 1 { groups.append(start..<end) }
                 start = end
             }
@@ -79,31 +79,23 @@ struct SaltedPairs {
             right.append(other)
         }
     }
-
-    /// Puts some of the places, which are in ascending order, in that of their sources and then their
-    /// own.
-    private static func deal(
-        _ places: inout [UInt32], _ range: Range<Int>, by source: [Int32], sources: Int,
-        _ scratch: inout [UInt32]
-    ) {
-        scratch.removeAll(keepingCapacity: true)
-        for number in 0..<Int32(sources) {
-            for place in places[range] where source[Int(place)] == number { scratch.append(place) }
-            if scratch.count == range.count { break }
-        }
-        places.replaceSubrange(range, with: scratch)
-    }
 }
 
 extension SaltedPairs {
     /// The records in an order of their own, which does not depend on that of the input, and is the
-    /// same for every salt: by a hash of their subjects, then as they stand.
+    /// same for every salt: by a hash of their subjects, then as they stand; all so or source by source.
     struct Subjects: Sendable {
         let rows: [UInt32]
         /// The source of each.
         let source: [Int32]
+        /// Where the records of each source end, if they follow each other.
+        let ends: [UInt32]
 
-        init(_ store: FieldStore, threads: Int) {
+        /// - Parameters:
+        ///   - store: All records.
+        ///   - bySource: Whether the records of each source follow each other.
+        ///   - threads: How many processors to use.
+        init(_ store: FieldStore, bySource: Bool, threads: Int) {
             let part = 1 << 14
             let hashes = CandidatePairs.concurrently(
                 (store.rowCount + part - 1) / part, threads: threads
@@ -127,8 +119,22 @@ extension SaltedPairs {
                 }
                 start = end
             }
-            source = rows.map { store.subjectSource[Int(store.rowSubject[Int($0)])] }
-            self.rows = rows
+            let source = rows.map { store.subjectSource[Int(store.rowSubject[Int($0)])] }
+            guard bySource else {
+                (self.rows, self.source, ends) = (rows, source, [])
+                return
+            }
+            var own = [[UInt32]](repeating: [], count: Int(source.max() ?? -1) + 1)
+            for (row, source) in zip(rows, source) { own[Int(source)].append(row) }
+            var end: UInt32 = 0
+            ends = own.map { rows in
+                end += UInt32(rows.count)
+                return end
+            }
+            self.rows = own.flatMap { $0 }
+            self.source = own.enumerated().flatMap { source, rows in
+                repeatElement(Int32(source), count: rows.count)
+            }
         }
     }
 }

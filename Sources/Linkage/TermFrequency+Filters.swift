@@ -49,9 +49,10 @@ extension TermFrequency {
         var dice = [Float](repeating: 0, count: rows.count)
         var counts = [Double](repeating: 0, count: rows.count)
         let chosen = right.indices.map { UInt32($0) }
+        let compared = filters.placed(filters.places)
         for one in sample {
             let left = [UInt32](repeating: UInt32(one), count: rows.count)
-            filters.dice(left, right, chosen, rows.count, &dice)
+            compared.dice(left, right, chosen, rows.count, &dice)
             for place in rows.indices
             where Double(dice[place]) >= LinkageSpecification.sameness && rows[place] != one {
                 counts[place] += 1

@@ -65,7 +65,8 @@ struct DrawnSimilarityTests {
         let left = pairs.indices.map { UInt32(2 * $0) }
         let right = pairs.indices.map { UInt32(2 * $0 + 1) }
         var dice = [Float](repeating: 0, count: pairs.count)
-        filters.dice(left, right, pairs.indices.map { UInt32($0) }, pairs.count, &dice)
+        filters.placed(places).dice(
+            left, right, pairs.indices.map { UInt32($0) }, pairs.count, &dice)
         return dice.map(Double.init)
     }
 

@@ -259,8 +259,7 @@ struct PairComparisonTests {
             #expect(parts.flatMap(\.pairs).sorted() == many.sorted())
         }
         // Filters that were brought together are those of their rows.
-        var places = try #require(batched.filters.first).places
-        let near = batched.holding([3, 5, 8], &places, threads: 2)
+        let near = batched.holding([3, 5, 8], threads: 2)
         #expect(near.patterns(ofFew: left, right) == expected)
     }
 

@@ -140,4 +140,21 @@ struct SaltedPairsTests {
         #expect(repeating.matches[1] == 1)
         #expect(repeating.matches[0] > 300 && repeating.matches[0] < 450)
     }
+
+    @Test("Records of one source follow each other in the order that they have among all")
+    func bySource() throws {
+        let sources = zip(["a", "b"], Self.registers).map { Self.encoded($0, $1) }
+        let store = try FieldStore(sources, firstNew: [0, 0])
+        let all = SaltedPairs.Subjects(store, bySource: false, threads: 2)
+        let apart = SaltedPairs.Subjects(store, bySource: true, threads: 2)
+        func source(_ row: UInt32) -> Int32 {
+            store.subjectSource[Int(store.rowSubject[Int(row)])]
+        }
+        #expect(all.source == all.rows.map(source) && all.source != all.source.sorted())
+        #expect(
+            apart.rows
+                == all.rows.filter { source($0) == 0 } + all.rows.filter { source($0) == 1 })
+        #expect(apart.source == apart.rows.map(source))
+        #expect(apart.ends == [UInt32(Self.people), UInt32(2 * Self.people)])
+    }
 }

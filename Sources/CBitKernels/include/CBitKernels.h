@@ -103,8 +103,22 @@ static inline void stile_prefetch(const void *a, size_t bytes) {
 bool stile_share_word(const uint32_t *a, const uint32_t *b, const uint32_t *counted,
                       size_t words);
 
-/// Whether two sets have an element in common, each in blocks of eight elements.
-bool stile_share_print(const uint16_t *a, size_t a_blocks, const uint16_t *b, size_t b_blocks);
+/// Chooses of the `count` chosen pairs those whose sets may have an element in common: that are one
+/// and the same or share the sixteen bits of an element; returns how many.
+///
+/// Set `i` is in the blocks of eight `prints` from `starts[i]` to `starts[i + 1]`; the sets of pair `p`
+/// are `numbers[left[p]]` and `numbers[right[p]]`, or `left[p]` and `right[p]` where `numbers` is a null
+/// pointer. `sharing` has room for `count` pairs.
+size_t stile_choose_sharing(const uint16_t *prints, const uint32_t *starts,
+                            const uint32_t *numbers, const uint32_t *left, const uint32_t *right,
+                            const uint32_t *chosen, size_t count, uint32_t *sharing);
+
+/// Copies filters of `width` words from a column to memory where they are wanted.
+///
+/// An entry has the filter's number in the upper half, of which `first` is the column's first, and
+/// its place in `words` in the lower.
+void stile_gather(const uint64_t *column, size_t width, size_t first, const uint64_t *entries,
+                  size_t count, uint64_t *words);
 
 /// A bigram to be drawn into a filter.
 typedef struct {

@@ -5,10 +5,10 @@ import Testing
 
 @testable import Linkage
 
-@Suite("Filters of rows")
-struct FieldFiltersTests {
+@Suite("Filters that are compared")
+struct PlacedFiltersTests {
     @Test("Filters are brought together from any pieces, in parts", arguments: [1, 2, 5])
-    func together(threads: Int) throws {
+    func together(parts: Int) throws {
         var generator = SeededGenerator(seed: 5, label: "filters")
         // Pieces with rows, without rows, without the field.
         let counts = [7_000, 0, 300, 9_000, 50]
@@ -41,8 +41,17 @@ struct FieldFiltersTests {
             let entries = rows.enumerated().map { index, row in
                 UInt64(row) << 32 | UInt64(rows.count - 1 - index)
             }
-            let words = filters.words(
-                at: entries, firstOfPiece: store.firstOfPiece, threads: threads)
+            let placed = filters.placed(filters.places)
+            var words = [UInt64](repeating: 7, count: 2 * rows.count)
+            words.withUnsafeMutableBufferPointer { words in
+                guard let target = words.baseAddress else { return }
+                let size = (entries.count + parts - 1) / parts
+                for first in stride(from: 0, to: entries.count, by: size) {
+                    placed.read(
+                        entries[first..<min(first + size, entries.count)], store.firstOfPiece,
+                        to: target)
+                }
+            }
             var expected: [UInt64] = []
             for row in rows.reversed() {
                 let piece = store.firstOfPiece.lastIndex { $0 <= row } ?? 0
@@ -91,7 +100,7 @@ struct FieldFiltersTests {
         var dice = [Float](repeating: 7, count: 400)
         dice.withUnsafeMutableBufferPointer { dice in
             guard let dice = dice.baseAddress else { return }
-            filters.dice(left, right, chosen, chosen.count, dice)
+            filters.placed(filters.places).dice(left, right, chosen, chosen.count, dice)
         }
         for pair in 0..<400 {
             let (one, two) = (bits(left[pair]), bits(right[pair]))
