@@ -54,7 +54,7 @@ public struct AttackLimits: Sendable {
     /// The groups whose patterns are mined, the largest first, and the most rows of one.
     public var minedGroups = 10
     public var minedRows = 20_000
-    /// How many people the attacker knows who knows some.
+    /// How many people are known to the attacker who knows who some of the records are, at most half.
     public var knownPeople = 1_000
     /// About how many records are compared with a dictionary, or with known people.
     public var enumeratedRecords = 4_000
@@ -176,7 +176,7 @@ public struct AttackSuite: Sendable {
         if methods.contains(.knownPeople), stored.form == .filter {
             note(
                 .knownPeople, .idealised,
-                KnownPeople(stored, truth: truth, limits: limits).run())
+                KnownPeople(records, stored, truth: truth, limits: limits).run())
         }
         // The other attacks are after what the field is of.
         guard target == records.ownTarget(of: stored.field) else { return findings }

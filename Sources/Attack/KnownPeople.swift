@@ -1,4 +1,6 @@
 import CBitKernels
+import EncodedExtract
+import PipelineModel
 
 /// The attack of someone who knows who some of the records are: each other filter is taken to be of
 /// the name that the most similar known one has.
@@ -12,11 +14,20 @@ struct KnownPeople: Sendable {
     /// bits: beyond so many of these they are alike.
     private static let deviations = 4.0
 
+    private let subjects: [SubjectPseudonym]
     private let stored: StoredValues
     private let truth: TrueValues
     private let limits: AttackLimits
 
-    init(_ stored: StoredValues, truth: TrueValues, limits: AttackLimits) {
+    /// - Parameters:
+    ///   - records: Whose filters they are.
+    ///   - stored: The filters.
+    ///   - truth: What is read of them.
+    ///   - limits: How many people are known: at most half of all.
+    init(
+        _ records: AttackedRecords, _ stored: StoredValues, truth: TrueValues, limits: AttackLimits
+    ) {
+        subjects = records.encodings.subject
         self.stored = stored
         self.truth = truth
         self.limits = limits
@@ -25,22 +36,29 @@ struct KnownPeople: Sendable {
     /// - Returns: Counts of records that are not known; `blind` is the commonest true value. `nil` where nobody is left.
     func run() -> AttackScore? {
         let rows = truth.ids.indices.filter { stored.values[$0] >= 0 && truth.ids[$0] >= 0 }
-        // Every n-th record: an extract lies in no order of names.
-        let step = max(2, rows.count / max(1, limits.knownPeople))
-        var known: [Int32: [Int]] = [:]
-        for place in stride(from: 0, to: rows.count, by: step) {
-            known[stored.groups[rows[place]], default: []].append(rows[place])
+        // At equal distances: an extract lies in no order of names. Who is known is so with all versions.
+        var numbers: [SubjectPseudonym: Int] = [:]
+        for row in rows where numbers[subjects[row]] == nil {
+            numbers[subjects[row]] = numbers.count
         }
+        let people = numbers.count
+        let wanted = min(limits.knownPeople, people / 2)
+        func isKnown(_ row: Int) -> Bool {
+            guard let number = numbers[subjects[row]] else { return false }
+            return (number + 1) * wanted / people > number * wanted / people
+        }
+        var known: [Int32: [Int]] = [:]
+        for row in rows where isKnown(row) { known[stored.groups[row], default: []].append(row) }
         var counts: [Int32: Int] = [:]
         for row in rows { counts[truth.ids[row], default: 0] += 1 }
         let order = counts.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }
         let commonest = order.prefix(5).map(\.key)
-        let attacked = rows.indices.filter { $0 % step != 0 }
+        let attacked = rows.filter { !isKnown($0) }
         let every = max(1, attacked.count / max(1, limits.enumeratedRecords))
         var score = AttackScore()
         stored.words.withUnsafeBufferPointer { words in
             for place in stride(from: 0, to: attacked.count, by: every) {
-                let row = rows[attacked[place]]
+                let row = attacked[place]
                 let guesses = nearest(row, known[stored.groups[row]] ?? [], words) + commonest
                 score.records += 1
                 if guesses.first == truth.ids[row] { score.first += 1 }

@@ -4,7 +4,7 @@ import PipelineModel
 /// Batches of pairs that need the filters of few rows.
 ///
 /// Filters are most of what encodings hold, and stay in the files that hold them. Two of them can
-/// be compared only where their salts are equal. So pairs are dealt out by the salt that they
+/// be compared only where their salts are equal, or where they have none. So pairs are dealt out by the salt that they
 /// share, whether they share others too, and by its value: the rows of one batch are then in no other
 /// batch of that kind, and their filters are read once for all that are dealt out together, and are
 /// in the cache instead of being waited for pair by pair.
@@ -32,6 +32,8 @@ struct FilterBatches: Sendable {
         var buckets: Range<Int>
         /// The columns of the records whose salts the pairs share.
         var salts: [Int]
+        /// Whether there are filters that the pairs need.
+        var needsFilters = true
     }
 
     /// Pairs in the order of their buckets.
@@ -43,6 +45,8 @@ struct FilterBatches: Sendable {
     }
 
     private let salts: [Salt]
+    /// Of all filters that nothing salts, which any pair may need.
+    private let unsaltedWords: Int
     private let records: RowRecords
     private let rows: Int
     private let limits: Limits
@@ -51,29 +55,34 @@ struct FilterBatches: Sendable {
 
     /// How many buckets there are.
     ///
-    /// The first are of pairs that share no salt, by their left rows. Then come, salt by salt, those
+    /// The first are of pairs that share no salt, by their left rows: they need only filters that
+    /// nothing salts. Then come, salt by salt, those
     /// of pairs that share it alone, and those of pairs that share others too: the first need no other
-    /// filters than those that it salts.
+    /// salted filters than those that it salts.
     var buckets: Int { (2 * salts.count + 1) * Self.fineness }
 
-    /// `nil` where some filter has no salt, so that any two can be compared, or where it does not pay.
+    /// `nil` where no filter has a salt, or where it does not pay.
     ///
     /// - Parameters:
     ///   - records: The records of the rows that are compared.
     ///   - rows: How many these are.
-    ///   - salts: For each filter, the column of the records that salts it and how many words it has.
+    ///   - salts: For each filter, the column of the records that salts it, `nil` for none, and how many words it has.
     ///   - limits: When it pays.
     init?(
         _ records: RowRecords, rows: Int, salts: [(column: Int?, words: Int)], limits: Limits
     ) {
-        guard rows >= limits.rows, !salts.isEmpty else { return nil }
-        var words: [Int: Int] = [:]
+        guard rows >= limits.rows else { return nil }
+        var (words, unsalted) = ([Int: Int](), 0)
         for salt in salts {
-            guard let column = salt.column else { return nil }
-            words[column, default: 0] += salt.words
+            if let column = salt.column {
+                words[column, default: 0] += salt.words
+            } else {
+                unsalted += salt.words
+            }
         }
         // A bucket's number has sixteen bits.
-        guard words.count < 32 else { return nil }
+        guard !words.isEmpty, words.count < 32 else { return nil }
+        unsaltedWords = unsalted
         // The salt of most filters first: where it is shared, the others seldom matter.
         self.salts = words.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
             Salt(column: $0.key, words: $0.value)
@@ -140,15 +149,22 @@ struct FilterBatches: Sendable {
     ///   - dealt: How the pairs of each part were dealt out.
     ///   - pairs: How many pairs are in each bucket.
     func batches(_ dealt: [Dealt], _ pairs: [Int]) -> [Batch] {
-        let most = limits.bytes
-        var batches = [Batch(buckets: 0..<Self.fineness, salts: [])]
-        let all = 2 * pairs.dropFirst(Self.fineness).reduce(0, +)
-        guard all * salts.reduce(0, { $0 + $1.words }) * MemoryLayout<UInt64>.size > most
-        else {
-            batches.append(
-                Batch(buckets: Self.fineness..<buckets, salts: salts.map(\.column)))
-            return batches
+        let ofNoSalt = 0..<Self.fineness
+        let salted = pairs.dropFirst(Self.fineness).reduce(0, +)
+        let needing = unsaltedWords > 0 ? salted + pairs[ofNoSalt].reduce(0, +) : salted
+        let words = unsaltedWords + salts.reduce(0) { $0 + $1.words }
+        guard 2 * needing * words * MemoryLayout<UInt64>.size > limits.bytes else {
+            let columns = salts.map(\.column)
+            guard unsaltedWords == 0 else { return [Batch(buckets: 0..<buckets, salts: columns)] }
+            return [
+                Batch(buckets: ofNoSalt, salts: [], needsFilters: false),
+                Batch(buckets: Self.fineness..<buckets, salts: columns),
+            ]
         }
+        var batches =
+            unsaltedWords > 0
+            ? cut(ofNoSalt, pairs, words: unsaltedWords, salts: []) { _ in rows }
+            : [Batch(buckets: ofNoSalt, salts: [], needsFilters: false)]
         for group in 0..<(2 * salts.count) {
             let (number, isAlone) = (group / 2, group % 2 == 0)
             let all = ((group + 1) * Self.fineness)..<((group + 2) * Self.fineness)
@@ -159,21 +175,37 @@ struct FilterBatches: Sendable {
                     || !isAlone
                         && dealt.reduce(0) { $0 + $1.sharing[number * salts.count + other] } > many
             }
-            let words = shared.reduce(0) { $0 + salts[$1].words }
-            let columns = shared.map { salts[$0].column }
-            var first = all.lowerBound
-            var held = 0
-            for bucket in all {
-                let rows = rowsOfBucket[number * Self.fineness + bucket - all.lowerBound]
-                let needed = min(2 * pairs[bucket], rows) * words * MemoryLayout<UInt64>.size
-                if held + needed > most, first < bucket {
-                    batches.append(Batch(buckets: first..<bucket, salts: columns))
-                    (first, held) = (bucket, 0)
-                }
-                held += needed
-            }
-            batches.append(Batch(buckets: first..<all.upperBound, salts: columns))
+            batches += cut(
+                all, pairs, words: unsaltedWords + shared.reduce(0) { $0 + salts[$1].words },
+                salts: shared.map { salts[$0].column }
+            ) { rowsOfBucket[number * Self.fineness + $0 - all.lowerBound] }
         }
+        return batches
+    }
+
+    /// Cuts buckets of one kind where their filters take as much as is allowed.
+    ///
+    /// - Parameters:
+    ///   - all: The buckets.
+    ///   - pairs: How many pairs are in each bucket that there is.
+    ///   - words: Of the filters of one row.
+    ///   - salts: The columns whose salts the pairs share.
+    ///   - mostRows: How many rows the pairs of a bucket can have at the most.
+    private func cut(
+        _ all: Range<Int>, _ pairs: [Int], words: Int, salts: [Int], mostRows: (Int) -> Int
+    ) -> [Batch] {
+        var batches: [Batch] = []
+        var (first, held) = (all.lowerBound, 0)
+        for bucket in all {
+            let needed =
+                min(2 * pairs[bucket], mostRows(bucket)) * words * MemoryLayout<UInt64>.size
+            if held + needed > limits.bytes, first < bucket {
+                batches.append(Batch(buckets: first..<bucket, salts: salts))
+                (first, held) = (bucket, 0)
+            }
+            held += needed
+        }
+        batches.append(Batch(buckets: first..<all.upperBound, salts: salts))
         return batches
     }
 

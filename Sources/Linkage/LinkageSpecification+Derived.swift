@@ -12,8 +12,8 @@ extension LinkageSpecification {
     /// - Date of birth: equal, day and month exchanged, two of its three parts equal.
     /// - Postcodes and codes with `near`: equal, one edit apart, then sector and district.
     /// - Other tokens: equal; identifiers with former values: then one of any shared.
-    /// - Names under a salt: also a blocking key of names alone, or of names within an area, where
-    ///   nothing else compares the names.
+    /// - Names under a salt: also the joint filter, where nothing else compares the names; without one,
+    ///   a blocking key of names alone, or of names within an area.
     /// - Blocking: every `block.*` field and the identifiers.
     /// - Conflicts: an identifier disagrees; the same surname and date of birth with
     ///   another given name (twins), unless the data say that they are not twins; where there are

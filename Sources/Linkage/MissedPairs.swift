@@ -18,7 +18,7 @@ public struct MissedPairs: Sendable, Equatable, Codable {
         case belowLink
         /// A key brought the two together, but the pair is not held: it weighs less than the review threshold.
         ///
-        /// Pairs that a source has said must not be linked are among these, so that nobody can tell.
+        /// Pairs that a source has said must not be linked are among these.
         case belowReview
         /// No key brought the two together.
         case neverCompared

@@ -49,8 +49,8 @@ extension PairComparison {
     ///
     /// - Parameters:
     ///   - wanted: The places of all rows of the pairs.
-    ///   - columns: The columns of the records that salt the filters which are brought together;
-    ///     other filters are still looked at where they lie.
+    ///   - columns: The columns of the records that salt the filters which are brought together, beside
+    ///     those that nothing salts; other filters are still looked at where they lie.
     ///   - room: Where filters are brought together, in place of those of the batch before.
     ///   - threads: How many processors to use.
     func holding(
@@ -61,7 +61,7 @@ extension PairComparison {
         let entries =
             places.count > room.held.count / 32
             ? wanted.entries(room.held, threads: threads) : self.entries(places)
-        let chosen = filters.indices.filter { salts[$0].map(columns.contains) ?? false }
+        let chosen = filters.indices.filter { salts[$0].map(columns.contains) ?? true }
         return holding(places, entries, chosen, &room, threads: threads)
     }
 

@@ -70,7 +70,7 @@ extension PairComparison {
         for batch in batches.batches(found, counts) {
             guard counts[batch.buckets].contains(where: { $0 > 0 }) else { continue }
             let pieces = Self.pieces(batch.buckets, counts, starts)
-            guard !batch.salts.isEmpty else {
+            guard batch.needsFilters else {
                 take(pieces, made(pieces, by: self), &parts)
                 letGo()
                 continue

@@ -26,8 +26,8 @@ struct AttackFile {
         }
         guard let rate = CanonicalForm.value(AttackRate.self, bytes),
             rate.records > 0, !rate.worst.isEmpty,
-            rate.worst.allSatisfy({
-                0...$0.records ~= $0.namedInOne && 0...$0.records ~= $0.namedBlind
+            rate.worst.allSatisfy({ worst in
+                [worst.namedInOne, worst.namedBlind].allSatisfy { $0 >= 0 && $0 <= worst.records }
             })
         else {
             throw StileError(

@@ -56,6 +56,6 @@ extension LinkagePage {
             marks: [LineChart.Mark(detail.linkThreshold, "in use")],
             xRange: (rows.first?.threshold ?? 0)...(rows.last?.threshold ?? 1),
             // The scale begins at a round number below all that is drawn.
-            yRange: (least / 5).rounded(.down) * 5...100)
+            yRange: min((least / 5).rounded(.down) * 5, 95)...100)
     }
 }

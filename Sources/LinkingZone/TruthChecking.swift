@@ -16,7 +16,8 @@ extension LinkingZone {
     ///   - skipUnknown: Whether rows of subjects that no source holds are left out and counted.
     ///   - environment: The day as of which ages are.
     /// - Throws: `StileError` with code `input` where nobody has been linked yet, the configuration has
-    ///   changed since, or the truth cannot be read.
+    ///   changed since, or the truth cannot be read; `configuration` where the file of the attack rate or a
+    ///   column of a group cannot.
     public static func checkLinks(
         configuration path: String, against truth: String, skipUnknown: Bool,
         environment: NightEnvironment

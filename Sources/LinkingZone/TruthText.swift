@@ -94,10 +94,7 @@ struct TruthText {
         ]
     }
 
-    /// Rounded down, so that what is printed gives the people that it stands for.
-    private func bits(_ value: Double) -> String {
-        Numerals.number((value * 100).rounded(.down) / 100, decimals: 2)
-    }
+    private func bits(_ value: Double) -> String { Numerals.number(value, decimals: 2) }
 
     private var people: String {
         let people = check.people
@@ -138,7 +135,7 @@ struct TruthText {
             : ["These figures are at this dial:"] + check.dial.map { "  \($0.words)" }
         guard let attack = check.attack else {
             return lines + [
-                "What attacks read at it, stile attack finds in the source zone; its file is shown here where “linkage: report: attack:” names it."
+                "What attacks read at it, stile attack finds in the source zone; its file is shown here where “linkage: report: attack:” names it, and it is of these keys and this encoding."
             ]
         }
         lines.append(

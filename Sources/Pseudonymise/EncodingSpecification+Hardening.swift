@@ -149,6 +149,7 @@ extension EncodingSpecification {
                 remedy: "Write it as {names: {fields: […], salts: […]}}, or {} for none.")
             return []
         }
+        var joint: String?
         return entries.compactMap { entry in
             checkName(entry, &faults)
             var reader = MappingReader(entry.value, what: "compound", faults: &faults)
@@ -157,6 +158,14 @@ extension EncodingSpecification {
                 salts: reader.strings("salts", &faults),
                 isJoint: reader.boolean("joint", default: false, &faults))
             reader.finish(&faults)
+            if compound.isJoint {
+                if let joint {
+                    faults.add(
+                        "The compounds “\(joint)” and “\(compound.name)” are both joint, and one is compared.",
+                        at: entry.place, remedy: "Write “joint: true” for one of them.")
+                }
+                joint = joint ?? compound.name
+            }
             let words = fields.filter { $0.kind == .name }.map(\.name)
             if fields.contains(where: { $0.name == compound.name }) {
                 faults.add(
@@ -178,13 +187,13 @@ extension EncodingSpecification {
                     "The compound “\(compound.name)” has the salt none, but a name in it is salted.",
                     at: entry.place,
                     remedy:
-                        "Salt the compound by a part of the date of birth, since a filter of the letters of the names without a salt would undo theirs, or write “joint: true”, whose filter has no salt and shows no name by itself."
+                        "Salt the compound by a part of the date of birth, since a filter of the letters of the names without a salt would undo theirs, or write “joint: true”, whose filter has no salt and gives away far less of a single name."
                 )
                 return compound
             }
             if (compound.salts.isEmpty && !compound.isJoint)
                 || !Set(compound.salts).isSubset(of: known)
-                || Set(compound.salts.map(compound.encodedName)).count < compound.salts.count
+                || Set(compound.encodedNames).count < compound.encodedNames.count
             {
                 faults.add(
                     "The compound “\(compound.name)” must have salts, each once and of another form, or “joint: true”.",

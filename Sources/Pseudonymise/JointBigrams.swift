@@ -7,6 +7,10 @@
 ///
 /// A pair has no order: names that changed places make the same pairs.
 struct JointBigrams {
+    /// So many bigrams of each name are taken: of longer texts in a name's column the pairs would be without
+    /// number, and of that many pairs a filter is nearly full.
+    static let mostOfName = 64
+
     private var numbers: [UInt64] = []
 
     /// Calls `body` with each pair of a text.
@@ -22,6 +26,7 @@ struct JointBigrams {
             let end = text[start...].firstIndex(of: 0) ?? text.count
             let earlier = numbers.count
             Bigram.forEachPlace(UnsafeBufferPointer(rebasing: text[start..<end])) {
+                guard numbers.count - earlier < Self.mostOfName else { return }
                 numbers.append(Self.number($0, $1, $2))
             }
             for later in numbers[earlier...] {

@@ -43,8 +43,7 @@ public enum SourceZone {
         }
     }
 
-    /// The pseudonym of a local identifier of a source, for a subject access request or to
-    /// measure linkage against a truth.
+    /// The pseudonym of a local identifier of a source, for a subject access request.
     public static func subjectLookup(configuration path: String, source: String) throws
         -> @Sendable (String) -> SubjectPseudonym
     {

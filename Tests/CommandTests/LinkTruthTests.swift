@@ -190,7 +190,10 @@ import Testing
             "linkage: {report: {attack: attack.json}}\nmodels:")
         let absent = try check(hamlet, own)
         #expect(absent.status == 2 && absent.err.contains("attack.json: The attack rate"))
-        for text in ["{}", "no JSON", rate(digest, read: 41)] {
+        for text in [
+            "{}", "no JSON", rate(digest, read: 41), rate(digest, read: -1),
+            rate(digest).replacing("\"records\": 40", with: "\"records\": -40"),
+        ] {
             try hamlet.folder.write(text, to: "d/linking/attack.json")
             let bad = try check(hamlet, own)
             #expect(bad.status == 2 && bad.err.contains("does not hold an attack rate"))

@@ -132,6 +132,14 @@ struct EncodingSpecificationTests {
                 "must have salts"
             ),
             (
+                "fields: {a: {kind: name}, b: {kind: name}}\ncompounds: {c: {fields: [a, b], joint: true}, d: {fields: [a, b], joint: true}}",
+                "are both joint"
+            ),
+            (
+                "fields: {a: {kind: name, salt: none}, b: {kind: name, salt: none}, joint: {kind: code}}\ncompounds: {c: {fields: [a, b], salts: [joint], joint: true}}",
+                "must have salts, each once and of another form"
+            ),
+            (
                 "fields: {a: {kind: name}}\ncompounds: {c: {fields: [a], joint: true}}",
                 "must have two or more fields of kind name"
             ),

@@ -31,6 +31,15 @@ struct JointBigramsTests {
         #expect(pairs("жя\0ab") != pairs("жю\0ab"))
     }
 
+    @Test("Of a text of any length no more pairs are taken than of two long names")
+    func long() {
+        let letters = Array("abcdefghijklmnopqrstuvwxyz".utf8)
+        let text = (0..<50_000).map { letters[($0 * $0 / 7 + $0) % 26] }
+        let pairs = JointBigrams.pairs(of: text + [0] + text.reversed())
+        #expect(pairs.count > 100 && pairs.count <= 64 * 64)
+        #expect(pairs == JointBigrams.pairs(of: text.prefix(80) + [0] + text.reversed().prefix(80)))
+    }
+
     private static let yaml = """
         hardening: {diffusion: 0}
         fields:

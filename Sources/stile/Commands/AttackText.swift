@@ -10,7 +10,7 @@ enum AttackText {
         .graphMatching:
             "Graph matching: similarities of filters laid over those of a register of the same people",
         .knownPeople:
-            "Known people: the name of the most similar filter of \(AttackLimits().knownPeople) people whom the attacker knows",
+            "Known people: the name of the most similar filter of \(AttackLimits().knownPeople) people whom the attacker knows, of few people half",
         .leakedSalt: "Dictionary, the salts known, the key not",
         .leakedKey: "Dictionary, the key known: a controller who holds it",
     ]
