@@ -17,7 +17,12 @@ extension TermFrequency {
         let presence = filters.presence
         let rows = presence.indices.filter { presence[$0] }
         guard rows.count > 1 else { return [Float](repeating: 0, count: presence.count) }
-        let share = filters.isNoisy ? nearlyEqual(filters, rows) : equal(filters, rows)
+        let hashes = filters.hashes
+        let repeats = HashCounts(hashes)
+        let share =
+            repeats.hardlyRepeat
+            ? nearlyEqual(filters, rows)
+            : rows.map { Double(max(repeats[hashes[$0]], 1)) / Double(rows.count) }
         func band(_ row: Int) -> Int { bands.isEmpty ? 0 : Int(min(bands[row], 8)) }
         // Of each band: how many records, and the sum of the shares of their values.
         var counts = [Double](repeating: 0, count: 9)
@@ -33,13 +38,6 @@ extension TermFrequency {
                 min(max(own, -PairWeights.frequencyLimit), PairWeights.frequencyLimit))
         }
         return bits
-    }
-
-    private static func equal(_ filters: FieldStore.Filters, _ rows: [Int]) -> [Double] {
-        let hashes = filters.hashes
-        var counts: [UInt64: Double] = [:]
-        for row in rows { counts[hashes[row], default: 0] += 1 }
-        return rows.map { (counts[hashes[$0]] ?? 1) / Double(rows.count) }
     }
 
     private static func nearlyEqual(_ filters: FieldStore.Filters, _ rows: [Int]) -> [Double] {
@@ -65,8 +63,6 @@ extension TermFrequency {
 extension FieldStore.Filters {
     /// Whether hardly any two filters are equal: of names and places that is the work of noise.
     var isNoisy: Bool {
-        let hashes = hashes.filter { $0 != 0 }
-        guard salts == nil, hashes.count > 100 else { return false }
-        return Double(Set(hashes).count) > 0.95 * Double(hashes.count)
+        salts == nil && HashCounts(hashes).hardlyRepeat
     }
 }
